@@ -1,0 +1,55 @@
+package io.memflow.core.error;
+
+/**
+ * What went wrong. The order is memflow 0.2's ({@code ErrorKind}), because the ordinal crosses the C ABI: new kinds go
+ * to the end.
+ */
+public enum ErrorKind {
+    UNINITIALIZED,
+    NOT_SUPPORTED,
+    NOT_IMPLEMENTED,
+    CONFIGURATION,
+    OFFSET,
+    HTTP,
+    ARG_NOT_EXISTS,
+    ARG_VALIDATION,
+    REQUIRED_ARG_NOT_FOUND,
+    INVALID_ARGUMENT,
+    PARTIAL_DATA,
+    NOT_FOUND,
+    OUT_OF_BOUNDS,
+    OUT_OF_MEMORY_RANGE,
+    ENCODING,
+    INVALID_PATH,
+    READ_ONLY,
+    UNABLE_TO_READ_DIR,
+    UNABLE_TO_READ_DIR_ENTRY,
+    UNABLE_TO_READ_FILE,
+    UNABLE_TO_CREATE_DIRECTORY,
+    UNABLE_TO_WRITE_FILE,
+    UNABLE_TO_SEEK_FILE,
+    UNABLE_TO_MAP_FILE,
+    MEMORY_MAP_OUT_OF_RANGE,
+    UNABLE_TO_READ_MEMORY,
+    INVALID_ARCHITECTURE,
+    INVALID_MEMORY_SIZE,
+    INVALID_MEMORY_SIZE_UNIT,
+    UNABLE_TO_LOAD_LIBRARY,
+    INVALID_EXE_FILE,
+    MEMFLOW_EXPORTS_NOT_FOUND,
+    VERSION_MISMATCH,
+    ALREADY_EXISTS,
+    PLUGIN_NOT_FOUND,
+    TARGET_NOT_FOUND,
+    INVALID_ABI,
+    UNSUPPORTED_OPTIONAL_FEATURE,
+    PROCESS_NOT_FOUND,
+    INVALID_PROCESS_INFO,
+    MODULE_NOT_FOUND,
+    EXPORT_NOT_FOUND,
+    IMPORT_NOT_FOUND,
+    SECTION_NOT_FOUND,
+    UNKNOWN,
+    /** Bytes of a format that contradict themselves or the format; memflow has no such kind. */
+    MALFORMED
+}

@@ -1,0 +1,2 @@
+/** The one tree of exceptions, with an origin and a kind that are stable across the C ABI. */
+package io.memflow.core.error;

@@ -1,0 +1,17 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Contracts and engine: addresses, memory views, address translation, OS contracts, plugins. Depends on the JDK only. */
+@NullMarked
+module io.memflow.core {
+    requires static org.jspecify;
+
+    exports io.memflow.core.address;
+    exports io.memflow.core.error;
+    exports io.memflow.core.memory;
+    exports io.memflow.core.os;
+    exports io.memflow.core.plugin;
+    exports io.memflow.core.translate;
+
+    uses io.memflow.core.plugin.ConnectorProvider;
+    uses io.memflow.core.plugin.OsProvider;
+}

@@ -1,0 +1,21 @@
+package io.memflow.core.symbol;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Structure layouts of one target, by the names its source uses. Implementations are thread-safe. */
+public interface TypeTable {
+    /** Size in bytes of the struct or union of that name. */
+    OptionalLong size(String structure);
+
+    /**
+     * Finds a member by dotted path ({@code "mm_mt.ma_root"}), looking through anonymous structs and unions.
+     *
+     * @param structure name of a struct or union
+     * @return empty when the structure or any part of the path does not exist
+     */
+    Optional<MemberLocation> member(String structure, String path);
+
+    /** The value of one enumerator of the enum of that name. */
+    OptionalLong enumerator(String enumeration, String name);
+}

@@ -1,0 +1,2 @@
+/** Symbols and structure layouts of a target behind one lookup, whatever format they came from. */
+package io.memflow.core.symbol;

@@ -13,10 +13,7 @@ public final class MalformedDataException extends MemflowException {
      * @param reason what was found and what the format asks for
      */
     public MalformedDataException(String format, long offset, String reason) {
-        super(
-                ErrorOrigin.FORMAT,
-                ErrorKind.MALFORMED,
-                "%s: at offset 0x%x: %s".formatted(format, offset, reason));
+        super(ErrorOrigin.FORMAT, ErrorKind.MALFORMED, "%s: at offset 0x%x: %s".formatted(format, offset, reason));
         this.format = format;
         this.offset = offset;
     }

@@ -1,0 +1,2 @@
+/** Addresses, ranges of them, and what is known of a page. */
+package io.memflow.core.address;

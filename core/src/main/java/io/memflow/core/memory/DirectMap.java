@@ -1,0 +1,170 @@
+package io.memflow.core.memory;
+
+import io.memflow.core.address.Address;
+import io.memflow.core.address.AddressRange;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Physical memory whose bytes are mapped into this process: which physical range lies where in which segment. The walker
+ * and the scanners use it to reach bytes without a copy. Immutable.
+ */
+public final class DirectMap {
+    private final long[] starts;
+    /** Address after the last byte; a source never maps the very last byte of the 64-bit space. */
+    private final long[] ends;
+
+    private final MemorySegment[] segments;
+    /** What to add to a physical address to get an offset into the segment. */
+    private final long[] deltas;
+
+    private DirectMap(List<Piece> pieces) {
+        int count = pieces.size();
+        starts = new long[count];
+        ends = new long[count];
+        segments = new MemorySegment[count];
+        deltas = new long[count];
+        for (int i = 0; i < count; i++) {
+            Piece piece = pieces.get(i);
+            starts[i] = piece.physical;
+            ends[i] = piece.physical + piece.length;
+            segments[i] = piece.segment;
+            deltas[i] = piece.offset - piece.physical;
+        }
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The index of the range that holds the address, or -1. */
+    public int find(long address) {
+        int low = 0;
+        int high = starts.length - 1;
+        while (low <= high) {
+            int middle = low + high >>> 1;
+            if (Address.below(address, starts[middle])) {
+                high = middle - 1;
+            } else if (Address.below(address, ends[middle])) {
+                return middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return -1;
+    }
+
+    /** The index of the first range that ends above the address, or {@link #rangeCount()}. */
+    public int firstEndingAbove(long address) {
+        int index = 0;
+        while (index < ends.length && !Address.below(address, ends[index])) {
+            index++;
+        }
+        return index;
+    }
+
+    public int rangeCount() {
+        return starts.length;
+    }
+
+    /** First physical address of a range. */
+    public long start(int range) {
+        return starts[range];
+    }
+
+    /** Physical address after the last byte of a range. */
+    public long end(int range) {
+        return ends[range];
+    }
+
+    public MemorySegment segment(int range) {
+        return segments[range];
+    }
+
+    /** Where in the range's segment a physical address of that range lies. */
+    public long offset(int range, long address) {
+        return address + deltas[range];
+    }
+
+    /** The ranges as a map. */
+    public MemoryMap memoryMap() {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (int i = 0; i < starts.length; i++) {
+            ranges.add(new AddressRange(starts[i], ends[i] - starts[i]));
+        }
+        return MemoryMap.of(ranges);
+    }
+
+    private static final class Piece {
+        final long physical;
+        final MemorySegment segment;
+        final long offset;
+        long length;
+
+        Piece(long physical, MemorySegment segment, long offset, long length) {
+            this.physical = physical;
+            this.segment = segment;
+            this.offset = offset;
+            this.length = length;
+        }
+
+        boolean isContinuedBy(Piece next) {
+            return segment == next.segment && physical + length == next.physical && offset + length == next.offset;
+        }
+    }
+
+    /** Collects pieces in any order. Where two cover the same physical byte, the one that starts lower wins. */
+    public static final class Builder {
+        private final List<Piece> pieces = new ArrayList<>();
+
+        private Builder() {}
+
+        /**
+         * Adds {@code length} bytes of {@code segment} from {@code offset} on, as physical memory from {@code physical} on.
+         *
+         * @throws IndexOutOfBoundsException when the slice does not lie inside the segment
+         * @throws IllegalArgumentException when the range runs to or past the end of the 64-bit space
+         */
+        public Builder add(long physical, MemorySegment segment, long offset, long length) {
+            Objects.checkFromIndexSize(offset, length, segment.byteSize());
+            if (length != 0 && !Address.below(physical, physical + length)) {
+                throw new IllegalArgumentException(
+                        "range at " + Address.format(physical) + " runs past the end of the address space");
+            }
+            if (length != 0) {
+                pieces.add(new Piece(physical, segment, offset, length));
+            }
+            return this;
+        }
+
+        public DirectMap build() {
+            pieces.sort(Comparator.comparing(piece -> piece.physical, Long::compareUnsigned));
+            List<Piece> flat = new ArrayList<>();
+            long covered = 0;
+            for (Piece piece : pieces) {
+                long skip = Address.below(piece.physical, covered) ? covered - piece.physical : 0;
+                if (skip >= piece.length) {
+                    continue;
+                }
+                Piece rest = new Piece(piece.physical + skip, piece.segment, piece.offset + skip, piece.length - skip);
+                Piece last = flat.isEmpty() ? null : flat.getLast();
+                if (last != null && last.isContinuedBy(rest)) {
+                    last.length += rest.length;
+                } else {
+                    flat.add(rest);
+                }
+                covered = rest.physical + rest.length;
+            }
+            return new DirectMap(flat);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "DirectMap" + Arrays.toString(memoryMap().ranges().toArray());
+    }
+}

@@ -1,0 +1,2 @@
+/** Memory that can be read: batches, views, physical memory and its map. */
+package io.memflow.core.memory;

@@ -1,0 +1,27 @@
+package io.memflow.core.os;
+
+import io.memflow.core.translate.PagingFormat;
+
+/**
+ * What runs on the target.
+ *
+ * @param name the OS family, such as {@code linux}
+ * @param version the version string the kernel carries
+ * @param architecture the processor architecture, such as {@code x86-64}
+ * @param paging page-table format of the kernel
+ * @param kernelBase virtual address of the kernel image's first byte
+ * @param kernelPhysicalBase physical address of the same byte
+ * @param kernelSize bytes of the kernel image
+ * @param slide how far the kernel was moved from its link address (KASLR), in bytes
+ * @param dtb physical address of the kernel's root page table
+ */
+public record OsInfo(
+        String name,
+        String version,
+        String architecture,
+        PagingFormat paging,
+        long kernelBase,
+        long kernelPhysicalBase,
+        long kernelSize,
+        long slide,
+        long dtb) {}

@@ -1,0 +1,49 @@
+package io.memflow.core.os;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process. A field that does not apply or could not be read is null; {@link #provenance()} names those that could not
+ * be read.
+ *
+ * @param address virtual address of the kernel's own object
+ * @param pid process id in the machine's initial namespace
+ * @param parentPid id of the parent process
+ * @param name the short name the kernel keeps
+ * @param kind whether it runs user code
+ * @param threads number of threads
+ * @param path the executable, as seen from the process' own root
+ * @param arguments the command line, argument by argument; empty for kernel threads and zombies
+ * @param startTime when it started, by the machine's own clock
+ * @param startSinceBoot how long after boot it started
+ * @param dtb physical address of its root page table; null when it has none of its own
+ */
+public record ProcessInfo(
+        long address,
+        int pid,
+        @Nullable Integer parentPid,
+        @Nullable String name,
+        Kind kind,
+        TaskState state,
+        @Nullable Credentials credentials,
+        @Nullable Integer threads,
+        @Nullable String path,
+        List<String> arguments,
+        @Nullable Instant startTime,
+        @Nullable Duration startSinceBoot,
+        @Nullable Long dtb,
+        Provenance provenance)
+        implements Row {
+    public ProcessInfo {
+        arguments = List.copyOf(arguments);
+    }
+
+    /** Whether a process runs user code. */
+    public enum Kind {
+        USER,
+        KERNEL
+    }
+}

@@ -1,0 +1,32 @@
+package io.memflow.core.os;
+
+import io.memflow.core.memory.MemoryView;
+import java.util.List;
+
+/**
+ * One process of a target and its memory. Thread-safe. Valid as long as the {@link OperatingSystem} it came from.
+ */
+public interface TargetProcess {
+    /** The process as it was when it was looked up. */
+    ProcessInfo info();
+
+    /**
+     * The process' address space, through its own page tables.
+     *
+     * @throws io.memflow.core.error.MemflowException when it has none of its own, such as a kernel thread or zombie
+     */
+    MemoryView memory();
+
+    /** Its regions in ascending order; empty for a process without user memory. */
+    Listing<MemoryRegion> regions();
+
+    /** Its threads, main thread first. */
+    Listing<ThreadInfo> threads();
+
+    /**
+     * Its environment; empty for a process without user memory.
+     *
+     * @throws io.memflow.core.memory.MemoryAccessException when it is not in memory
+     */
+    List<EnvironmentVariable> environment();
+}

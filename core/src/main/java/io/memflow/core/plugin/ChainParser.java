@@ -1,0 +1,125 @@
+package io.memflow.core.plugin;
+
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads one step of a chain: {@code name[:target[:key=value,...]]}. A part may be quoted with {@code "}, {@code '} or
+ * {@code `}, and a backslash takes the next character literally, so that a path may hold a colon or a comma. A first
+ * argument without {@code =} has the key {@code default}. This is memflow's grammar, except that nothing malformed is
+ * dropped silently. Stateless.
+ */
+public final class ChainParser {
+    private static final char ESCAPE = '\\';
+
+    private ChainParser() {}
+
+    /**
+     * @throws MemflowException that quotes the exact spot of what is malformed
+     */
+    public static ChainStep parse(ChainStep.Kind kind, String text) {
+        List<Part> parts = split(text, 0, text.length(), ':');
+        String name = parts.getFirst().unquoted(text);
+        if (!name.matches("[a-z0-9_-]+")) {
+            throw malformed(text, parts.getFirst().start, "a plugin's name is lower-case letters, digits, - and _");
+        }
+        if (parts.size() > 3) {
+            throw malformed(
+                    text,
+                    parts.get(3).start,
+                    "a step has at most three parts, name:target:key=value,...; quote a target that holds a colon");
+        }
+        Optional<String> target = parts.size() < 2
+                ? Optional.empty()
+                : Optional.of(parts.get(1).unquoted(text)).filter(t -> !t.isEmpty());
+        Map<String, String> values = new LinkedHashMap<>();
+        if (parts.size() == 3 && parts.get(2).start < parts.get(2).end) {
+            for (Part pair : split(text, parts.get(2).start, parts.get(2).end, ',')) {
+                addArgument(text, pair, values);
+            }
+        }
+        return new ChainStep(kind, name, new PluginArguments(target, values));
+    }
+
+    private static void addArgument(String text, Part pair, Map<String, String> values) {
+        List<Part> sides = split(text, pair.start, pair.end, '=');
+        if (sides.size() > 2) {
+            throw malformed(text, sides.get(2).start - 1, "one = too many; quote a value that holds one");
+        }
+        boolean bare = sides.size() == 1;
+        if (bare && (!values.isEmpty() || pair.start == pair.end)) {
+            throw malformed(text, pair.start, "arguments are key=value, separated by commas");
+        }
+        String key = bare ? "default" : sides.getFirst().unquoted(text);
+        if (key.isEmpty()) {
+            throw malformed(text, pair.start, "the key before = is empty");
+        }
+        if (values.putIfAbsent(key, sides.getLast().unquoted(text)) != null) {
+            throw malformed(text, pair.start, "argument \"" + key + "\" is given twice");
+        }
+    }
+
+    /** A part of the text, quotes and escapes still in it. */
+    private record Part(int start, int end) {
+        String unquoted(String text) {
+            StringBuilder plain = new StringBuilder();
+            char quote = 0;
+            for (int i = start; i < end; i++) {
+                char c = text.charAt(i);
+                if (c == ESCAPE && i + 1 < end) {
+                    plain.append(text.charAt(++i));
+                } else if (quote == 0 && isQuote(c)) {
+                    quote = c;
+                } else if (c == quote) {
+                    quote = 0;
+                } else {
+                    plain.append(c);
+                }
+            }
+            return plain.toString();
+        }
+    }
+
+    private static List<Part> split(String text, int from, int to, char separator) {
+        List<Part> parts = new ArrayList<>();
+        int start = from;
+        char quote = 0;
+        int quoteAt = 0;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c == ESCAPE) {
+                i++;
+            } else if (quote == 0 && isQuote(c)) {
+                quote = c;
+                quoteAt = i;
+            } else if (c == quote) {
+                quote = 0;
+            } else if (quote == 0 && c == separator) {
+                parts.add(new Part(start, i));
+                start = i + 1;
+            }
+        }
+        if (quote != 0) {
+            throw malformed(text, quoteAt, "this quote is never closed");
+        }
+        parts.add(new Part(start, to));
+        return parts;
+    }
+
+    private static boolean isQuote(char c) {
+        return c == '"' || c == '\'' || c == '`';
+    }
+
+    private static MemflowException malformed(String text, int at, String reason) {
+        return new MemflowException(
+                ErrorOrigin.ARGS,
+                ErrorKind.INVALID_ARGUMENT,
+                "In \"%s\", at \"%s\": %s.".formatted(text, text.substring(Math.min(at, text.length())), reason));
+    }
+}

@@ -1,0 +1,180 @@
+package io.memflow.core.plugin;
+
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.OperatingSystem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** The plugins at hand, and what is built from them. Immutable. */
+public final class Inventory {
+    private final List<ConnectorProvider> connectors;
+    private final List<OsProvider> systems;
+
+    public Inventory(List<ConnectorProvider> connectors, List<OsProvider> systems) {
+        this.connectors = List.copyOf(connectors);
+        this.systems = List.copyOf(systems);
+    }
+
+    /** Every provider on the module path or class path. */
+    public static Inventory load() {
+        return new Inventory(
+                ServiceLoader.load(ConnectorProvider.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList(),
+                ServiceLoader.load(OsProvider.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList());
+    }
+
+    public List<ConnectorProvider> connectors() {
+        return connectors;
+    }
+
+    public List<OsProvider> systems() {
+        return systems;
+    }
+
+    /**
+     * The connector step meant by a target written without a chain: {@code name:target} with a connector's name, or
+     * whatever one connector recognises.
+     *
+     * @throws MemflowException when no connector recognises it
+     */
+    public ChainStep recognise(String target) {
+        int colon = target.indexOf(':');
+        if (colon > 0) {
+            String name = target.substring(0, colon);
+            if (connectors.stream().anyMatch(connector -> connector.name().equals(name))) {
+                return ChainParser.parse(ChainStep.Kind.CONNECTOR, target);
+            }
+        }
+        for (ConnectorProvider connector : connectors) {
+            if (connector.recognises(target)) {
+                return new ChainStep(ChainStep.Kind.CONNECTOR, connector.name(), PluginArguments.ofTarget(target));
+            }
+        }
+        throw new MemflowException(
+                ErrorOrigin.INVENTORY,
+                ErrorKind.TARGET_NOT_FOUND,
+                "\"%s\" is no file and no running machine that a connector knows (%s); give a file, qemu:NAME_OR_PID, or a chain."
+                        .formatted(
+                                target,
+                                names(connectors.stream()
+                                        .map(ConnectorProvider::name)
+                                        .toList())));
+    }
+
+    /**
+     * Opens the memory that a chain ends in, or starts from.
+     *
+     * @throws MemflowException when the plugin does not exist or cannot connect
+     */
+    public PhysicalMemory connect(ChainStep step, Optional<OperatingSystem> input) {
+        ConnectorProvider provider = connectors.stream()
+                .filter(connector -> connector.name().equals(step.plugin()))
+                .findFirst()
+                .orElseThrow(() -> notFound(
+                        "connector",
+                        step.plugin(),
+                        connectors.stream().map(ConnectorProvider::name).toList()));
+        step.arguments().requireKnown(provider.name(), provider.arguments());
+        return provider.connect(step.arguments(), input);
+    }
+
+    /**
+     * Opens the OS of that step on the memory, which is closed when that fails.
+     *
+     * @throws MemflowException when the plugin does not exist or does not find its OS
+     */
+    public OperatingSystem open(ChainStep step, PhysicalMemory memory) {
+        try {
+            OsProvider provider = systems.stream()
+                    .filter(system -> system.name().equals(step.plugin()))
+                    .findFirst()
+                    .orElseThrow(() -> notFound(
+                            "OS layer",
+                            step.plugin(),
+                            systems.stream().map(OsProvider::name).toList()));
+            step.arguments().requireKnown(provider.name(), provider.arguments());
+            return provider.open(memory, step.arguments());
+        } catch (RuntimeException failed) {
+            memory.close();
+            throw failed;
+        }
+    }
+
+    /**
+     * Opens whatever OS is found on the memory, which is closed when none is.
+     *
+     * @throws MemflowException that joins what each OS layer looked for
+     */
+    public OperatingSystem detect(PhysicalMemory memory) {
+        List<String> reasons = new ArrayList<>();
+        try {
+            for (OsProvider system : systems) {
+                try {
+                    return system.open(memory, PluginArguments.NONE);
+                } catch (MemflowException notThisOne) {
+                    reasons.add(notThisOne.getMessage());
+                }
+            }
+        } catch (RuntimeException failed) {
+            memory.close();
+            throw failed;
+        }
+        memory.close();
+        throw new MemflowException(ErrorOrigin.OS_LAYER, ErrorKind.TARGET_NOT_FOUND, String.join(" ", reasons));
+    }
+
+    /**
+     * Builds a whole chain, connectors and OS layers in turn, ending in an OS. A chain that ends in a connector gets
+     * whatever OS is found on it.
+     *
+     * @throws MemflowException when two steps of one kind follow each other, or a step fails
+     */
+    public OperatingSystem build(List<ChainStep> steps) {
+        Optional<OperatingSystem> system = Optional.empty();
+        Optional<PhysicalMemory> memory = Optional.empty();
+        for (ChainStep step : steps) {
+            boolean connector = step.kind() == ChainStep.Kind.CONNECTOR;
+            if (connector == memory.isPresent()) {
+                memory.ifPresent(PhysicalMemory::close);
+                system.ifPresent(OperatingSystem::close);
+                throw new MemflowException(
+                        ErrorOrigin.INVENTORY,
+                        ErrorKind.CONFIGURATION,
+                        "At \"%s\": a chain takes a connector (-c) and an OS (-o) in turn, a connector first."
+                                .formatted(step));
+            }
+            if (connector) {
+                memory = Optional.of(connect(step, system));
+                system = Optional.empty();
+            } else {
+                system = Optional.of(open(step, memory.orElseThrow()));
+                memory = Optional.empty();
+            }
+        }
+        if (memory.isPresent()) {
+            return detect(memory.get());
+        }
+        return system.orElseThrow(() -> new MemflowException(
+                ErrorOrigin.INVENTORY, ErrorKind.CONFIGURATION, "The chain is empty: give a target, or -c and -o."));
+    }
+
+    private static MemflowException notFound(String what, String name, List<String> available) {
+        return new MemflowException(
+                ErrorOrigin.INVENTORY,
+                ErrorKind.PLUGIN_NOT_FOUND,
+                "There is no %s \"%s\"; available: %s.".formatted(what, name, names(available)));
+    }
+
+    private static String names(List<String> names) {
+        return names.isEmpty() ? "none" : names.stream().sorted().collect(Collectors.joining(", "));
+    }
+}

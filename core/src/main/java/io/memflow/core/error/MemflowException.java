@@ -35,8 +35,8 @@ public class MemflowException extends RuntimeException {
      * kind in bits 16 to 27, each counted from one.
      */
     public int code() {
-        int originBits = (origin.ordinal() + 1 & 0xFFF) << 4;
-        int kindBits = (kind.ordinal() + 1 & 0xFFF) << 16;
+        int originBits = (origin.number() + 1 & 0xFFF) << 4;
+        int kindBits = (kind.number() + 1 & 0xFFF) << 16;
         return -(1 + originBits + kindBits);
     }
 }

@@ -46,7 +46,7 @@ public final class DirectMap {
         int low = 0;
         int high = starts.length - 1;
         while (low <= high) {
-            int middle = low + high >>> 1;
+            int middle = (low + high) >>> 1;
             if (Address.below(address, starts[middle])) {
                 high = middle - 1;
             } else if (Address.below(address, ends[middle])) {
@@ -113,7 +113,7 @@ public final class DirectMap {
         }
 
         boolean isContinuedBy(Piece next) {
-            return segment == next.segment && physical + length == next.physical && offset + length == next.offset;
+            return segment.equals(next.segment) && physical + length == next.physical && offset + length == next.offset;
         }
     }
 

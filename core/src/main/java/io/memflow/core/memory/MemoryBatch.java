@@ -16,7 +16,6 @@ import java.util.Objects;
  */
 public final class MemoryBatch {
     private static final int INITIAL_CAPACITY = 16;
-    private static final Fault[] FAULTS = Fault.values();
 
     private int size;
     private long[] addresses;
@@ -30,13 +29,17 @@ public final class MemoryBatch {
     private int[] faultRequest = new int[0];
     private long[] faultOffset = new long[0];
     private long[] faultLength = new long[0];
-    private byte[] faultCause = new byte[0];
+    private Fault[] faultCause = new Fault[0];
 
     public MemoryBatch() {
         this(INITIAL_CAPACITY);
     }
 
-    /** @param capacity requests the batch holds before it has to grow */
+    /**
+     * An empty batch.
+     *
+     * @param capacity requests the batch holds before it has to grow
+     */
     public MemoryBatch(int capacity) {
         addresses = new long[capacity];
         lengths = new long[capacity];
@@ -162,7 +165,7 @@ public final class MemoryBatch {
     }
 
     public Fault faultCause(int index) {
-        return FAULTS[faultCause[index]];
+        return faultCause[index];
     }
 
     /**
@@ -174,7 +177,7 @@ public final class MemoryBatch {
         int last = faultCount - 1;
         boolean continuesLast = last >= 0
                 && faultRequest[last] == request
-                && faultCause[last] == cause.ordinal()
+                && faultCause[last] == cause
                 && faultOffset[last] + faultLength[last] == offset;
         if (continuesLast) {
             faultLength[last] += length;
@@ -208,7 +211,7 @@ public final class MemoryBatch {
         faultRequest[faultCount] = request;
         faultOffset[faultCount] = offset;
         faultLength[faultCount] = length;
-        faultCause[faultCount] = (byte) cause.ordinal();
+        faultCause[faultCount] = cause;
         faultCount++;
     }
 

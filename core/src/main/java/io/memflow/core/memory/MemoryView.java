@@ -99,9 +99,9 @@ public interface MemoryView {
 
     /** Reads what can be read and names what cannot. */
     default PartialRead readPartial(long address, int length) {
-        byte[] bytes = new byte[length];
+        MemorySegment bytes = MemorySegment.ofArray(new byte[length]);
         MemoryBatch batch = new MemoryBatch(1);
-        batch.add(address, MemorySegment.ofArray(bytes));
+        batch.add(address, bytes);
         read(batch);
         return new PartialRead(address, bytes, BatchGaps.of(batch, 0));
     }

@@ -21,6 +21,8 @@ public final class ChainParser {
     private ChainParser() {}
 
     /**
+     * Parses one step.
+     *
      * @throws MemflowException that quotes the exact spot of what is malformed
      */
     public static ChainStep parse(ChainStep.Kind kind, String text) {

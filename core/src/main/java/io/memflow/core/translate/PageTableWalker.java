@@ -62,7 +62,7 @@ public final class PageTableWalker {
         long allowed = format.writableMask() | format.userMask();
         long forbidden = 0;
         for (int i = 0; i < shifts.length; i++) {
-            long index = virtual >>> shifts[i] & indexMasks[i];
+            long index = (virtual >>> shifts[i]) & indexMasks[i];
             long entry = readEntry(table + index * format.entryBytes(), out);
             int level = shifts.length - i;
             long span = 1L << shifts[i];
@@ -75,7 +75,7 @@ public final class PageTableWalker {
             if (isLeaf(i, entry)) {
                 // The address bits below the page's size are not part of its frame (on x86 the PAT bit lies there).
                 long frame = entry & format.addressMask() & -span;
-                out.physical = frame | virtual & span - 1;
+                out.physical = frame | (virtual & (span - 1));
                 out.pageType = pageType(allowed, forbidden, entry);
                 return end(out, Fault.NONE, level, span);
             }

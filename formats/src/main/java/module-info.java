@@ -8,4 +8,5 @@ module io.memflow.formats {
 
     exports io.memflow.formats.btf;
     exports io.memflow.formats.elf;
+    exports io.memflow.formats.kallsyms;
 }

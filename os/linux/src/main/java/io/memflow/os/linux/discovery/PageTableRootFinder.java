@@ -8,23 +8,18 @@ import io.memflow.core.translate.PagingFormat;
 import io.memflow.core.translate.X86Paging;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.LongPredicate;
 
 /**
  * Finds root page tables of a Linux kernel on x86-64 without any symbol, by their shape.
  *
  * <p>The kernel image is mapped through the last entry of the level-4 table and entry 510 of the level-3 table below it
  * ({@code __START_KERNEL_map}), by a level-2 table with a run of 2 MiB pages. A page whose last entry leads to such a
- * level-3 table is a level-4 root; a page whose last entry leads to one of those is a level-5 root. One pass looks at
- * the last entry of every page.
+ * level-3 table is a level-4 root; a page whose last entry leads to one of those is a level-5 root. One pass looks at the
+ * last entry of every page and follows the few that could lead to a table. Confined.
  */
 final class PageTableRootFinder {
     private static final long PAGE_BYTES = 4096;
@@ -42,73 +37,84 @@ final class PageTableRootFinder {
     private static final int LARGE_PAGES_IN_A_ROW = 5;
     /** A stale or early table of five levels has the image's and the fixmap's entry only. */
     private static final int FEWEST_LEVEL5_KERNEL_ENTRIES = 3;
+    /**
+     * All processes of a kernel share the table below the last entry, so the real one has the most roots above it.
+     * Looking at more than these would let a made-up image take as long as it likes.
+     */
+    private static final int MOST_SHARED_TABLES = 64;
+
+    private static final long NO_TABLE = -1;
 
     private final PhysicalMemory memory;
+    private final long memoryEnd;
     private final MemorySegment entryBuffer = MemorySegment.ofArray(new long[1]);
     private final MemorySegment tableBuffer = MemorySegment.ofArray(new long[ENTRIES]);
-    private final Map<Long, Boolean> level3Tables = new HashMap<>();
+    /** Roots by the table their last entry leads to. */
+    private final Map<Long, List<Long>> level4 = new LinkedHashMap<>();
 
-    /** Pages whose last entry could lead to a table, and where it leads. */
-    private long[] pages = new long[1024];
-
-    private long[] targets = new long[1024];
-    private int pageCount;
+    private final Map<Long, List<Long>> level5 = new LinkedHashMap<>();
 
     PageTableRootFinder(PhysicalMemory memory) {
         this.memory = memory;
+        this.memoryEnd = memory.map().end();
     }
 
     /** Candidates, the most likely one first. */
     List<RootCandidate> find() {
-        long end = memory.map().end();
-        PhysicalScan.pages(memory, (physical, chunk) -> collect(physical, chunk, end));
+        PhysicalScan.pages(memory, this::collect);
         List<RootCandidate> candidates = new ArrayList<>();
-        Set<Long> level4 = new HashSet<>();
-        addCandidates(X86Paging.LEVEL4, this::isLevel3, candidates);
-        candidates.forEach(found -> level4.add(found.root()));
-        List<RootCandidate> level5 = new ArrayList<>();
-        addCandidates(X86Paging.LEVEL5, level4::contains, level5);
-        level5.removeIf(found -> found.kernelEntries() < FEWEST_LEVEL5_KERNEL_ENTRIES);
-        candidates.addAll(level5);
+        addCandidates(X86Paging.LEVEL4, level4, candidates);
+        List<RootCandidate> deep = new ArrayList<>();
+        addCandidates(X86Paging.LEVEL5, level5, deep);
+        deep.removeIf(found -> found.kernelEntries() < FEWEST_LEVEL5_KERNEL_ENTRIES);
+        candidates.addAll(deep);
         candidates.sort(Comparator.comparing((RootCandidate found) -> !found.liesInsideImage())
-                .thenComparingInt(found -> -depth(found.format()))
+                .thenComparingInt(found -> -found.format().levels().size())
                 .thenComparing(found -> found.userEntries() != 0)
                 .thenComparingInt(found -> -found.kernelEntries())
                 .thenComparing(RootCandidate::root, Long::compareUnsigned));
         return candidates;
     }
 
-    private static int depth(PagingFormat format) {
-        return format.levels().size();
-    }
-
-    private void collect(long physical, MemorySegment chunk, long memoryEnd) {
+    private void collect(long physical, MemorySegment chunk) {
         long size = chunk.byteSize();
         for (long page = 0; page < size; page += PAGE_BYTES) {
-            long entry = chunk.get(ScalarLayout.LONG_LITTLE, page + LAST_ENTRY);
-            long target = entry & ADDRESS;
-            if ((entry & PRESENT_OR_LARGE) == PRESENT && Long.compareUnsigned(target, memoryEnd) < 0) {
-                if (pageCount == pages.length) {
-                    pages = Arrays.copyOf(pages, pageCount * 2);
-                    targets = Arrays.copyOf(targets, pageCount * 2);
-                }
-                pages[pageCount] = physical + page;
-                targets[pageCount++] = target;
+            long table = tableIn(chunk.get(ScalarLayout.LONG_LITTLE, page + LAST_ENTRY));
+            if (table != NO_TABLE) {
+                classify(physical + page, table);
             }
         }
     }
 
-    /** Whether entry 510 of the table leads to a level-2 table that maps a run of ascending 2 MiB pages. */
-    private boolean isLevel3(long table) {
-        return level3Tables.computeIfAbsent(table, address -> {
-            if (memory.tryRead(address + IMAGE_ENTRY, entryBuffer) != Fault.NONE) {
-                return false;
-            }
-            long entry = entryBuffer.get(ScalarLayout.LONG_LITTLE, 0);
-            return (entry & PRESENT_OR_LARGE) == PRESENT
-                    && memory.tryRead(entry & ADDRESS, tableBuffer) == Fault.NONE
-                    && hasRunOfLargePages(tableBuffer);
-        });
+    private void classify(long page, long table) {
+        if (mapsImage(table)) {
+            level4.computeIfAbsent(table, key -> new ArrayList<>()).add(page);
+            return;
+        }
+        long below = entry(table + LAST_ENTRY);
+        if (below != NO_TABLE && mapsImage(below)) {
+            level5.computeIfAbsent(table, key -> new ArrayList<>()).add(page);
+        }
+    }
+
+    /** Whether entry 510 of a level-3 table leads to a level-2 table that maps a run of ascending 2 MiB pages. */
+    private boolean mapsImage(long level3) {
+        long level2 = entry(level3 + IMAGE_ENTRY);
+        return level2 != NO_TABLE
+                && memory.tryRead(level2, tableBuffer) == Fault.NONE
+                && hasRunOfLargePages(tableBuffer);
+    }
+
+    /** The table that the entry at a physical address leads to. */
+    private long entry(long address) {
+        return memory.tryRead(address, entryBuffer) == Fault.NONE
+                ? tableIn(entryBuffer.get(ScalarLayout.LONG_LITTLE, 0))
+                : NO_TABLE;
+    }
+
+    private long tableIn(long entry) {
+        long table = entry & ADDRESS;
+        return (entry & PRESENT_OR_LARGE) == PRESENT && Long.compareUnsigned(table, memoryEnd) < 0 ? table : NO_TABLE;
     }
 
     private static boolean hasRunOfLargePages(MemorySegment table) {
@@ -118,13 +124,8 @@ final class PageTableRootFinder {
             long entry = table.get(ScalarLayout.LONG_LITTLE, i * (long) Long.BYTES);
             boolean large = (entry & PRESENT_OR_LARGE) == PRESENT_OR_LARGE;
             long frame = entry & LARGE_PAGE_FRAME;
-            if (!large) {
-                run = 0;
-            } else if (run > 0 && frame == previous + LARGE_PAGE_BYTES) {
-                run++;
-            } else {
-                run = 1;
-            }
+            boolean continues = run > 0 && frame == previous + LARGE_PAGE_BYTES;
+            run = !large ? 0 : continues ? run + 1 : 1;
             if (run >= LARGE_PAGES_IN_A_ROW) {
                 return true;
             }
@@ -133,19 +134,20 @@ final class PageTableRootFinder {
         return false;
     }
 
-    private void addCandidates(PagingFormat format, LongPredicate isTable, List<RootCandidate> candidates) {
+    private void addCandidates(PagingFormat format, Map<Long, List<Long>> roots, List<RootCandidate> candidates) {
         PageTableWalker walker = new PageTableWalker(memory, format);
-        // Every process shares the tables of the kernel's half, so the image is looked up once for all of them.
-        Map<Long, Optional<KernelImage>> images = new HashMap<>();
-        for (int i = 0; i < pageCount; i++) {
-            long root = pages[i];
-            if (isTable.test(targets[i]) && memory.tryRead(root, tableBuffer) == Fault.NONE) {
-                int user = presentEntries(tableBuffer, 0, ENTRIES / 2);
-                int kernel = presentEntries(tableBuffer, ENTRIES / 2, ENTRIES);
-                images.computeIfAbsent(targets[i], table -> KernelImage.mappedBy(walker, root))
-                        .map(image -> new RootCandidate(root, format, image, kernel, user))
-                        .ifPresent(candidates::add);
-            }
+        roots.values().stream()
+                .sorted(Comparator.comparingInt((List<Long> sharing) -> -sharing.size()))
+                .limit(MOST_SHARED_TABLES)
+                .forEach(sharing -> KernelImage.mappedBy(walker, sharing.getFirst())
+                        .ifPresent(image -> sharing.forEach(root -> addCandidate(root, format, image, candidates))));
+    }
+
+    private void addCandidate(long root, PagingFormat format, KernelImage image, List<RootCandidate> candidates) {
+        if (memory.tryRead(root, tableBuffer) == Fault.NONE) {
+            int user = presentEntries(tableBuffer, 0, ENTRIES / 2);
+            int kernel = presentEntries(tableBuffer, ENTRIES / 2, ENTRIES);
+            candidates.add(new RootCandidate(root, format, image, kernel, user));
         }
     }
 

@@ -20,14 +20,15 @@ final class AddressTable {
     private final AddressEncoding encoding;
     private final OptionalLong base;
     private final int descents;
-    private final List<String> evidence = new ArrayList<>();
+    private final int inside;
 
-    private AddressTable(Candidate candidate, long[] values, int descents) {
+    private AddressTable(Candidate candidate, long[] values, int descents, int inside) {
         this.values = values;
         this.offset = candidate.offset();
         this.encoding = candidate.encoding();
         this.base = candidate.isRelative() ? OptionalLong.of(candidate.base()) : OptionalLong.empty();
         this.descents = descents;
+        this.inside = inside;
     }
 
     /** A place where the addresses could be. */
@@ -100,23 +101,24 @@ final class AddressTable {
 
     private static @Nullable AddressTable decode(KernelImage image, Candidate candidate, int count) {
         long[] values = values(image, candidate, count);
+        // Adding the lowest long turns unsigned order into signed order.
+        long first = image.virtualAddress();
+        long flippedSize = image.size() + Long.MIN_VALUE;
+        long flippedPrevious = Long.MIN_VALUE;
         int descents = 0;
         int inside = 0;
-        for (int entry = 0; entry < count; entry++) {
-            if (entry > 0 && Long.compareUnsigned(values[entry], values[entry - 1]) < 0) {
+        for (long value : values) {
+            long flipped = value + Long.MIN_VALUE;
+            if (flipped < flippedPrevious) {
                 descents++;
             }
-            if (image.containsAddress(values[entry])) {
+            if (flipped - first <= flippedSize) {
                 inside++;
             }
+            flippedPrevious = flipped;
         }
-        if (descents > count / DESCENTS_PER_ENTRIES || inside < count / 2) {
-            return null;
-        }
-        AddressTable table = new AddressTable(candidate, values, descents);
-        table.evidence.add("%d of %d addresses ascend".formatted(count - descents, count));
-        table.evidence.add("%d of %d addresses lie inside the image".formatted(inside, count));
-        return table;
+        boolean plausible = descents <= count / DESCENTS_PER_ENTRIES && inside >= count / 2;
+        return plausible ? new AddressTable(candidate, values, descents, inside) : null;
     }
 
     private static long[] values(KernelImage image, Candidate candidate, int count) {
@@ -132,7 +134,7 @@ final class AddressTable {
         switch (candidate.encoding()) {
             case ABSOLUTE, RELATIVE -> {
                 for (int entry = 0; entry < count; entry++) {
-                    values[entry] = (base + Integer.toUnsignedLong(stored[entry])) & mask;
+                    values[entry] = (base + (stored[entry] & 0xFFFF_FFFFL)) & mask;
                 }
             }
             case RELATIVE_ABSOLUTE_PERCPU -> {
@@ -154,24 +156,16 @@ final class AddressTable {
     /** The symbols at the ends of the kernel's text, where they exist, must lie in the image and in order. */
     private boolean boundariesAgree(KernelImage image, NameIndex index) {
         long previous = 0;
-        List<String> present = new ArrayList<>();
         for (String name : BOUNDARY_SYMBOLS) {
             int symbol = index.find(name);
-            if (symbol < 0) {
-                continue;
+            if (symbol >= 0) {
+                long address = values[symbol];
+                if (!image.containsAddress(address) || Long.compareUnsigned(address, previous) < 0) {
+                    return false;
+                }
+                previous = address;
             }
-            long address = values[symbol];
-            if (!image.containsAddress(address) || Long.compareUnsigned(address, previous) < 0) {
-                return false;
-            }
-            previous = address;
-            present.add(name);
         }
-        evidence.add(
-                present.isEmpty()
-                        ? "no boundary symbol to check"
-                        : String.join(", ", present) + " lie inside the image, in order");
-        base.ifPresent(address -> evidence.add("relative base 0x%x is in kernel space".formatted(address)));
         return true;
     }
 
@@ -201,8 +195,17 @@ final class AddressTable {
         return descents == 0;
     }
 
-    /** The checks these addresses passed. */
-    List<String> evidence() {
-        return List.copyOf(evidence);
+    /** The checks these addresses passed, in words. Not made while searching: formatting is slow in a cold JVM. */
+    List<String> evidence(NameIndex index) {
+        List<String> evidence = new ArrayList<>();
+        evidence.add("%d of %d addresses ascend".formatted(values.length - descents, values.length));
+        evidence.add("%d of %d addresses lie inside the image".formatted(inside, values.length));
+        for (String name : BOUNDARY_SYMBOLS) {
+            evidence.add(name + (index.find(name) >= 0 ? " lies inside the image" : " does not exist"));
+        }
+        if (base.isPresent()) {
+            evidence.add("relative base 0x%x is in kernel space".formatted(base.getAsLong()));
+        }
+        return evidence;
     }
 }

@@ -89,21 +89,33 @@ final class NameTable {
      */
     private static int walk(byte[] bytes, int start, Markers markers, int[] positions) {
         int at = start;
-        for (int name = 0; name < positions.length; name++) {
-            boolean marked = name % Markers.NAMES_PER_MARKER == 0;
-            if (at >= bytes.length - 1
-                    || bytes[at] == 0
-                    || (marked && at - start != markers.value(name / Markers.NAMES_PER_MARKER))) {
+        for (int name = 0; name < positions.length; name += Markers.NAMES_PER_MARKER) {
+            if (at < 0 || at - start != markers.value(name / Markers.NAMES_PER_MARKER)) {
+                return -1;
+            }
+            at = walkBlock(bytes, at, positions, name, Math.min(positions.length, name + Markers.NAMES_PER_MARKER));
+        }
+        return at;
+    }
+
+    private static int walkBlock(byte[] bytes, int start, int[] positions, int from, int to) {
+        int at = start;
+        for (int name = from; name < to; name++) {
+            if (at >= bytes.length - 1) {
                 return -1;
             }
             positions[name] = at;
             int length = bytes[at];
+            if (length == 0) {
+                return -1;
+            }
             at += length > 0 ? 1 + length : 2 + bigLength(bytes, at);
         }
         return at;
     }
 
-    private static int bigLength(byte[] bytes, int at) {
+    /** The length of a name whose first length byte has bit 7 set. */
+    static int bigLength(byte[] bytes, int at) {
         return (bytes[at] & 0x7F) | ((bytes[at + 1] & 0xFF) << 7);
     }
 
@@ -180,31 +192,11 @@ final class NameTable {
     }
 
     /**
-     * Hashes every name as {@link String#hashCode} would.
+     * Hashes of all names, as {@link String#hashCode} defines them.
      *
-     * @return null when a name is empty, uses an empty token or is longer than the kernel allows
+     * @return null when a symbol lacks a name, uses an empty token or is longer than the kernel allows
      */
     int @Nullable [] hashes() {
-        int[] hashes = new int[positions.length];
-        for (int symbol = 0; symbol < hashes.length; symbol++) {
-            int at = firstToken(symbol);
-            int token = bytes[at] & 0xFF;
-            int hash = tokens.tailHash(token);
-            int length = tokens.length(token);
-            int shortest = length;
-            int end = endToken(symbol);
-            for (at++; at < end; at++) {
-                token = bytes[at] & 0xFF;
-                int tokenLength = tokens.length(token);
-                hash = hash * tokens.power(token) + tokens.hash(token);
-                length += tokenLength;
-                shortest = Math.min(shortest, tokenLength);
-            }
-            if (shortest == 0 || length > MAX_EXPANDED || length < 2) {
-                return null;
-            }
-            hashes[symbol] = hash;
-        }
-        return hashes;
+        return tokens.hash().all(bytes, positions, MAX_EXPANDED);
     }
 }

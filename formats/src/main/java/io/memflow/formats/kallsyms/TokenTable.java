@@ -2,10 +2,7 @@ package io.memflow.formats.kallsyms;
 
 import java.util.Optional;
 
-/**
- * The 256 strings that names are compressed with, and their index. With each token come the numbers that extend a
- * polynomial hash by it, so that a name's hash is known without expanding the name. Immutable.
- */
+/** The 256 strings that names are compressed with, proved by the index that follows them. Immutable. */
 final class TokenTable {
     static final int TOKENS = 256;
 
@@ -20,9 +17,7 @@ final class TokenTable {
 
     private final long offset;
     private final long indexEnd;
-    private final int[] hashes = new int[TOKENS];
-    private final int[] powers = new int[TOKENS];
-    private final int[] tailHashes = new int[TOKENS];
+    private final NameHash hash = new NameHash();
 
     private TokenTable(byte[] text, int[] starts, long offset, long indexEnd) {
         this.text = text;
@@ -30,13 +25,7 @@ final class TokenTable {
         this.offset = offset;
         this.indexEnd = indexEnd;
         for (int token = 0; token < TOKENS; token++) {
-            powers[token] = 1;
-            for (int at = starts[token]; at < starts[token] + length(token); at++) {
-                int character = text[at] & 0xFF;
-                hashes[token] = 31 * hashes[token] + character;
-                powers[token] *= 31;
-                tailHashes[token] = at == starts[token] ? 0 : 31 * tailHashes[token] + character;
-            }
+            hash.setToken(token, text, starts[token], length(token));
         }
     }
 
@@ -129,18 +118,7 @@ final class TokenTable {
         System.arraycopy(text, starts[token], target, at, length(token));
     }
 
-    /** Hash of the token as {@link String#hashCode} defines it. */
-    int hash(int token) {
-        return hashes[token];
-    }
-
-    /** 31 to the power of the token's length: what a hash is multiplied with before the token's is added. */
-    int power(int token) {
-        return powers[token];
-    }
-
-    /** Hash of the token without its first character. */
-    int tailHash(int token) {
-        return tailHashes[token];
+    NameHash hash() {
+        return hash;
     }
 }

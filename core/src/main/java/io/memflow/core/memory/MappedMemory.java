@@ -154,7 +154,7 @@ public final class MappedMemory implements PhysicalMemory {
 
     private long holeLength(long position, long wanted) {
         int next = direct.firstEndingAbove(position);
-        return next == direct.rangeCount() ? wanted : Math.min(wanted, direct.start(next) - position);
+        return next == direct.rangeCount() ? wanted : Address.min(wanted, direct.start(next) - position);
     }
 
     private void copy(MemoryBatch batch, int request, long done, long run, int range, Direction direction) {

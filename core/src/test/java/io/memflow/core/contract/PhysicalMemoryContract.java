@@ -149,7 +149,7 @@ public abstract class PhysicalMemoryContract {
             AddressRange after = ranges.get(i);
             long start = before.end() - Math.min(before.length(), PAGE + 1);
             long end = after.start() + Math.min(after.length(), PAGE + 1);
-            if (end - start > LARGEST_SPAN) {
+            if (Long.compareUnsigned(end - start, LARGEST_SPAN) > 0) {
                 continue;
             }
             MemorySegment buffer = untouched((int) (end - start));

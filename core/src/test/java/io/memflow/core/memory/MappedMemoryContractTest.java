@@ -14,7 +14,8 @@ class MappedMemoryContractTest extends PhysicalMemoryContract {
         return List.of(
                 new AddressRange(0, 0x9_F123),
                 new AddressRange(0xA_0000, 0x3000),
-                new AddressRange(0x1_0000_0000L, 0x1_0001));
+                new AddressRange(0x1_0000_0000L, 0x1_0001),
+                new AddressRange(0xFFFF_8000_0000_0000L, 0x2000));
     }
 
     @Override

@@ -1,0 +1,96 @@
+package io.memflow.connector.dump;
+
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.plugin.ArgumentDescription;
+import io.memflow.core.plugin.ConnectorProvider;
+import io.memflow.core.plugin.PluginArguments;
+import io.memflow.formats.elf.ElfCore;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Opens memory images: raw ones, and ELF64 cores as QEMU's {@code dump-guest-memory} writes them. The file is mapped, not
+ * read, so its size does not matter. Of an ELF core, {@link ElfCore} is a capability of the memory: it holds the
+ * processors' state. Stateless.
+ */
+public final class DumpConnector implements ConnectorProvider {
+    static final String NAME = "dump";
+
+    private static final String BASE = "base";
+    /** Names that memory images usually end in; a missing file with one of them still deserves this connector's error. */
+    private static final Set<String> SUFFIXES =
+            Set.of("raw", "mem", "dump", "dmp", "elf", "core", "img", "bin", "vmem", "lime", "kdump");
+
+    /** For the service loader. */
+    public DumpConnector() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String summary() {
+        return "memory image in a file: raw, or an ELF core of QEMU's dump-guest-memory";
+    }
+
+    @Override
+    public List<ArgumentDescription> arguments() {
+        return List.of(new ArgumentDescription(
+                BASE, "physical address of a raw image's first byte, for RAM that does not start at 0"));
+    }
+
+    @Override
+    public boolean recognises(String target) {
+        if (target.isEmpty()) {
+            // As a path it would be the current directory.
+            return false;
+        }
+        try {
+            if (Files.exists(Path.of(target))) {
+                return true;
+            }
+        } catch (InvalidPathException noPath) {
+            return false;
+        }
+        int dot = target.lastIndexOf('.');
+        return target.indexOf('/') >= 0
+                || target.indexOf(File.separatorChar) >= 0
+                || (dot >= 0 && SUFFIXES.contains(target.substring(dot + 1).toLowerCase(Locale.ROOT)));
+    }
+
+    @Override
+    public PhysicalMemory connect(PluginArguments arguments, Optional<OperatingSystem> input) {
+        if (input.isPresent()) {
+            throw new MemflowException(
+                    ErrorOrigin.CONNECTOR,
+                    ErrorKind.NOT_SUPPORTED,
+                    "The dump connector opens files of this machine, not of a machine inside a chain: put it first.");
+        }
+        String target = arguments
+                .target()
+                .orElseThrow(() -> new MemflowException(
+                        ErrorOrigin.CONNECTOR,
+                        ErrorKind.REQUIRED_ARG_NOT_FOUND,
+                        "The dump connector was given no file: write dump:FILE."));
+        OptionalLong base = arguments.address(BASE);
+        ImageFile file = ImageFile.open(target);
+        try {
+            return ElfCore.isElf(file.bytes()) ? CoreImage.open(file, base) : RawImage.open(file, base.orElse(0));
+        } catch (RuntimeException refused) {
+            file.close();
+            throw refused;
+        }
+    }
+}

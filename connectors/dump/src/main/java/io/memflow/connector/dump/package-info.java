@@ -1,0 +1,2 @@
+/** The connector that reads memory images from files. */
+package io.memflow.connector.dump;

@@ -1,0 +1,32 @@
+package io.memflow.cli.command;
+
+import io.memflow.cli.arguments.Arguments;
+import io.memflow.cli.arguments.Option;
+import io.memflow.cli.arguments.UsageException;
+import io.memflow.cli.output.Palette;
+import io.memflow.cli.session.Session;
+import io.memflow.cli.target.TargetWords;
+import java.util.List;
+
+/** Options that are common to all commands that look at a target. Stateless. */
+final class OutputChoice {
+    static final Option JSON = Option.flag("Write one JSON object per line.", "--json");
+    static final Option COLOUR =
+            Option.valued("--color", "WHEN", "Colours: auto (on a terminal, unless NO_COLOR is set), always or never.");
+    static final Option HELP = Option.flag("Show this help.", "-h", "--help");
+
+    /** What every such command takes. */
+    static final List<Option> COMMON = List.of(TargetWords.CONNECTOR, TargetWords.SYSTEM, JSON, COLOUR, HELP);
+
+    private OutputChoice() {}
+
+    static Palette palette(Arguments arguments, Session session) {
+        String choice = arguments.value(COLOUR).orElse("auto");
+        return switch (choice) {
+            case "auto" -> session.defaultPalette();
+            case "always" -> Palette.COLOURED;
+            case "never" -> Palette.PLAIN;
+            default -> throw new UsageException("--color takes auto, always or never, and not \"" + choice + "\".");
+        };
+    }
+}

@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The {@code memflow} command line. */
+@NullMarked
+module io.memflow.cli {
+    requires static org.jspecify;
+    requires io.memflow.core;
+    requires tools.jackson.core;
+}

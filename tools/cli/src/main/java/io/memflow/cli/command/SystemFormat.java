@@ -28,18 +28,19 @@ public record SystemFormat(OperatingSystem system) {
         OsInfo info = system.info();
         MemoryMap map = system.physicalMemory().map();
         fact(out, "system", info.version());
-        fact(out, "processor", info.architecture() + ", " + info.paging().name() + " paging");
+        fact(out, "processor", info.architecture());
         fact(
                 out,
                 "memory",
-                Units.bytes(map.totalBytes()) + " in " + map.ranges().size() + " range(s), "
+                Units.bytes(map.totalBytes()) + " in " + map.ranges().size()
+                        + (map.ranges().size() == 1 ? " range, " : " ranges, ")
                         + system.physicalMemory().description());
         fact(
                 out,
                 "kernel",
                 Units.bytes(info.kernelSize()) + " at " + Address.format(info.kernelBase()) + ", physical "
                         + Address.format(info.kernelPhysicalBase()) + ", moved by " + Address.format(info.slide()));
-        fact(out, "page table", "physical " + Address.format(info.dtb()));
+        fact(out, "page table", info.paging().name() + ", root at physical " + Address.format(info.dtb()));
         fact(out, "symbols", Integer.toString(system.symbols().size()));
         out.append('\n');
         Table table = new Table(

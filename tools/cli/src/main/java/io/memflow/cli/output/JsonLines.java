@@ -26,6 +26,7 @@ public final class JsonLines implements AutoCloseable {
     public JsonLines(OutputStream out) {
         JsonFactory factory = JsonFactory.builder()
                 .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                 .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                 .rootValueSeparator((String) null)
                 .build();

@@ -45,6 +45,9 @@ public final class Table {
             text.setLength(0);
             text.append(palette.start(line.emphasis));
             appendCells(text, line.cells);
+            while (!text.isEmpty() && text.charAt(text.length() - 1) == ' ') {
+                text.setLength(text.length() - 1);
+            }
             text.append(palette.end(line.emphasis)).append('\n');
             out.append(text);
         }

@@ -1,0 +1,2 @@
+/** Unaligned little-endian access, shared by the parsers. */
+package io.memflow.formats.endian;

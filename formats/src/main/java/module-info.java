@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Parsers of file and in-memory formats: bytes in, records out. They read segments, never files. */
+@NullMarked
+module io.memflow.formats {
+    requires transitive io.memflow.core;
+    requires static org.jspecify;
+
+    exports io.memflow.formats.btf;
+    exports io.memflow.formats.elf;
+    exports io.memflow.formats.kallsyms;
+}

@@ -1,0 +1,128 @@
+package io.memflow.formats.elf;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes small core files the way QEMU lays them out: headers, then one note segment, then the memory. */
+final class CoreFileBuilder {
+    private static final int EHDR = 64;
+    private static final int SHDR = 64;
+    private static final int PHDR = 56;
+
+    private record Load(long physicalAddress, long virtualAddress, ByteBuffer bytes, long memorySize) {}
+
+    private record Note(String name, int type, ByteBuffer descriptor) {}
+
+    private final List<Load> loads = new ArrayList<>();
+    private final List<Note> notes = new ArrayList<>();
+    private boolean extendedNumbering;
+    private int machine = ElfCore.EM_X86_64;
+
+    CoreFileBuilder load(long physicalAddress, byte[] bytes) {
+        loads.add(new Load(physicalAddress, physicalAddress, ByteBuffer.wrap(bytes), bytes.length));
+        return this;
+    }
+
+    CoreFileBuilder sparse(long physicalAddress, long memorySize) {
+        loads.add(new Load(physicalAddress, 0, ByteBuffer.allocate(0), memorySize));
+        return this;
+    }
+
+    CoreFileBuilder note(String name, int type, byte[] descriptor) {
+        notes.add(new Note(name, type, ByteBuffer.wrap(descriptor)));
+        return this;
+    }
+
+    CoreFileBuilder machine(int value) {
+        machine = value;
+        return this;
+    }
+
+    /** Stores the count of program headers in section header 0, as files with more than 65534 of them do. */
+    CoreFileBuilder withExtendedNumbering() {
+        extendedNumbering = true;
+        return this;
+    }
+
+    byte[] build() {
+        byte[] noteBytes = noteBytes();
+        int count = loads.size() + 1;
+        int tableOffset = EHDR + SHDR;
+        int noteOffset = tableOffset + count * PHDR;
+        int dataOffset = noteOffset + noteBytes.length;
+        int size = dataOffset
+                + loads.stream().mapToInt(load -> load.bytes().remaining()).sum();
+        ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        out.putInt(0x464C457F).put((byte) 2).put((byte) 1).put((byte) 1);
+        out.putShort(16, (short) 4).putShort(18, (short) machine);
+        out.putLong(32, tableOffset).putLong(40, EHDR);
+        // QEMU itself writes odd values into e_ehsize, so it stays 0 here.
+        out.putShort(54, (short) PHDR).putShort(56, (short) (extendedNumbering ? 0xFFFF : count));
+        out.putInt(EHDR + 44, count);
+        programHeader(out, tableOffset, 4, noteOffset, 0, 0, noteBytes.length, noteBytes.length);
+        int entry = tableOffset + PHDR;
+        int data = dataOffset;
+        for (Load load : loads) {
+            programHeader(
+                    out,
+                    entry,
+                    1,
+                    data,
+                    load.virtualAddress(),
+                    load.physicalAddress(),
+                    load.bytes().remaining(),
+                    load.memorySize());
+            out.put(data, load.bytes(), 0, load.bytes().remaining());
+            data += load.bytes().remaining();
+            entry += PHDR;
+        }
+        out.put(noteOffset, noteBytes);
+        return out.array();
+    }
+
+    MemorySegment segment() {
+        return MemorySegment.ofArray(build());
+    }
+
+    private static void programHeader(
+            ByteBuffer out, int at, int type, long offset, long virtual, long physical, long fileSize, long memSize) {
+        out.putInt(at, type).putLong(at + 8, offset).putLong(at + 16, virtual).putLong(at + 24, physical);
+        out.putLong(at + 32, fileSize).putLong(at + 40, memSize);
+    }
+
+    private byte[] noteBytes() {
+        ByteBuffer out = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+        for (Note note : notes) {
+            byte[] name = (note.name() + "\0").getBytes(StandardCharsets.ISO_8859_1);
+            out.putInt(name.length).putInt(note.descriptor().remaining()).putInt(note.type());
+            out.put(name).position(out.position() + 3 & ~3);
+            out.put(note.descriptor().duplicate()).position(out.position() + 3 & ~3);
+        }
+        byte[] bytes = new byte[out.position()];
+        out.get(0, bytes);
+        return bytes;
+    }
+
+    /** A QEMU note descriptor in which general register i holds 0x100+i, control register i 0x200+i. */
+    static byte[] qemuState(int size) {
+        ByteBuffer out = ByteBuffer.allocate(440).order(ByteOrder.LITTLE_ENDIAN);
+        out.putInt(1).putInt(size);
+        for (int register = 0; register < 18; register++) {
+            out.putLong(0x100 + register);
+        }
+        for (int segment = 0; segment < 10; segment++) {
+            out.putInt(8 * segment).putInt(0xFFFF).putInt(0xAF9B00).putInt(0).putLong(0x1000L * segment);
+        }
+        for (int control = 0; control < 5; control++) {
+            out.putLong(0x200 + control);
+        }
+        out.putLong(0xFFFF_8880_0000_0000L);
+        byte[] bytes = new byte[size];
+        out.get(0, bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,2 @@
+/** A client of QEMU's machine protocol (QMP), the JSON monitor of a running QEMU. */
+package io.memflow.connector.qemu.qmp;

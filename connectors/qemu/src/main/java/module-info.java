@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Memory and control of a running QEMU. */
+@NullMarked
+module io.memflow.connector.qemu {
+    requires transitive io.memflow.core;
+    requires static org.jspecify;
+    requires tools.jackson.core;
+
+    exports io.memflow.connector.qemu.qmp;
+}

@@ -5,5 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module io.memflow.cli {
     requires static org.jspecify;
     requires io.memflow.core;
+    requires io.memflow.guest;
     requires tools.jackson.core;
 }

@@ -14,6 +14,7 @@ import io.memflow.cli.command.PsCommand;
 import io.memflow.cli.command.ReadCommand;
 import io.memflow.cli.command.SymbolsCommand;
 import io.memflow.cli.command.ThreadsCommand;
+import io.memflow.cli.demo.DemoCommand;
 import io.memflow.cli.session.ExitStatus;
 import io.memflow.cli.session.Failure;
 import io.memflow.cli.session.Session;
@@ -42,7 +43,8 @@ final class Program {
                 new EnvCommand(),
                 new ReadCommand(),
                 new SymbolsCommand(),
-                new InfoCommand()));
+                new InfoCommand(),
+                new DemoCommand()));
         all.add(new CompletionCommand(syntaxes(all)));
         this.commands = List.copyOf(all);
     }

@@ -8,7 +8,7 @@ import io.memflow.core.os.ModuleInfo;
 import java.util.List;
 
 /** Modules of a kernel. */
-final class ModuleFormat implements RowFormat<ModuleInfo> {
+public final class ModuleFormat implements RowFormat<ModuleInfo> {
     @Override
     public List<Column> columns() {
         return List.of(Column.left("BASE"), Column.right("SIZE"), Column.left("ADDRESS"), Column.left("NAME"));

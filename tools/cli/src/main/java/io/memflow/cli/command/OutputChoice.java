@@ -9,18 +9,26 @@ import io.memflow.cli.target.TargetWords;
 import java.util.List;
 
 /** Options that are common to all commands that look at a target. Stateless. */
-final class OutputChoice {
+public final class OutputChoice {
+    /** JSON Lines instead of text. */
     static final Option JSON = Option.flag("Write one JSON object per line.", "--json");
-    static final Option COLOUR =
+    /** When to use colours. */
+    public static final Option COLOUR =
             Option.valued("--color", "WHEN", "Colours: auto (on a terminal, unless NO_COLOR is set), always or never.");
-    static final Option HELP = Option.flag("Show this help.", "-h", "--help");
+    /** Every command has it. */
+    public static final Option HELP = Option.flag("Show this help.", "-h", "--help");
 
     /** What every such command takes. */
     static final List<Option> COMMON = List.of(TargetWords.CONNECTOR, TargetWords.SYSTEM, JSON, COLOUR, HELP);
 
     private OutputChoice() {}
 
-    static Palette palette(Arguments arguments, Session session) {
+    /**
+     * The colours the user wants.
+     *
+     * @throws UsageException when the option's value is none of those it takes
+     */
+    public static Palette palette(Arguments arguments, Session session) {
         String choice = arguments.value(COLOUR).orElse("auto");
         return switch (choice) {
             case "auto" -> session.defaultPalette();

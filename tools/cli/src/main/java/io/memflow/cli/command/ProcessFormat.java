@@ -12,7 +12,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Processes. */
-final class ProcessFormat implements RowFormat<ProcessInfo> {
+public final class ProcessFormat implements RowFormat<ProcessInfo> {
     @Override
     public List<Column> columns() {
         return List.of(

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param pid whose they are
  */
-record RegionFormat(int pid) implements RowFormat<MemoryRegion> {
+public record RegionFormat(int pid) implements RowFormat<MemoryRegion> {
     @Override
     public List<Column> columns() {
         return List.of(

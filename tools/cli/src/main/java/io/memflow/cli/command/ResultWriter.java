@@ -4,7 +4,6 @@ import io.memflow.cli.arguments.Arguments;
 import io.memflow.cli.output.DamageReport;
 import io.memflow.cli.output.JsonLines;
 import io.memflow.cli.output.Palette;
-import io.memflow.cli.output.Table;
 import io.memflow.cli.session.ExitStatus;
 import io.memflow.cli.session.Session;
 import io.memflow.core.memory.PhysicalMemory;
@@ -74,7 +73,7 @@ final class ResultWriter {
      * @param memory what the list was taken from
      */
     <T extends Row> ExitStatus list(Listing<T> listing, RowFormat<T> format, PhysicalMemory memory) throws IOException {
-        write(out -> table(listing, format).print(out, palette), json -> lines(listing, format, json));
+        write(out -> RowFormat.table(listing.rows(), format).print(out, palette), json -> lines(listing, format, json));
         DamageReport damage = new DamageReport();
         listing.missing().forEach(damage::missing);
         for (T row : listing.rows()) {
@@ -98,14 +97,5 @@ final class ResultWriter {
             format.write(row, json);
             json.end();
         }
-    }
-
-    private static <T extends Row> Table table(Listing<T> listing, RowFormat<T> format) {
-        Table table = new Table(format.columns());
-        for (T row : listing.rows()) {
-            boolean whole = row.provenance().isComplete();
-            table.add(format.cells(row), whole ? format.emphasis(row) : Palette.Emphasis.DAMAGED);
-        }
-        return table;
     }
 }

@@ -3,12 +3,13 @@ package io.memflow.cli.command;
 import io.memflow.cli.output.Column;
 import io.memflow.cli.output.JsonLines;
 import io.memflow.cli.output.Palette;
+import io.memflow.cli.output.Table;
 import io.memflow.core.os.Row;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How one kind of row is shown. Stateless. */
-interface RowFormat<T extends Row> {
+public interface RowFormat<T extends Row> {
     /** Columns of the table for people. */
     List<Column> columns();
 
@@ -24,6 +25,16 @@ interface RowFormat<T extends Row> {
     /** How the row looks among others when nothing is missing from it. */
     default Palette.Emphasis emphasis(T row) {
         return Palette.Emphasis.NONE;
+    }
+
+    /** The rows as a table. */
+    static <T extends Row> Table table(List<T> rows, RowFormat<T> format) {
+        Table table = new Table(format.columns());
+        for (T row : rows) {
+            boolean whole = row.provenance().isComplete();
+            table.add(format.cells(row), whole ? format.emphasis(row) : Palette.Emphasis.DAMAGED);
+        }
+        return table;
     }
 
     /** A field for people: {@code ?} when the row is damaged and the field may be what is missing, {@code -} when it does not apply. */

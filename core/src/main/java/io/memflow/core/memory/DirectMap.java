@@ -60,11 +60,17 @@ public final class DirectMap {
 
     /** The index of the first range that ends above the address, or {@link #rangeCount()}. */
     public int firstEndingAbove(long address) {
-        int index = 0;
-        while (index < ends.length && !Address.below(address, ends[index])) {
-            index++;
+        int low = 0;
+        int high = ends.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (Address.below(address, ends[middle])) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
         }
-        return index;
+        return low;
     }
 
     public int rangeCount() {

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Physical memory whose bytes are all mapped into this process, such as an image file or a machine's shared RAM.
@@ -19,6 +20,7 @@ public final class MappedMemory implements PhysicalMemory {
     private final String description;
     private final List<String> defects;
     private final Arena arena;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * @param direct where each physical range is mapped
@@ -104,12 +106,19 @@ public final class MappedMemory implements PhysicalMemory {
         if (range < 0 || Address.below(direct.end(range) - address, bytes)) {
             return PhysicalMemory.super.readUnsigned(address, bytes);
         }
-        return ScalarLayout.get(direct.segment(range), direct.offset(range, address), bytes, ByteOrder.LITTLE_ENDIAN);
+        try {
+            return ScalarLayout.get(
+                    direct.segment(range), direct.offset(range, address), bytes, ByteOrder.LITTLE_ENDIAN);
+        } catch (InternalError pageNotThere) {
+            // As in copy: the general path names the fault.
+            return PhysicalMemory.super.readUnsigned(address, bytes);
+        }
     }
 
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
+        // Two threads may close at once, and an arena takes one close only.
+        if (closed.compareAndSet(false, true)) {
             arena.close();
         }
     }

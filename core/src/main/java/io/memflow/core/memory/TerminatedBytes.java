@@ -8,7 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** Reads up to a zero unit without touching the page behind the one it is found on. */
+/** Reads up to a zero unit. Memory behind the unit may be missing. */
 final class TerminatedBytes {
     /** Small enough to stay inside any architecture's page when aligned to its own size. */
     private static final int CHUNK = 256;
@@ -19,17 +19,27 @@ final class TerminatedBytes {
     static byte[] read(MemoryView view, long address, int limit, int unitBytes) {
         ByteArrayOutputStream collected = new ByteArrayOutputStream();
         byte[] chunk = new byte[CHUNK];
+        MemorySegment buffer = MemorySegment.ofArray(chunk);
+        MemoryBatch batch = new MemoryBatch(1);
         long position = address;
         int left = limit;
         int scanned = 0;
         while (left > 0) {
             int toBoundary = (int) (CHUNK - (position & CHUNK - 1));
             int length = Math.min(left, toBoundary);
-            view.read(position, MemorySegment.ofArray(chunk).asSlice(0, length));
-            collected.write(chunk, 0, length);
+            batch.clear();
+            batch.add(position, buffer, 0, length);
+            view.read(batch);
+            int firstFault = firstFault(batch);
+            int valid = firstFault < 0 ? length : (int) batch.faultOffset(firstFault);
+            collected.write(chunk, 0, valid);
             int end = terminator(collected.toByteArray(), scanned, unitBytes);
             if (end >= 0) {
                 return Arrays.copyOf(collected.toByteArray(), end);
+            }
+            if (firstFault >= 0) {
+                throw new MemoryAccessException(
+                        view.properties().kind(), position + valid, limit, batch.faultCause(firstFault));
             }
             scanned = collected.size() / unitBytes * unitBytes;
             position += length;
@@ -39,6 +49,17 @@ final class TerminatedBytes {
                 ErrorOrigin.MEMORY,
                 ErrorKind.ENCODING,
                 "No terminating zero within %d bytes of %s.".formatted(limit, Address.format(address)));
+    }
+
+    /** The fault that starts lowest, or -1. */
+    private static int firstFault(MemoryBatch batch) {
+        int first = -1;
+        for (int i = 0; i < batch.faultCount(); i++) {
+            if (first < 0 || batch.faultOffset(i) < batch.faultOffset(first)) {
+                first = i;
+            }
+        }
+        return first;
     }
 
     private static int terminator(byte[] bytes, int from, int unitBytes) {

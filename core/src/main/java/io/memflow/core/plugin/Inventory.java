@@ -153,7 +153,7 @@ public final class Inventory {
                                 .formatted(step));
             }
             if (connector) {
-                memory = Optional.of(connect(step, system));
+                memory = Optional.of(connectOn(step, system));
                 system = Optional.empty();
             } else {
                 system = Optional.of(open(step, memory.orElseThrow()));
@@ -165,6 +165,16 @@ public final class Inventory {
         }
         return system.orElseThrow(() -> new MemflowException(
                 ErrorOrigin.INVENTORY, ErrorKind.CONFIGURATION, "The chain is empty: give a target, or -c and -o."));
+    }
+
+    /** As {@link #connect}; the OS below is closed when that fails. */
+    private PhysicalMemory connectOn(ChainStep step, Optional<OperatingSystem> system) {
+        try {
+            return connect(step, system);
+        } catch (RuntimeException failed) {
+            system.ifPresent(OperatingSystem::close);
+            throw failed;
+        }
     }
 
     private static MemflowException notFound(String what, String name, List<String> available) {

@@ -109,7 +109,13 @@ public final class PageTableWalker {
         if (map != null) {
             int range = map.find(address);
             if (range >= 0 && !Address.below(map.end(range) - address, format.entryBytes())) {
-                return entryAt(map.segment(range), map.offset(range, address));
+                try {
+                    return entryAt(map.segment(range), map.offset(range, address));
+                } catch (InternalError pageNotThere) {
+                    // The JVM's answer to SIGBUS: the mapped file became shorter.
+                    out.fault = Fault.TABLE_UNREADABLE;
+                    return UNREADABLE;
+                }
             }
         } else {
             MemorySegment scratch = out.entryScratch;

@@ -109,6 +109,9 @@ public final class VirtualMemory implements MemoryView {
                             map.segment(range), map.offset(range, target), bytes, ByteOrder.LITTLE_ENDIAN);
                 }
             }
+        } catch (InternalError pageNotThere) {
+            // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
+            return MemoryView.super.readUnsigned(address, bytes);
         } finally {
             spare.set(scratch);
         }

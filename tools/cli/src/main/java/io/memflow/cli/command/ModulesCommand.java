@@ -1,0 +1,36 @@
+package io.memflow.cli.command;
+
+import io.memflow.cli.arguments.Arguments;
+import io.memflow.cli.arguments.CommandSyntax;
+import io.memflow.cli.session.ExitStatus;
+import io.memflow.cli.session.Session;
+import io.memflow.cli.target.TargetWords;
+import io.memflow.core.os.OperatingSystem;
+import java.io.IOException;
+import java.util.List;
+
+/** Lists kernel modules. */
+public final class ModulesCommand implements Command {
+    private static final CommandSyntax SYNTAX = new CommandSyntax(
+            "modules",
+            "List the modules of the kernel.",
+            List.of("[OPTIONS] TARGET", "[OPTIONS] -c CONNECTOR [-o OS]"),
+            OutputChoice.COMMON,
+            List.of(),
+            List.of("memflow modules memory.raw", "memflow modules --json qemu:vm1"));
+
+    @Override
+    public CommandSyntax syntax() {
+        return SYNTAX;
+    }
+
+    @Override
+    public ExitStatus run(Arguments arguments, Session session) throws IOException {
+        TargetWords words = TargetWords.after(arguments);
+        ResultWriter writer = new ResultWriter(session, arguments);
+        try (OperatingSystem system =
+                words.source().openSystem(session.inventory().get())) {
+            return writer.list(system.modules(), new ModuleFormat(), system.physicalMemory());
+        }
+    }
+}

@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The {@code memflow} command line. */
+@NullMarked
+module io.memflow.cli {
+    requires static org.jspecify;
+    requires io.memflow.core;
+    requires io.memflow.guest;
+    requires tools.jackson.core;
+}

@@ -1,0 +1,104 @@
+package io.memflow.cli.fake;
+
+import io.memflow.core.memory.AddressKind;
+import io.memflow.core.memory.MemoryView;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.DiscoveryStep;
+import io.memflow.core.os.EnvironmentVariable;
+import io.memflow.core.os.Listing;
+import io.memflow.core.os.MemoryRegion;
+import io.memflow.core.os.ModuleInfo;
+import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.os.OsInfo;
+import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.TargetProcess;
+import io.memflow.core.os.ThreadInfo;
+import io.memflow.core.symbol.Symbol;
+import io.memflow.core.symbol.SymbolTable;
+import io.memflow.core.symbol.TypeTable;
+import io.memflow.core.translate.X86Paging;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An operating system whose lists are given. A process is found when it is in the list of processes; its regions, threads
+ * and environment are the ones given, whichever process it is.
+ */
+public record FakeSystem(
+        PhysicalMemory physicalMemory,
+        List<DiscoveryStep> discovery,
+        Listing<ProcessInfo> processes,
+        Listing<ThreadInfo> threads,
+        Listing<ModuleInfo> modules,
+        Listing<MemoryRegion> regions,
+        List<EnvironmentVariable> environment,
+        List<Symbol> symbolList)
+        implements OperatingSystem {
+    @Override
+    public OsInfo info() {
+        return new OsInfo(
+                "linux",
+                "Linux version 6.1.0-56-cloud-amd64",
+                "x86-64",
+                X86Paging.LEVEL4,
+                0xffffffff9a000000L,
+                0x1a000000,
+                30 << 20,
+                0x19000000,
+                0x1c410000);
+    }
+
+    @Override
+    public MemoryView kernelMemory() {
+        return new FakeMemory(AddressKind.VIRTUAL, List.of(), List.of());
+    }
+
+    @Override
+    public SymbolTable symbols() {
+        return new FakeSymbols(symbolList);
+    }
+
+    @Override
+    public TypeTable types() {
+        throw new UnsupportedOperationException("no command asks for types");
+    }
+
+    @Override
+    public Optional<TargetProcess> process(int pid) {
+        return processes.rows().stream()
+                .filter(row -> row.pid() == pid)
+                .findFirst()
+                .map(row -> new FakeProcess(row, this));
+    }
+
+    @Override
+    public void close() {
+        physicalMemory.close();
+    }
+
+    private record FakeProcess(ProcessInfo info, FakeSystem system) implements TargetProcess {
+        @Override
+        public MemoryView memory() {
+            return new FakeMemory(AddressKind.VIRTUAL, List.of(), List.of());
+        }
+
+        @Override
+        public Listing<MemoryRegion> regions() {
+            return system.regions;
+        }
+
+        @Override
+        public Listing<ThreadInfo> threads() {
+            return new Listing<>(
+                    system.threads.rows().stream()
+                            .filter(thread -> thread.pid() == info.pid())
+                            .toList(),
+                    system.threads.missing());
+        }
+
+        @Override
+        public List<EnvironmentVariable> environment() {
+            return system.environment;
+        }
+    }
+}

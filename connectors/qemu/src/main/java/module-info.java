@@ -1,3 +1,5 @@
+import io.memflow.connector.qemu.QemuConnector;
+import io.memflow.core.plugin.ConnectorProvider;
 import org.jspecify.annotations.NullMarked;
 
 /** Memory and control of a running QEMU. */
@@ -7,5 +9,9 @@ module io.memflow.connector.qemu {
     requires static org.jspecify;
     requires tools.jackson.core;
 
+    exports io.memflow.connector.qemu;
     exports io.memflow.connector.qemu.qmp;
+
+    provides ConnectorProvider with
+            QemuConnector;
 }

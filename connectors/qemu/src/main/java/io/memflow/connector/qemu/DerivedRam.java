@@ -1,0 +1,96 @@
+package io.memflow.connector.qemu;
+
+import io.memflow.connector.qemu.host.QemuCommandLine;
+import io.memflow.connector.qemu.host.QemuProcess;
+import io.memflow.connector.qemu.host.RamSpans;
+import io.memflow.connector.qemu.host.ResidentPages;
+import io.memflow.connector.qemu.layout.LayoutVerifier;
+import io.memflow.connector.qemu.layout.PcLayout;
+import io.memflow.connector.qemu.layout.RamPiece;
+import io.memflow.connector.qemu.ram.HostPiece;
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.PhysicalMemory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Memory of a machine whose monitor cannot be asked: every layout that its command line allows is put to the test, and
+ * exactly one must pass.
+ *
+ * @param monitorFailures why no monitor answered; empty when there is none
+ */
+record DerivedRam(RamAccess access, List<String> monitorFailures) {
+    private static final String REMEDY =
+            "start QEMU with -qmp unix:PATH,server=on,wait=off, so that its monitor can be asked";
+
+    /**
+     * Opens the one layout that is confirmed.
+     *
+     * @throws MemflowException when none is, or more than one
+     */
+    PhysicalMemory open() {
+        QemuProcess process = access.process();
+        QemuCommandLine commandLine = process.commandLine();
+        OptionalLong ramBytes = commandLine.ramBytes();
+        if (!process.isX86() || ramBytes.isEmpty() || commandLine.readsConfigurationFile()) {
+            throw refusal("its machine type and RAM size are not on its command line in a form that is known here");
+        }
+        if (commandLine.hasSeveralRamBlocks()) {
+            throw refusal("its RAM is made of several blocks");
+        }
+        List<RamSpans.Span> spans = RamSpans.ofSize(access.mappings(), ramBytes.getAsLong());
+        List<List<RamPiece>> layouts =
+                PcLayout.candidates(commandLine.machineType(), ramBytes.getAsLong(), commandLine.maxRamBelow4G());
+        List<String> findings = new ArrayList<>();
+        List<List<HostPiece>> confirmed = new ArrayList<>();
+        for (RamSpans.Span span : spans) {
+            for (List<RamPiece> layout : layouts) {
+                List<HostPiece> pieces = place(layout, span);
+                LayoutVerifier.Verdict verdict = verify(pieces);
+                findings.add(verdict.toString());
+                if (verdict.isConfirmed()) {
+                    confirmed.add(pieces);
+                }
+            }
+        }
+        if (confirmed.size() != 1) {
+            throw refusal(
+                    "looked at %d mappings of %d bytes as %d layouts and confirmed %d by the guest's page tables (%s)"
+                            .formatted(
+                                    spans.size(),
+                                    ramBytes.getAsLong(),
+                                    layouts.size(),
+                                    confirmed.size(),
+                                    findings.isEmpty() ? "none to look at" : String.join("; ", findings)));
+        }
+        return access.open(confirmed.getFirst(), "derived and confirmed by page tables", List.of());
+    }
+
+    private LayoutVerifier.Verdict verify(List<HostPiece> pieces) {
+        QemuProcess process = access.process();
+        ResidentPages resident = ResidentPages.of(process.identity().procFs(), process.pid());
+        try (PhysicalMemory memory = access.open(pieces, "not confirmed", List.of())) {
+            return new LayoutVerifier(memory, pieces, resident).verify();
+        }
+    }
+
+    private static List<HostPiece> place(List<RamPiece> layout, RamSpans.Span span) {
+        return layout.stream()
+                .map(piece -> new HostPiece(piece.physical(), span.start() + piece.offset(), piece.length()))
+                .toList();
+    }
+
+    private MemflowException refusal(String found) {
+        String asked = monitorFailures.isEmpty()
+                ? "it has no QMP monitor on a Unix socket"
+                : "its monitor could not be asked (%s)".formatted(String.join(" ", monitorFailures));
+        return new MemflowException(
+                ErrorOrigin.CONNECTOR,
+                ErrorKind.NOT_SUPPORTED,
+                "The memory layout of %s is not known for sure: %s, and %s: %s."
+                        .formatted(access.process().description(), asked, found, REMEDY));
+    }
+}

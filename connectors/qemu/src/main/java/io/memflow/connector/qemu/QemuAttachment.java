@@ -1,0 +1,68 @@
+package io.memflow.connector.qemu;
+
+import io.memflow.connector.qemu.host.QemuProcess;
+import io.memflow.connector.qemu.layout.MonitorLayout;
+import io.memflow.connector.qemu.qmp.QmpClient;
+import io.memflow.connector.qemu.ram.HostPiece;
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.PhysicalMemory;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The steps from a QEMU process to its memory. Stateless. */
+final class QemuAttachment {
+    /** A monitor answers in milliseconds, unless another client holds it: then it never does. */
+    private static final Duration MONITOR_TIMEOUT = Duration.ofSeconds(1);
+
+    private QemuAttachment() {}
+
+    /**
+     * Opens the memory of a QEMU.
+     *
+     * @param monitor path of a monitor's socket; without one those on the command line are tried
+     * @throws MemflowException when the layout cannot be known for sure, or the memory not be read
+     */
+    static PhysicalMemory open(QemuProcess process, Optional<String> monitor, RamAccess.Way way) {
+        RamAccess access = new RamAccess(process, process.identity().procFs().mappings(process.pid()), way);
+        if (monitor.isPresent()) {
+            return access.open(ask(socket(monitor.get()), access), "from its monitor", List.of());
+        }
+        List<String> failures = new ArrayList<>();
+        for (Path socket : process.monitorSockets()) {
+            List<HostPiece> pieces;
+            try {
+                pieces = ask(UnixDomainSocketAddress.of(socket), access);
+            } catch (MemflowException failed) {
+                failures.add(failed.getMessage());
+                continue;
+            }
+            return access.open(pieces, "from its monitor", List.of());
+        }
+        return new DerivedRam(access, failures).open();
+    }
+
+    private static List<HostPiece> ask(UnixDomainSocketAddress socket, RamAccess access) {
+        try (QmpClient client = QmpClient.connect(socket, MONITOR_TIMEOUT)) {
+            return MonitorLayout.ask(client, access.mappings());
+        }
+    }
+
+    private static UnixDomainSocketAddress socket(String path) {
+        try {
+            return UnixDomainSocketAddress.of(path);
+        } catch (InvalidPathException noPath) {
+            throw new MemflowException(
+                    ErrorOrigin.CONNECTOR,
+                    ErrorKind.ARG_VALIDATION,
+                    "Argument monitor: \"%s\" is no path of a socket: %s.".formatted(path, noPath.getReason()),
+                    noPath);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.memflow.connector.qemu;
+
+import io.memflow.connector.qemu.host.ProcFs;
+import io.memflow.connector.qemu.host.QemuProcess;
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.plugin.ArgumentDescription;
+import io.memflow.core.plugin.ConnectorProvider;
+import io.memflow.core.plugin.PluginArguments;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the memory of a running QEMU, in place where its RAM is shared, otherwise copied from the process. The layout of
+ * guest-physical memory comes from the machine's own monitor; without one it is derived from the machine's type and then
+ * confirmed by the guest's page tables, or refused. Linux hosts only. Stateless.
+ */
+public final class QemuConnector implements ConnectorProvider {
+    static final String NAME = "qemu";
+
+    private static final String MONITOR = "monitor";
+    private static final String MEMORY = "memory";
+
+    private final ProcFs procFs;
+
+    /** For the service loader. */
+    public QemuConnector() {
+        this(ProcFs.ofThisMachine());
+    }
+
+    QemuConnector(ProcFs procFs) {
+        this.procFs = procFs;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String summary() {
+        return "running QEMU, by -name or process id (Linux hosts)";
+    }
+
+    @Override
+    public List<ArgumentDescription> arguments() {
+        return List.of(
+                new ArgumentDescription(MONITOR, "path of a Unix socket on which the machine's QMP monitor listens"),
+                new ArgumentDescription(
+                        MEMORY, "shared: only map RAM in place; process: only copy it from the process"));
+    }
+
+    @Override
+    public boolean recognises(String target) {
+        try {
+            if (target.isEmpty() || Files.exists(Path.of(target)) || !Files.isDirectory(procFs.root())) {
+                return false;
+            }
+        } catch (InvalidPathException noPathButMaybeAName) {
+            return RunningMachines.of(procFs).isOne(target);
+        }
+        return RunningMachines.of(procFs).isOne(target);
+    }
+
+    @Override
+    public PhysicalMemory connect(PluginArguments arguments, Optional<OperatingSystem> input) {
+        if (input.isPresent()) {
+            throw new MemflowException(
+                    ErrorOrigin.CONNECTOR,
+                    ErrorKind.NOT_SUPPORTED,
+                    "The qemu connector reads processes of this machine; a QEMU inside another guest is not supported yet: put it first in the chain.");
+        }
+        RamAccess.Way way = way(arguments.value(MEMORY));
+        QemuProcess process = RunningMachines.of(procFs).find(arguments.target());
+        return QemuAttachment.open(process, arguments.value(MONITOR), way);
+    }
+
+    private static RamAccess.Way way(Optional<String> argument) {
+        if (argument.isEmpty()) {
+            return RamAccess.Way.BEST;
+        }
+        return switch (argument.get()) {
+            case "shared" -> RamAccess.Way.SHARED;
+            case "process" -> RamAccess.Way.PROCESS;
+            default ->
+                throw new MemflowException(
+                        ErrorOrigin.CONNECTOR,
+                        ErrorKind.ARG_VALIDATION,
+                        "Argument memory: \"%s\" is neither shared nor process; leave it away for the best way."
+                                .formatted(argument.get()));
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package io.memflow.connector.qemu;
+
+import io.memflow.connector.qemu.host.HostMapping;
+import io.memflow.connector.qemu.host.QemuProcess;
+import io.memflow.connector.qemu.ram.HostPiece;
+import io.memflow.connector.qemu.ram.ProcessMemory;
+import io.memflow.connector.qemu.ram.SharedRam;
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.PhysicalMemory;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Opens a machine's RAM once it is known where the process has it. Immutable.
+ *
+ * @param mappings of the process
+ */
+record RamAccess(QemuProcess process, List<HostMapping> mappings, Way way) {
+    /** How the bytes are reached. */
+    enum Way {
+        /** In place where that works, otherwise copied. */
+        BEST,
+        SHARED,
+        PROCESS
+    }
+
+    /**
+     * Opens the pieces as one memory.
+     *
+     * @param layoutSource where the layout is from, for the description
+     * @param defects what is known to be missing
+     * @throws MemflowException when this user may not, or the way that was asked for does not exist
+     */
+    PhysicalMemory open(List<HostPiece> pieces, String layoutSource, List<String> defects) {
+        String machine = process.description();
+        if (way != Way.PROCESS) {
+            Optional<PhysicalMemory> shared = SharedRam.open(
+                    process.identity().procFs(),
+                    process.pid(),
+                    mappings,
+                    pieces,
+                    "%s, RAM mapped in place, layout %s".formatted(machine, layoutSource),
+                    defects);
+            if (shared.isPresent()) {
+                return shared.get();
+            }
+        }
+        if (way == Way.SHARED) {
+            throw new MemflowException(
+                    ErrorOrigin.CONNECTOR,
+                    ErrorKind.NOT_SUPPORTED,
+                    "%s does not share its RAM through a file that this user can open: leave memory=shared away, or start QEMU with -object memory-backend-memfd,id=ram0,share=on,size=SIZE -machine memory-backend=ram0."
+                            .formatted(machine));
+        }
+        return ProcessMemory.open(
+                process.identity(),
+                pieces,
+                "%s, RAM copied from the process, layout %s".formatted(machine, layoutSource),
+                defects);
+    }
+}

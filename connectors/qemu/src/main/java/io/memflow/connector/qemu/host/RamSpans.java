@@ -1,0 +1,42 @@
+package io.memflow.connector.qemu.host;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds the mappings of a process that can be a guest's RAM. Stateless. */
+public final class RamSpans {
+    /** Backends on huge pages round their mapping up to one. */
+    private static final List<Long> ROUNDINGS = List.of(1L, 2L << 20, 1L << 30);
+
+    private RamSpans() {}
+
+    /**
+     * A run of mappings that the kernel lists one by one but that show one thing.
+     *
+     * @param start first address in the process
+     * @param length bytes
+     */
+    public record Span(long start, long length) {}
+
+    /** The runs of data mappings that have exactly the RAM's size, or that size in whole huge pages. */
+    public static List<Span> ofSize(List<HostMapping> mappings, long ramBytes) {
+        List<Span> found = new ArrayList<>();
+        int first = 0;
+        for (int i = 0; i < mappings.size(); i++) {
+            boolean ends = i + 1 == mappings.size() || !mappings.get(i).isContinuedBy(mappings.get(i + 1));
+            if (ends) {
+                HostMapping start = mappings.get(first);
+                long length = mappings.get(i).end() - start.start();
+                if (start.isData() && isSizeOf(length, ramBytes)) {
+                    found.add(new Span(start.start(), length));
+                }
+                first = i + 1;
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private static boolean isSizeOf(long length, long ramBytes) {
+        return ROUNDINGS.stream().anyMatch(granule -> length == (ramBytes + granule - 1) / granule * granule);
+    }
+}

@@ -1,0 +1,2 @@
+/** The connector that reads a running QEMU's guest memory. */
+package io.memflow.connector.qemu;

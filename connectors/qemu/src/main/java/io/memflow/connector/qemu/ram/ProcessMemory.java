@@ -1,0 +1,214 @@
+package io.memflow.connector.qemu.ram;
+
+import io.memflow.connector.qemu.host.ProcessIdentity;
+import io.memflow.connector.qemu.host.Refusals;
+import io.memflow.core.address.Address;
+import io.memflow.core.address.AddressRange;
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.AddressKind;
+import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MemoryBatch;
+import io.memflow.core.memory.MemoryMap;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.ViewProperties;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Physical memory that lies in another process and is copied from there with process_vm_readv, up to 1024 pieces in one
+ * system call. A batch of single pages is as fast as one large request; single requests pay a system call each.
+ *
+ * <p>Thread-safe. Whether the process is still the same one is looked at before a batch, at most ten times a second.
+ */
+public final class ProcessMemory implements PhysicalMemory {
+    /** Scratch buffers kept for the next batches; more threads than that make their own. */
+    private static final int KEPT_TRANSFERS = 8;
+
+    private static final long IDENTITY_CHECK_NANOS = 100_000_000;
+
+    private final ProcessIdentity process;
+    private final String description;
+    private final List<String> defects;
+    private final MemoryMap map;
+    private final long[] starts;
+    private final long[] ends;
+    /** What to add to a physical address to get the address in the process. */
+    private final long[] hostDeltas;
+
+    private final ArrayBlockingQueue<ProcessTransfer> spare = new ArrayBlockingQueue<>(KEPT_TRANSFERS);
+    private final AtomicLong nextCheck = new AtomicLong(System.nanoTime());
+    private volatile boolean gone;
+    private volatile boolean closed;
+
+    private ProcessMemory(ProcessIdentity process, List<HostPiece> pieces, String description, List<String> defects) {
+        this.process = process;
+        this.description = description;
+        this.defects = List.copyOf(defects);
+        this.starts = pieces.stream().mapToLong(HostPiece::physical).toArray();
+        this.ends = pieces.stream()
+                .mapToLong(piece -> piece.physical() + piece.length())
+                .toArray();
+        this.hostDeltas = pieces.stream()
+                .mapToLong(piece -> piece.host() - piece.physical())
+                .toArray();
+        this.map = MemoryMap.of(pieces.stream()
+                .map(piece -> new AddressRange(piece.physical(), piece.length()))
+                .toList());
+    }
+
+    /**
+     * Opens memory of a process and reads one byte of each piece, so that a refusal comes now.
+     *
+     * @param pieces in any order, without overlap, none of them empty or ending at 2^64
+     * @throws MemflowException when this user may not read the process, or a piece is not mapped in it
+     */
+    public static ProcessMemory open(
+            ProcessIdentity process, List<HostPiece> pieces, String description, List<String> defects) {
+        ProcessVm.requireLinux();
+        List<HostPiece> sorted = pieces.stream()
+                .sorted(Comparator.comparing(HostPiece::physical, Long::compareUnsigned))
+                .toList();
+        ProcessMemory memory = new ProcessMemory(process, sorted, description, defects);
+        for (HostPiece piece : sorted) {
+            memory.probe(piece);
+        }
+        return memory;
+    }
+
+    private void probe(HostPiece piece) {
+        MemoryBatch batch = new MemoryBatch(1);
+        batch.add(piece.physical(), MemorySegment.ofArray(new byte[1]));
+        read(batch);
+        if (batch.faultCount() == 0) {
+            return;
+        }
+        if (!process.isRunning()) {
+            throw Refusals.ended(process.pid(), null);
+        }
+        if (batch.faultCause(0) == Fault.DENIED) {
+            throw Refusals.denied(process.pid(), null);
+        }
+        throw new MemflowException(
+                ErrorOrigin.CONNECTOR,
+                ErrorKind.UNABLE_TO_READ_MEMORY,
+                "Guest memory at %s was looked for at %s in process %d, but nothing readable is mapped there: connect again."
+                        .formatted(Address.format(piece.physical()), Address.format(piece.host()), process.pid()));
+    }
+
+    @Override
+    public ViewProperties properties() {
+        return new ViewProperties(
+                AddressKind.PHYSICAL, ByteOrder.LITTLE_ENDIAN, Long.BYTES, Long.SIZE, ViewProperties.Access.READ_ONLY);
+    }
+
+    @Override
+    public MemoryMap map() {
+        return map;
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public List<String> defects() {
+        return defects;
+    }
+
+    @Override
+    public int idealBatchSize() {
+        return ProcessVm.IOV_MAX;
+    }
+
+    @Override
+    public <C> Optional<C> capability(Class<C> type) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void read(MemoryBatch batch) {
+        batch.restart();
+        if (closed || !isTheSameProcess()) {
+            for (int request = 0; request < batch.size(); request++) {
+                batch.fail(request, Fault.INPUT_OUTPUT);
+            }
+            return;
+        }
+        ProcessTransfer kept = spare.poll();
+        ProcessTransfer transfer = kept == null ? new ProcessTransfer((int) process.pid()) : kept;
+        transfer.begin(batch);
+        for (int request = 0; request < batch.size(); request++) {
+            addRequest(batch, request, transfer);
+        }
+        transfer.end();
+        for (int request = 0; request < batch.size(); request++) {
+            batch.finish(request);
+        }
+        // Not in a finally block: a transfer that an exception interrupted still holds half a batch.
+        spare.offer(transfer);
+    }
+
+    private void addRequest(MemoryBatch batch, int request, ProcessTransfer transfer) {
+        long address = batch.address(request);
+        long length = batch.length(request);
+        if (Address.overflows(address, length)) {
+            batch.fault(request, 0, length, Fault.ADDRESS_OVERFLOW);
+            return;
+        }
+        long done = 0;
+        while (done < length) {
+            long position = address + done;
+            int piece = firstEndingAbove(position);
+            if (piece < starts.length && !Address.below(position, starts[piece])) {
+                long run = Address.min(length - done, ends[piece] - position);
+                transfer.add(request, done, position + hostDeltas[piece], run);
+                done += run;
+            } else {
+                long hole =
+                        piece == starts.length ? length - done : Address.min(length - done, starts[piece] - position);
+                batch.fault(request, done, hole, Fault.OUTSIDE_PHYSICAL_MEMORY);
+                done += hole;
+            }
+        }
+    }
+
+    /** Index of the first piece that ends above the address, or their number. */
+    private int firstEndingAbove(long address) {
+        int low = 0;
+        int high = ends.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (Address.below(address, ends[middle])) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    /** A process id can be given to another process once this one has ended; its bytes must not be taken for ours. */
+    private boolean isTheSameProcess() {
+        long now = System.nanoTime();
+        long due = nextCheck.get();
+        if (now - due >= 0 && nextCheck.compareAndSet(due, now + IDENTITY_CHECK_NANOS)) {
+            gone |= !process.isRunning();
+        }
+        return !gone;
+    }
+
+    /** Ends access: later reads fail. */
+    @Override
+    public void close() {
+        closed = true;
+        spare.clear();
+    }
+}

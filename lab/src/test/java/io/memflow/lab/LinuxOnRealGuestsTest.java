@@ -41,7 +41,7 @@ class LinuxOnRealGuestsTest {
             guest.saveElf(virtual, Paging.VIRTUAL);
 
             Map<String, String> sources = new LinkedHashMap<>();
-            // sources.put("paused guest", "qemu:" + guest.pid());
+            sources.put("paused guest", "qemu:" + guest.pid());
             sources.put("raw image", "dump:" + raw);
             sources.put("ELF dump", "dump:" + physical);
             sources.put("ELF dump by virtual address", "dump:" + virtual);

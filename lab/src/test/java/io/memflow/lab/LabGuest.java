@@ -8,10 +8,12 @@ import io.memflow.guest.Guest;
 import io.memflow.guest.GuestConfiguration;
 import io.memflow.guest.host.HostPackages;
 import io.memflow.guest.kernel.GuestKernel;
+import io.memflow.guest.kernel.KernelUnreachableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Assumptions;
 
 /** One guest of the matrix, paused right after it had told all about itself, and what it told. Thread-safe. */
 final class LabGuest implements AutoCloseable {
@@ -47,6 +49,15 @@ final class LabGuest implements AutoCloseable {
         HostPackages.forLab().ensure(progress);
         GuestKernel kernel = row.source().resolve(progress);
         return boot(kernel, row.configuration(kernel, Workload.initramfs(kernel)), Symbols.SENT, 0, progress);
+    }
+
+    /** As {@link #boot}, with progress on standard output; the test is skipped, and says so, when the kernel cannot be had. */
+    static LabGuest bootOrSkip(LabKernel row) throws IOException {
+        try {
+            return boot(row, System.out::println);
+        } catch (KernelUnreachableException unreachable) {
+            return Assumptions.abort(row + " is unreachable: " + unreachable.getMessage());
+        }
     }
 
     /**

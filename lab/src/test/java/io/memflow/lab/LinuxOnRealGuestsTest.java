@@ -3,17 +3,12 @@ package io.memflow.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.os.OperatingSystem;
-import io.memflow.core.plugin.ChainParser;
-import io.memflow.core.plugin.ChainStep;
-import io.memflow.core.plugin.Inventory;
 import io.memflow.guest.Guest;
 import io.memflow.guest.Paging;
-import io.memflow.guest.kernel.KernelUnreachableException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +26,7 @@ class LinuxOnRealGuestsTest {
     @ParameterizedTest
     @EnumSource
     void everySourceGivesWhatTheGuestSaysOfItself(LabKernel row) throws Exception {
-        try (LabGuest lab = boot(row)) {
+        try (LabGuest lab = LabGuest.bootOrSkip(row)) {
             Guest guest = lab.guest();
             Path raw = folder.resolve("ram.raw");
             Path physical = folder.resolve("physical.elf");
@@ -40,14 +35,14 @@ class LinuxOnRealGuestsTest {
             guest.saveElf(physical, Paging.PHYSICAL);
             guest.saveElf(virtual, Paging.VIRTUAL);
 
-            Map<String, String> sources = new LinkedHashMap<>();
-            sources.put("paused guest", "qemu:" + guest.pid());
-            sources.put("raw image", "dump:" + raw);
-            sources.put("ELF dump", "dump:" + physical);
-            sources.put("ELF dump by virtual address", "dump:" + virtual);
+            Map<String, Supplier<OperatingSystem>> sources = new LinkedHashMap<>();
+            sources.put("paused guest", () -> Targets.running(lab));
+            sources.put("raw image", () -> Targets.image(raw));
+            sources.put("ELF dump", () -> Targets.image(physical));
+            sources.put("ELF dump by virtual address", () -> Targets.image(virtual));
             Rows first = null;
-            for (Map.Entry<String, String> source : sources.entrySet()) {
-                try (OperatingSystem system = open(source.getValue())) {
+            for (Map.Entry<String, Supplier<OperatingSystem>> source : sources.entrySet()) {
+                try (OperatingSystem system = source.getValue().get()) {
                     LinuxComparison.Result result = LinuxComparison.compare(system, lab.truth());
                     assertThat(result.differences())
                             .as("%s, %s", row, source.getKey())
@@ -65,21 +60,6 @@ class LinuxOnRealGuestsTest {
     private record Rows(Object info, Object processes, Object threads, Object modules) {
         static Rows of(OperatingSystem system) {
             return new Rows(system.info(), system.processes(), system.threads(), system.modules());
-        }
-    }
-
-    private static OperatingSystem open(String source) {
-        return Inventory.load()
-                .build(List.of(
-                        ChainParser.parse(ChainStep.Kind.CONNECTOR, source),
-                        ChainParser.parse(ChainStep.Kind.OS, "linux")));
-    }
-
-    private static LabGuest boot(LabKernel row) throws Exception {
-        try {
-            return LabGuest.boot(row, System.out::println);
-        } catch (KernelUnreachableException unreachable) {
-            return Assumptions.abort(row + " is unreachable: " + unreachable.getMessage());
         }
     }
 }

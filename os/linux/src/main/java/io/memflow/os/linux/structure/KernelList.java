@@ -44,6 +44,7 @@ public final class KernelList {
             return new Entries(forward.entries, List.of());
         }
         Walk backward = new Walk(head, linkOffset, Long.BYTES, plausible);
+        backward.goal = forward.last;
         backward.follow();
         List<Long> entries = new ArrayList<>(forward.entries);
         Collections.reverse(backward.entries);
@@ -71,6 +72,11 @@ public final class KernelList {
         private final LongPredicate plausible;
         private final List<Long> entries = new ArrayList<>();
         private final Set<Long> visited = new HashSet<>();
+        /** The link that ends the walk when it is reached. */
+        private long goal;
+        /** The last link that was followed or could not be. */
+        private long last;
+
         private boolean closed;
         private String why = "";
 
@@ -79,41 +85,60 @@ public final class KernelList {
             this.linkOffset = linkOffset;
             this.pointerOffset = pointerOffset;
             this.plausible = plausible;
+            this.goal = head;
+        }
+
+        private static long opposite(long pointer) {
+            return Long.BYTES - pointer;
         }
 
         boolean seen(long entry) {
             return visited.contains(entry);
         }
 
-        /** Follows the links until they return to the head; says in {@link #why} what stopped it otherwise. */
+        /**
+         * Follows the links until they reach the goal; says in {@link #why} what stopped it otherwise. Each entry must link
+         * back to where it was reached from; the goal of a walk backward is where the walk forward broke, so it need not.
+         */
         boolean follow() {
-            long link = head;
+            last = head;
             try {
                 while (entries.size() < MOST_ENTRIES) {
-                    long next = memory.readPointer(link + pointerOffset);
-                    if (next == head) {
+                    long next = memory.readPointer(last + pointerOffset);
+                    boolean linksBack = memory.readPointer(next + opposite(pointerOffset)) == last;
+                    if (next == goal && (linksBack || pointerOffset != 0)) {
                         closed = true;
                         return true;
                     }
-                    long entry = next - linkOffset;
-                    if (!visited.add(entry)) {
-                        why = "the link at " + Address.format(link) + " leads back to " + Address.format(entry);
+                    String obstacle = obstacle(next - linkOffset, linksBack);
+                    if (!obstacle.isEmpty()) {
+                        why = "the link at " + Address.format(last) + " leads to " + Address.format(next - linkOffset)
+                                + ", which " + obstacle;
                         return false;
                     }
-                    if (!plausible.test(entry)) {
-                        visited.remove(entry);
-                        why = "the link at " + Address.format(link) + " leads to " + Address.format(entry)
-                                + ", which is no entry";
-                        return false;
-                    }
-                    entries.add(entry);
-                    link = next;
+                    entries.add(next - linkOffset);
+                    last = next;
                 }
                 why = "it has no end";
             } catch (MemoryAccessException unreadable) {
-                why = "the link at " + Address.format(link) + " cannot be read: " + unreadable.getMessage();
+                why = "the link at " + Address.format(last) + " cannot be followed: " + unreadable.getMessage();
             }
             return false;
+        }
+
+        /** Why what a link leads to cannot be the next entry; empty when it can, and is now counted as visited. */
+        private String obstacle(long entry, boolean linksBack) {
+            if (visited.contains(entry)) {
+                return "was there before";
+            }
+            if (!linksBack) {
+                return "does not link back";
+            }
+            if (!plausible.test(entry)) {
+                return "is no entry";
+            }
+            visited.add(entry);
+            return "";
         }
     }
 }

@@ -52,11 +52,27 @@ class KernelListTest {
     }
 
     @Test
+    void aLinkThatSkipsEntriesIsNoticed() {
+        next(A, C + LINK);
+        KernelList.Entries entries = walk();
+        assertThat(entries.addresses()).containsExactly(A, B, C);
+        assertThat(entries.missing().getFirst().why()).contains("does not link back");
+    }
+
+    @Test
+    void aCutPreviousLinkLosesNothing() {
+        previous(B, 0);
+        KernelList.Entries entries = walk();
+        assertThat(entries.addresses()).containsExactly(A, B, C);
+        assertThat(entries.missing()).isNotEmpty();
+    }
+
+    @Test
     void aLoopEndsAndIsReported() {
         next(C, A + LINK);
         KernelList.Entries entries = walk();
         assertThat(entries.addresses()).containsExactly(A, B, C);
-        assertThat(entries.missing().getFirst().why()).contains("leads back");
+        assertThat(entries.missing().getFirst().why()).contains("was there before");
     }
 
     @Test

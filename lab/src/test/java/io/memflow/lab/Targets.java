@@ -1,0 +1,28 @@
+package io.memflow.lab;
+
+import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.plugin.ChainParser;
+import io.memflow.core.plugin.ChainStep;
+import io.memflow.core.plugin.Inventory;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Opens what the tests look at the way a user's chain does. */
+final class Targets {
+    private Targets() {}
+
+    static OperatingSystem image(Path file) {
+        return linux("dump:" + file);
+    }
+
+    static OperatingSystem running(LabGuest guest) {
+        return linux("qemu:" + guest.guest().pid());
+    }
+
+    private static OperatingSystem linux(String connector) {
+        return Inventory.load()
+                .build(List.of(
+                        ChainParser.parse(ChainStep.Kind.CONNECTOR, connector),
+                        ChainParser.parse(ChainStep.Kind.OS, "linux")));
+    }
+}

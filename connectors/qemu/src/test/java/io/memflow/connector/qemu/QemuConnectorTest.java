@@ -106,7 +106,7 @@ class QemuConnectorTest {
                 PluginArguments.ofTarget("vm1"),
                 ErrorKind.NOT_SUPPORTED,
                 "no QMP monitor",
-                "0 mappings of 1073741824 bytes",
+                "nothing of the RAM's 1073741824 bytes",
                 "-qmp unix:PATH,server=on,wait=off");
     }
 

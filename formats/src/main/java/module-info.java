@@ -6,5 +6,7 @@ module io.memflow.formats {
     requires transitive io.memflow.core;
     requires static org.jspecify;
 
+    exports io.memflow.formats.btf;
     exports io.memflow.formats.elf;
+    exports io.memflow.formats.kallsyms;
 }

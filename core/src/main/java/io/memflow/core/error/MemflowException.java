@@ -11,6 +11,7 @@ public class MemflowException extends RuntimeException {
 
     private final ErrorOrigin origin;
     private final ErrorKind kind;
+    private final String message;
 
     public MemflowException(ErrorOrigin origin, ErrorKind kind, String message) {
         this(origin, kind, message, null);
@@ -20,6 +21,12 @@ public class MemflowException extends RuntimeException {
         super(message, cause);
         this.origin = origin;
         this.kind = kind;
+        this.message = message;
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     public ErrorOrigin origin() {

@@ -86,6 +86,21 @@ public final class MappedMemory implements PhysicalMemory {
     }
 
     @Override
+    public Fault tryRead(long address, MemorySegment buffer) {
+        int range = direct.find(address);
+        long length = buffer.byteSize();
+        if (range < 0 || Address.below(direct.end(range) - address, length)) {
+            return PhysicalMemory.super.tryRead(address, buffer);
+        }
+        try {
+            MemorySegment.copy(direct.segment(range), direct.offset(range, address), buffer, 0, length);
+            return Fault.NONE;
+        } catch (InternalError pageNotThere) {
+            return Fault.INPUT_OUTPUT;
+        }
+    }
+
+    @Override
     public long readUnsigned(long address, int bytes) {
         int range = direct.find(address);
         if (range < 0 || Address.below(direct.end(range) - address, bytes)) {

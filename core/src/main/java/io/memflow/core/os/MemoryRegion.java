@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param start first virtual address
  * @param end virtual address after the last byte
  * @param permissions four characters as {@code /proc/PID/maps} prints them, such as {@code r-xp}
- * @param fileOffset offset into the mapped file in bytes; what the OS keeps for a region without one
+ * @param fileOffset offset into the mapped file in bytes; 0 for a region without one
  * @param file the mapped file, or a name such as {@code [heap]}; null when there is none
  * @param inode inode number of the mapped file, 0 without one
  */

@@ -31,7 +31,7 @@ public interface OperatingSystem extends AutoCloseable {
     /** The kernel's modules. */
     Listing<ModuleInfo> modules();
 
-    /** Symbols of the kernel itself. */
+    /** Symbols of the kernel and of its modules, as loaded at the time of the call. */
     SymbolTable symbols();
 
     /** Structure layouts of the kernel. */

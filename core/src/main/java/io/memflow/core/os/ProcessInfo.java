@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the short name the kernel keeps
  * @param kind whether it runs user code
  * @param threads number of threads
- * @param path the executable, as seen from the process' own root
+ * @param path the executable, as seen from the root of the mount namespace it was opened in
  * @param arguments the command line, argument by argument; empty for kernel threads and zombies
  * @param startTime when it started, by the machine's own clock
  * @param startSinceBoot how long after boot it started

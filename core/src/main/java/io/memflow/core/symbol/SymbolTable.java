@@ -1,5 +1,6 @@
 package io.memflow.core.symbol;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -14,6 +15,11 @@ public interface SymbolTable {
 
     /** The symbol with the highest address not above {@code address} (unsigned). */
     Optional<Symbol> nearest(long address);
+
+    /** Sentences on symbols that are known to exist but could not be read. Empty when there are none. */
+    default List<String> defects() {
+        return List.of();
+    }
 
     /** Gives every symbol to the consumer, in table order. */
     void forEach(Consumer<? super Symbol> consumer);

@@ -75,7 +75,11 @@ public record QemuCpuState(
                 || LittleEndian.u32(descriptor, Integer.BYTES) < KERNEL_GS_BASE) {
             return Optional.empty();
         }
-        return Optional.of(new QemuCpuState(
+        return Optional.of(decodeKnown(descriptor));
+    }
+
+    private static QemuCpuState decodeKnown(MemorySegment descriptor) {
+        return new QemuCpuState(
                 SUPPORTED_VERSION,
                 general(descriptor, 0),
                 general(descriptor, 1),
@@ -110,7 +114,7 @@ public record QemuCpuState(
                 control(descriptor, 2),
                 control(descriptor, 3),
                 control(descriptor, 4),
-                kernelGsBase(descriptor)));
+                kernelGsBase(descriptor));
     }
 
     private static long general(MemorySegment descriptor, int index) {

@@ -1,0 +1,74 @@
+package io.memflow.lab;
+
+import io.memflow.guest.host.HostCommand;
+import io.memflow.guest.host.HostProgram;
+import io.memflow.guest.initramfs.Initramfs;
+import io.memflow.guest.kernel.GuestKernel;
+import io.memflow.guest.kernel.KernelModules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/** What runs inside a lab guest: our two C programs, compiled when their source is newer, and an initramfs around them. */
+final class Workload {
+    private static final List<String> PROGRAMS = List.of("population", "truth");
+    private static final List<String> MODULES = List.of("dummy", "loop", "veth");
+
+    /** The lab's folder: tests run in it, tools may run in the one above. */
+    private static final Path LAB = Files.isDirectory(Path.of("guest")) ? Path.of("") : Path.of("lab");
+
+    private Workload() {}
+
+    /** A folder for what the lab makes, below {@code target}. */
+    static Path outputFolder() throws IOException {
+        return Files.createDirectories(LAB.resolve("target").resolve("lab").toAbsolutePath());
+    }
+
+    /** Writes the initramfs for a kernel. */
+    static Path initramfs(GuestKernel kernel) throws IOException {
+        Initramfs initramfs = new Initramfs()
+                .copy("/bin/busybox", HostProgram.BUSYBOX.require(), Initramfs.EXECUTABLE)
+                .link("/bin/sh", "busybox")
+                .copy("/init", source("init"), Initramfs.EXECUTABLE);
+        for (String program : PROGRAMS) {
+            initramfs.copy("/bin/" + program, compiled(program), Initramfs.EXECUTABLE);
+        }
+        KernelModules.add(initramfs, kernel, MODULES);
+        Path file = outputFolder().resolve(kernel.packageVersion() + ".cpio.gz");
+        Path part = Files.createTempFile(outputFolder(), "initramfs-", ".part");
+        initramfs.write(part);
+        return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static Path compiled(String program) throws IOException {
+        Path source = source(program + ".c");
+        Path binary = outputFolder().resolve(program);
+        if (Files.exists(binary)
+                && Files.getLastModifiedTime(binary).compareTo(Files.getLastModifiedTime(source)) > 0) {
+            return binary;
+        }
+        String compiler = HostProgram.C_COMPILER.require().toString();
+        HostProgram.C_LIBRARY.require();
+        HostCommand.of(
+                        compiler,
+                        "-std=gnu17",
+                        "-O1",
+                        "-Wall",
+                        "-Wextra",
+                        "-Werror",
+                        "-static",
+                        "-pthread",
+                        "-s",
+                        "-o",
+                        binary.toString(),
+                        source.toString())
+                .runOrFail();
+        return binary;
+    }
+
+    private static Path source(String name) {
+        return LAB.resolve("guest").resolve(name).toAbsolutePath();
+    }
+}

@@ -1,0 +1,69 @@
+package io.memflow.os.linux;
+
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.MemoryView;
+import io.memflow.core.os.EnvironmentVariable;
+import io.memflow.core.os.Listing;
+import io.memflow.core.os.MemoryRegion;
+import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.TargetProcess;
+import io.memflow.core.os.ThreadInfo;
+import io.memflow.os.linux.region.RegionRows;
+import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.task.ProcessRows;
+import io.memflow.os.linux.task.UserStrings;
+import java.util.List;
+
+/** One process of a Linux machine. Thread-safe. */
+final class LinuxProcess implements TargetProcess {
+    private final ProcessInfo info;
+    private final Kernel kernel;
+    private final ProcessRows rows;
+    private final UserStrings strings;
+    private final RegionRows regions;
+
+    LinuxProcess(ProcessInfo info, Kernel kernel, ProcessRows rows, UserStrings strings, RegionRows regions) {
+        this.info = info;
+        this.kernel = kernel;
+        this.rows = rows;
+        this.strings = strings;
+        this.regions = regions;
+    }
+
+    @Override
+    public ProcessInfo info() {
+        return info;
+    }
+
+    @Override
+    public MemoryView memory() {
+        Long dtb = info.dtb();
+        if (dtb == null) {
+            throw new MemflowException(
+                    ErrorOrigin.OS_LAYER,
+                    ErrorKind.NOT_SUPPORTED,
+                    "Process %d (%s) has no user memory: it is a kernel thread or has exited; read its kernel memory instead."
+                            .formatted(info.pid(), info.name()));
+        }
+        return kernel.memory().withRoot(dtb);
+    }
+
+    @Override
+    public Listing<MemoryRegion> regions() {
+        long space = rows.addressSpace(info.address());
+        return space == 0 ? new Listing<>(List.of(), List.of()) : regions.regions(space);
+    }
+
+    @Override
+    public Listing<ThreadInfo> threads() {
+        return rows.threads(info.address());
+    }
+
+    @Override
+    public List<EnvironmentVariable> environment() {
+        long space = rows.addressSpace(info.address());
+        return space == 0 ? List.of() : strings.environment(space, memory());
+    }
+}

@@ -1,0 +1,2 @@
+/** Open files and their paths. */
+package io.memflow.os.linux.file;

@@ -1,0 +1,116 @@
+package io.memflow.os.linux.module;
+
+import io.memflow.core.memory.MemoryAccessException;
+import io.memflow.core.memory.MemoryView;
+import io.memflow.core.memory.ScalarLayout;
+import io.memflow.core.os.Listing;
+import io.memflow.core.os.ModuleInfo;
+import io.memflow.core.symbol.Symbol;
+import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.structure.StructureLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Symbols of loaded modules, from the symbol table each keeps ({@code struct mod_kallsyms}, kernel/module/kallsyms.c), in
+ * the order {@code /proc/kallsyms} prints them. Thread-safe.
+ */
+final class ModuleSymbols {
+    /** {@code Elf64_Sym}: name at 0, value at 8, 24 bytes (ELF-64 object file format, section "symbol table"). */
+    private static final int SYMBOL_BYTES = 24;
+
+    private static final int VALUE_OFFSET = 8;
+    /** No module has more: their tables are read whole. */
+    private static final long MOST_SYMBOLS = 1 << 18;
+    /** {@code KSYM_NAME_LEN} since 6.1. */
+    private static final int LONGEST_NAME = 512;
+
+    private final MemoryView memory;
+    private final long kallsyms;
+    private final long table;
+    private final long count;
+    private final long strings;
+    private final long types;
+    private final long exports;
+    private final long exportCount;
+    private final long exportBytes;
+    private final long exportName;
+
+    ModuleSymbols(Kernel kernel) {
+        memory = kernel.memory();
+        StructureLayout layout = kernel.layout();
+        kallsyms = layout.offset("module", "kallsyms");
+        table = layout.offset("mod_kallsyms", "symtab");
+        count = layout.offset("mod_kallsyms", "num_symtab");
+        strings = layout.offset("mod_kallsyms", "strtab");
+        types = layout.offset("mod_kallsyms", "typetab");
+        exports = layout.offset("module", "syms");
+        exportCount = layout.offset("module", "num_syms");
+        exportBytes = layout.size("kernel_symbol");
+        exportName = layout.offset("kernel_symbol", "name_offset");
+    }
+
+    /** What was read, and which modules' tables could not be. */
+    record Found(List<Symbol> symbols, List<String> defects) {}
+
+    Found read(Listing<ModuleInfo> modules) {
+        List<Symbol> symbols = new ArrayList<>();
+        List<String> defects = new ArrayList<>();
+        modules.missing().forEach(part -> defects.add("Modules: " + part.what() + ": " + part.why() + "."));
+        for (ModuleInfo module : modules.rows()) {
+            try {
+                addSymbols(module, symbols);
+            } catch (MemoryAccessException unreadable) {
+                defects.add("The symbols of module " + module.name() + ": " + unreadable.getMessage());
+            }
+        }
+        return new Found(symbols, defects);
+    }
+
+    private void addSymbols(ModuleInfo module, List<Symbol> symbols) {
+        long description = memory.readPointer(module.address() + kallsyms);
+        long entries = memory.readUnsigned(description + count, Integer.BYTES);
+        if (description == 0 || entries == 0) {
+            return;
+        }
+        int read = (int) Math.min(entries, MOST_SYMBOLS);
+        MemorySegment bytes =
+                MemorySegment.ofArray(memory.readBytes(memory.readPointer(description + table), read * SYMBOL_BYTES));
+        byte[] letters = memory.readBytes(memory.readPointer(description + types), read);
+        long names = memory.readPointer(description + strings);
+        Set<String> exported = exportedNames(module.address());
+        for (int i = 0; i < read; i++) {
+            long at = (long) i * SYMBOL_BYTES;
+            String name = name(names + (bytes.get(ScalarLayout.INT_LITTLE, at) & 0xFFFF_FFFFL));
+            if (!name.isEmpty()) {
+                String letter = String.valueOf((char) letters[i]);
+                char shown = (exported.contains(name)
+                                ? letter.toUpperCase(Locale.ROOT)
+                                : letter.toLowerCase(Locale.ROOT))
+                        .charAt(0);
+                symbols.add(
+                        new Symbol(name, bytes.get(ScalarLayout.LONG_LITTLE, at + VALUE_OFFSET), shown, module.name()));
+            }
+        }
+    }
+
+    /** Names in the module's export table, whose entries hold places relative to themselves. */
+    private Set<String> exportedNames(long module) {
+        Set<String> names = new HashSet<>();
+        long first = memory.readPointer(module + exports);
+        long entries = Math.min(memory.readUnsigned(module + exportCount, Integer.BYTES), MOST_SYMBOLS);
+        for (long i = 0; i < entries; i++) {
+            long nameField = first + i * exportBytes + exportName;
+            names.add(name(nameField + memory.readInt(nameField)));
+        }
+        return names;
+    }
+
+    private String name(long address) {
+        return memory.readUtf8Lossy(address, LONGEST_NAME);
+    }
+}

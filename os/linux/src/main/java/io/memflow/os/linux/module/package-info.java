@@ -1,0 +1,2 @@
+/** Kernel modules. */
+package io.memflow.os.linux.module;

@@ -1,0 +1,2 @@
+/** The Linux OS layer. */
+package io.memflow.os.linux;

@@ -1,0 +1,34 @@
+package io.memflow.os.linux.structure;
+
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.symbol.SymbolTable;
+import io.memflow.core.translate.VirtualMemory;
+
+/**
+ * A kernel that was found: its address space, its symbols and its types. Immutable.
+ *
+ * @param memory the kernel's address space
+ * @param symbols its kallsyms
+ * @param layout its structures
+ */
+public record Kernel(VirtualMemory memory, SymbolTable symbols, StructureLayout layout, KernelVersion version) {
+    /**
+     * Virtual address of a symbol that every supported kernel has.
+     *
+     * @throws MemflowException when this one lacks it
+     */
+    public long address(String symbol) {
+        return symbols.address(symbol)
+                .orElseThrow(() -> new MemflowException(
+                        ErrorOrigin.OS_LAYER,
+                        ErrorKind.NOT_FOUND,
+                        "This kernel's symbol table has no " + symbol + "."));
+    }
+
+    /** Virtual address of a symbol, or 0 when this kernel lacks it. */
+    public long addressOrZero(String symbol) {
+        return symbols.address(symbol).orElse(0);
+    }
+}

@@ -1,0 +1,119 @@
+package io.memflow.os.linux.structure;
+
+import io.memflow.core.address.Address;
+import io.memflow.core.memory.MemoryAccessException;
+import io.memflow.core.memory.MemoryView;
+import io.memflow.core.os.MissingPart;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongPredicate;
+
+/**
+ * Walks a circular doubly linked list ({@code struct list_head}, include/linux/list.h). When the chain of {@code next}
+ * breaks, the chain of {@code prev} is followed from the head, so that one damaged link loses nothing. Thread-safe.
+ */
+public final class KernelList {
+    /** More entries than a list here can have: the kernel's limit of process ids (PID_MAX_LIMIT, 4 Mi). */
+    private static final int MOST_ENTRIES = 1 << 22;
+    /** A running target changes lists while they are walked; what is broken for longer than this is broken. */
+    private static final int ATTEMPTS = 3;
+
+    private final MemoryView memory;
+
+    public KernelList(MemoryView memory) {
+        this.memory = memory;
+    }
+
+    /** The addresses of a list's entries, and where it could not be followed. */
+    public record Entries(List<Long> addresses, List<MissingPart> missing) {}
+
+    /**
+     * The entries of the list.
+     *
+     * @param head virtual address of the list's head, which is no entry itself
+     * @param linkOffset offset of the {@code list_head} inside an entry, in bytes
+     * @param name what to call the list when it is damaged
+     * @param plausible whether an address looks like an entry; an implausible one is damage
+     */
+    public Entries walk(long head, long linkOffset, String name, LongPredicate plausible) {
+        Walk forward = forward(head, linkOffset, plausible);
+        if (forward.closed) {
+            return new Entries(forward.entries, List.of());
+        }
+        Walk backward = new Walk(head, linkOffset, Long.BYTES, plausible);
+        backward.follow();
+        List<Long> entries = new ArrayList<>(forward.entries);
+        Collections.reverse(backward.entries);
+        backward.entries.stream().filter(entry -> !forward.seen(entry)).forEach(entries::add);
+        List<MissingPart> missing = new ArrayList<>();
+        missing.add(new MissingPart(name + " (next)", forward.why));
+        if (!backward.closed) {
+            missing.add(new MissingPart(name + " (prev)", backward.why));
+        }
+        return new Entries(entries, missing);
+    }
+
+    private Walk forward(long head, long linkOffset, LongPredicate plausible) {
+        Walk walk = new Walk(head, linkOffset, 0, plausible);
+        for (int attempt = 1; !walk.follow() && attempt < ATTEMPTS; attempt++) {
+            walk = new Walk(head, linkOffset, 0, plausible);
+        }
+        return walk;
+    }
+
+    private final class Walk {
+        private final long head;
+        private final long linkOffset;
+        private final long pointerOffset;
+        private final LongPredicate plausible;
+        private final List<Long> entries = new ArrayList<>();
+        private final Set<Long> visited = new HashSet<>();
+        private boolean closed;
+        private String why = "";
+
+        Walk(long head, long linkOffset, long pointerOffset, LongPredicate plausible) {
+            this.head = head;
+            this.linkOffset = linkOffset;
+            this.pointerOffset = pointerOffset;
+            this.plausible = plausible;
+        }
+
+        boolean seen(long entry) {
+            return visited.contains(entry);
+        }
+
+        /** Follows the links until they return to the head; says in {@link #why} what stopped it otherwise. */
+        boolean follow() {
+            long link = head;
+            try {
+                while (entries.size() < MOST_ENTRIES) {
+                    long next = memory.readPointer(link + pointerOffset);
+                    if (next == head) {
+                        closed = true;
+                        return true;
+                    }
+                    long entry = next - linkOffset;
+                    if (!visited.add(entry)) {
+                        why = "the link at " + Address.format(link) + " leads back to " + Address.format(entry);
+                        return false;
+                    }
+                    if (!plausible.test(entry)) {
+                        visited.remove(entry);
+                        why = "the link at " + Address.format(link) + " leads to " + Address.format(entry)
+                                + ", which is no entry";
+                        return false;
+                    }
+                    entries.add(entry);
+                    link = next;
+                }
+                why = "it has no end";
+            } catch (MemoryAccessException unreadable) {
+                why = "the link at " + Address.format(link) + " cannot be read: " + unreadable.getMessage();
+            }
+            return false;
+        }
+    }
+}

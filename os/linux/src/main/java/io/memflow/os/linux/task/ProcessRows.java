@@ -1,0 +1,216 @@
+package io.memflow.os.linux.task;
+
+import io.memflow.core.address.Address;
+import io.memflow.core.memory.MemoryAccessException;
+import io.memflow.core.memory.MemoryView;
+import io.memflow.core.os.Credentials;
+import io.memflow.core.os.Listing;
+import io.memflow.core.os.MissingPart;
+import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.TaskState;
+import io.memflow.core.os.ThreadInfo;
+import io.memflow.core.translate.Translation;
+import io.memflow.core.translate.VirtualMemory;
+import io.memflow.os.linux.file.PathReader;
+import io.memflow.os.linux.structure.FieldReader;
+import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.structure.KernelList;
+import io.memflow.os.linux.structure.StructureLayout;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the rows of processes and threads. Offsets are looked up once; memory is read at each call. Thread-safe. */
+public final class ProcessRows {
+    /** The source every row here comes from. */
+    private static final String TASK_LIST = "task-list";
+
+    private final Kernel kernel;
+    private final MemoryView memory;
+    private final Tasks tasks;
+    private final TaskStates states;
+    private final TaskNames names;
+    private final UserStrings strings;
+    private final PathReader paths;
+    private final BootClock clock;
+    private final long realParent;
+    private final long realCred;
+    private final long uid;
+    private final long gid;
+    private final long effectiveUid;
+    private final long effectiveGid;
+    private final long signal;
+    private final long threadCount;
+    private final long startBoottime;
+    private final long mm;
+    private final long exeFile;
+    private final long pgd;
+
+    public ProcessRows(Kernel kernel, PathReader paths, UserStrings strings) {
+        this.kernel = kernel;
+        this.memory = kernel.memory();
+        this.paths = paths;
+        this.strings = strings;
+        tasks = new Tasks(kernel);
+        states = new TaskStates(kernel);
+        names = new TaskNames(kernel);
+        clock = new BootClock(kernel);
+        StructureLayout layout = kernel.layout();
+        realParent = layout.offset("task_struct", "real_parent");
+        realCred = layout.offset("task_struct", "real_cred");
+        uid = layout.offset("cred", "uid.val");
+        gid = layout.offset("cred", "gid.val");
+        effectiveUid = layout.offset("cred", "euid.val");
+        effectiveGid = layout.offset("cred", "egid.val");
+        signal = layout.offset("task_struct", "signal");
+        threadCount = layout.offset("signal_struct", "nr_threads");
+        // Renamed in 5.5; both count nanoseconds since boot, suspend included.
+        startBoottime = layout.offsetOfFirst("task_struct", "start_boottime", "real_start_time");
+        mm = layout.offset("task_struct", "mm");
+        exeFile = layout.offset("mm_struct", "exe_file");
+        pgd = layout.offset("mm_struct", "pgd");
+    }
+
+    public Listing<ProcessInfo> processes() {
+        KernelList.Entries entries = tasks.processes();
+        Optional<Instant> bootTime = clock.bootTime();
+        List<ProcessInfo> rows = new ArrayList<>();
+        List<MissingPart> missing = new ArrayList<>(entries.missing());
+        for (long task : entries.addresses()) {
+            try {
+                rows.add(process(task, bootTime));
+            } catch (MemoryAccessException unreadable) {
+                missing.add(lost(task, unreadable));
+            }
+        }
+        return new Listing<>(rows, missing);
+    }
+
+    /** Address of the main thread's {@code task_struct} and the row of one process. */
+    public Optional<ProcessInfo> process(int pid) {
+        for (long task : tasks.processes().addresses()) {
+            if (tasks.tgid(task) == pid) {
+                return Optional.of(process(task, clock.bootTime()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** All threads of all processes. */
+    public Listing<ThreadInfo> threads() {
+        KernelList.Entries processes = tasks.processes();
+        List<ThreadInfo> rows = new ArrayList<>();
+        List<MissingPart> missing = new ArrayList<>(processes.missing());
+        processes.addresses().forEach(task -> addThreads(task, rows, missing));
+        return new Listing<>(rows, missing);
+    }
+
+    /** The threads of one process, given the address of its main thread. */
+    public Listing<ThreadInfo> threads(long task) {
+        List<ThreadInfo> rows = new ArrayList<>();
+        List<MissingPart> missing = new ArrayList<>();
+        addThreads(task, rows, missing);
+        return new Listing<>(rows, missing);
+    }
+
+    /** Virtual address of a process' {@code mm_struct}, 0 when it has none. */
+    public long addressSpace(long task) {
+        return memory.readPointer(task + mm);
+    }
+
+    /** Physical address of the root page table that an {@code mm_struct} names; null when it is not mapped. */
+    public @Nullable Long rootPageTable(long addressSpace) {
+        Translation translation = new Translation();
+        long table = memory.readPointer(addressSpace + pgd);
+        return kernel.memory().translate(table, translation) ? translation.physical() : null;
+    }
+
+    private void addThreads(long process, List<ThreadInfo> rows, List<MissingPart> missing) {
+        try {
+            KernelList.Entries entries = tasks.threads(process);
+            missing.addAll(entries.missing());
+            entries.addresses().forEach(task -> rows.add(thread(task)));
+        } catch (MemoryAccessException unreadable) {
+            missing.add(lost(process, unreadable));
+        }
+    }
+
+    private ThreadInfo thread(long task) {
+        FieldReader fields = new FieldReader();
+        int pid = tasks.tgid(task);
+        int tid = tasks.tid(task);
+        String name = fields.read("comm", () -> names.read(task));
+        TaskState state = fields.readOr("state", TaskState.UNKNOWN, () -> states.read(task));
+        return new ThreadInfo(task, pid, tid, name, state, fields.provenance(TASK_LIST));
+    }
+
+    private ProcessInfo process(long task, Optional<Instant> bootTime) {
+        FieldReader fields = new FieldReader();
+        int pid = tasks.tgid(task);
+        String name = fields.read("comm", () -> names.read(task));
+        TaskState state = fields.readOr("state", TaskState.UNKNOWN, () -> states.read(task));
+        ProcessInfo.Kind kind = fields.readOr("flags", ProcessInfo.Kind.USER, () -> kind(task));
+        Integer parent = fields.read("real_parent", () -> tasks.tgid(memory.readPointer(task + realParent)));
+        Credentials credentials = fields.read("real_cred", () -> credentials(task));
+        Integer threads =
+                fields.read("nr_threads", () -> memory.readInt(memory.readPointer(task + signal) + threadCount));
+        Duration sinceBoot =
+                fields.read("start_boottime", () -> Duration.ofNanos(memory.readLong(task + startBoottime)));
+        Instant start = sinceBoot == null
+                ? null
+                : bootTime.map(boot -> boot.plus(sinceBoot)).orElse(null);
+        if (bootTime.isEmpty()) {
+            fields.note("start_time", "the kernel's timekeeper was not found");
+        }
+        long space = fields.readOr("mm", 0L, () -> addressSpace(task));
+        String path = space == 0 ? null : fields.read("exe_file", () -> executable(space));
+        Long root = space == 0 ? null : fields.read("pgd", () -> rootPageTable(space));
+        List<String> arguments = List.of();
+        if (root != null) {
+            VirtualMemory user = kernel.memory().withRoot(root);
+            arguments = fields.readOr("command line", arguments, () -> strings.arguments(space, user));
+        } else if (space != 0) {
+            fields.note("pgd", "its page table lies at an address that does not translate");
+        }
+        return new ProcessInfo(
+                task,
+                pid,
+                parent,
+                name,
+                kind,
+                state,
+                credentials,
+                threads,
+                path,
+                arguments,
+                start,
+                sinceBoot,
+                root,
+                fields.provenance(TASK_LIST));
+    }
+
+    private ProcessInfo.Kind kind(long task) {
+        return names.isKernelThread(task) ? ProcessInfo.Kind.KERNEL : ProcessInfo.Kind.USER;
+    }
+
+    private Credentials credentials(long task) {
+        long cred = memory.readPointer(task + realCred);
+        return new Credentials(
+                memory.readUnsigned(cred + uid, Integer.BYTES),
+                memory.readUnsigned(cred + gid, Integer.BYTES),
+                memory.readUnsigned(cred + effectiveUid, Integer.BYTES),
+                memory.readUnsigned(cred + effectiveGid, Integer.BYTES));
+    }
+
+    private @Nullable String executable(long space) {
+        long file = memory.readPointer(space + exeFile);
+        return file == 0 ? null : paths.path(file);
+    }
+
+    private static MissingPart lost(long task, MemoryAccessException unreadable) {
+        return new MissingPart("task at " + Address.format(task), unreadable.getMessage());
+    }
+}

@@ -1,0 +1,2 @@
+/** Processes and threads: finding tasks and building their rows. */
+package io.memflow.os.linux.task;

@@ -1,0 +1,133 @@
+package io.memflow.os.linux.structure;
+
+import io.memflow.core.memory.DirectMap;
+import io.memflow.core.memory.MappedMemory;
+import io.memflow.core.memory.ScalarLayout;
+import io.memflow.core.memory.ViewProperties;
+import io.memflow.core.symbol.MemberLocation;
+import io.memflow.core.symbol.Symbol;
+import io.memflow.core.symbol.SymbolTable;
+import io.memflow.core.symbol.TypeTable;
+import io.memflow.core.translate.PageTableWalker;
+import io.memflow.core.translate.VirtualMemory;
+import io.memflow.core.translate.X86Paging;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * A synthetic machine of 4 MiB for edge cases that no real kernel shows: all its memory is mapped at {@link #BASE} by one
+ * 1 GiB page, structures and symbols are declared by the test.
+ */
+public final class TestMachine {
+    public static final long BASE = 0xFFFF_8880_0000_0000L;
+    private static final int BYTES = 4 << 20;
+    private static final long ROOT = 0x1000;
+    private static final long LEVEL3 = 0x2000;
+    private static final int BASE_INDEX = (int) (BASE >>> 39 & 0x1FF);
+
+    private final MemorySegment ram = MemorySegment.ofArray(new byte[BYTES]);
+    private final Map<String, MemberLocation> members = new HashMap<>();
+    private final Map<String, Long> sizes = new HashMap<>();
+    private final Map<String, Long> symbols = new HashMap<>();
+
+    public TestMachine() {
+        ram.set(ScalarLayout.LONG_LITTLE, ROOT + BASE_INDEX * 8L, LEVEL3 | 0x3);
+        ram.set(ScalarLayout.LONG_LITTLE, LEVEL3, 0x83);
+    }
+
+    public TestMachine member(String path, long offset, long size) {
+        members.put(path, new MemberLocation(offset * 8, 0, size));
+        return this;
+    }
+
+    public TestMachine size(String structure, long bytes) {
+        sizes.put(structure, bytes);
+        return this;
+    }
+
+    public TestMachine symbol(String name, long address) {
+        symbols.put(name, address);
+        return this;
+    }
+
+    /** Writes at a virtual address of the machine. */
+    public TestMachine word(long address, long value) {
+        ram.set(ScalarLayout.LONG_LITTLE, address - BASE, value);
+        return this;
+    }
+
+    public TestMachine half(long address, int value) {
+        ram.set(ScalarLayout.INT_LITTLE, address - BASE, value);
+        return this;
+    }
+
+    public TestMachine text(long address, String text) {
+        MemorySegment.copy(
+                MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8)), 0, ram, address - BASE, text.length());
+        return this;
+    }
+
+    public MappedMemory physical() {
+        return new MappedMemory(
+                DirectMap.builder().add(0, ram, 0, BYTES).build(),
+                Arena.ofAuto(),
+                ViewProperties.Access.READ_ONLY,
+                "test machine",
+                List.of());
+    }
+
+    public Kernel kernel(int major, int minor) {
+        MappedMemory physical = physical();
+        VirtualMemory memory = new VirtualMemory(physical, new PageTableWalker(physical, X86Paging.LEVEL4), ROOT);
+        return new Kernel(
+                memory, new Symbols(symbols), new StructureLayout(new Types()), new KernelVersion(major, minor));
+    }
+
+    private final class Types implements TypeTable {
+        @Override
+        public OptionalLong size(String structure) {
+            Long size = sizes.get(structure);
+            return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+        }
+
+        @Override
+        public Optional<MemberLocation> member(String structure, String path) {
+            return Optional.ofNullable(members.get(structure + "." + path));
+        }
+
+        @Override
+        public OptionalLong enumerator(String enumeration, String name) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private record Symbols(Map<String, Long> addresses) implements SymbolTable {
+        @Override
+        public int size() {
+            return addresses.size();
+        }
+
+        @Override
+        public OptionalLong address(String name) {
+            Long address = addresses.get(name);
+            return address == null ? OptionalLong.empty() : OptionalLong.of(address);
+        }
+
+        @Override
+        public Optional<Symbol> nearest(long address) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void forEach(Consumer<? super Symbol> consumer) {
+            addresses.forEach((name, address) -> consumer.accept(new Symbol(name, address, 't', "")));
+        }
+    }
+}

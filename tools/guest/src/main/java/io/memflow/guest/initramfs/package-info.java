@@ -1,0 +1,2 @@
+/** Writes the first root file system of a guest. */
+package io.memflow.guest.initramfs;

@@ -24,7 +24,7 @@ import java.util.OptionalLong;
  */
 record DerivedRam(RamAccess access, List<String> monitorFailures) {
     private static final String REMEDY =
-            "start QEMU with -qmp unix:PATH,server=on,wait=off, so that its monitor can be asked";
+            "wait until a 64-bit guest runs, or start QEMU with -qmp unix:PATH,server=on,wait=off so that its monitor can be asked";
 
     /**
      * Opens the one layout that is confirmed.
@@ -41,9 +41,20 @@ record DerivedRam(RamAccess access, List<String> monitorFailures) {
         if (commandLine.hasSeveralRamBlocks()) {
             throw refusal("its RAM is made of several blocks");
         }
-        List<RamSpans.Span> spans = RamSpans.ofSize(access.mappings(), ramBytes.getAsLong());
+        return access.open(confirm(ramBytes.getAsLong()), "derived and confirmed by page tables", List.of());
+    }
+
+    private List<HostPiece> confirm(long ramBytes) {
+        QemuCommandLine commandLine = access.process().commandLine();
+        List<RamSpans.Span> spans = RamSpans.ofSize(access.mappings(), ramBytes);
         List<List<RamPiece>> layouts =
-                PcLayout.candidates(commandLine.machineType(), ramBytes.getAsLong(), commandLine.maxRamBelow4G());
+                PcLayout.candidates(commandLine.machineType(), ramBytes, commandLine.maxRamBelow4G());
+        if (spans.isEmpty() || layouts.isEmpty()) {
+            throw refusal(
+                    spans.isEmpty()
+                            ? "its process maps nothing of the RAM's %d bytes".formatted(ramBytes)
+                            : "there is no rule for the layout of %d bytes of RAM".formatted(ramBytes));
+        }
         List<String> findings = new ArrayList<>();
         List<List<HostPiece>> confirmed = new ArrayList<>();
         for (RamSpans.Span span : spans) {
@@ -57,16 +68,12 @@ record DerivedRam(RamAccess access, List<String> monitorFailures) {
             }
         }
         if (confirmed.size() != 1) {
-            throw refusal(
-                    "looked at %d mappings of %d bytes as %d layouts and confirmed %d by the guest's page tables (%s)"
-                            .formatted(
-                                    spans.size(),
-                                    ramBytes.getAsLong(),
-                                    layouts.size(),
-                                    confirmed.size(),
-                                    findings.isEmpty() ? "none to look at" : String.join("; ", findings)));
+            throw refusal("the guest's page tables confirm %s (%s)"
+                    .formatted(
+                            confirmed.isEmpty() ? "no layout its command line allows" : "more than one layout",
+                            String.join("; ", findings)));
         }
-        return access.open(confirmed.getFirst(), "derived and confirmed by page tables", List.of());
+        return confirmed.getFirst();
     }
 
     private LayoutVerifier.Verdict verify(List<HostPiece> pieces) {
@@ -85,7 +92,7 @@ record DerivedRam(RamAccess access, List<String> monitorFailures) {
 
     private MemflowException refusal(String found) {
         String asked = monitorFailures.isEmpty()
-                ? "it has no QMP monitor on a Unix socket"
+                ? "it has no QMP monitor on a Unix socket that can be reached"
                 : "its monitor could not be asked (%s)".formatted(String.join(" ", monitorFailures));
         return new MemflowException(
                 ErrorOrigin.CONNECTOR,

@@ -6,6 +6,7 @@ import io.memflow.core.error.MemflowException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -45,7 +46,7 @@ public record ProcFs(Path root) {
                     pids.add(Long.parseLong(name));
                 }
             }
-        } catch (IOException failed) {
+        } catch (IOException | DirectoryIteratorException failed) {
             throw new MemflowException(
                     ErrorOrigin.CONNECTOR,
                     ErrorKind.UNABLE_TO_READ_DIR,

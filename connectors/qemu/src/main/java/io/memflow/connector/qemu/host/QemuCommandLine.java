@@ -82,13 +82,14 @@ public final class QemuCommandLine {
 
     /** Whether parts of the RAM may be in more than one block, or plugged in as devices. */
     public boolean hasSeveralRamBlocks() {
-        boolean numa =
-                groups("numa", "type").stream().anyMatch(group -> group.values().containsKey("memdev"));
+        long nodeBlocks = groups("numa", "type").stream()
+                .filter(group -> group.values().containsKey("memdev"))
+                .count();
         boolean modules = groups("device", "driver").stream()
                 .flatMap(group -> group.value("driver").stream())
                 .anyMatch(driver ->
                         driver.equals("pc-dimm") || driver.equals("nvdimm") || driver.startsWith("virtio-mem"));
-        return numa || modules;
+        return nodeBlocks > 1 || modules;
     }
 
     /** Whether options come from a file that was not read here. */

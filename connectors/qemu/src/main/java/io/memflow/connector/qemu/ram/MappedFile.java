@@ -4,6 +4,7 @@ import io.memflow.connector.qemu.host.HostMapping;
 import io.memflow.connector.qemu.host.ProcFs;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -55,7 +56,7 @@ final class MappedFile {
                     candidates.add(descriptor);
                 }
             }
-        } catch (IOException notAllowed) {
+        } catch (IOException | DirectoryIteratorException notAllowed) {
             return candidates;
         }
         return candidates;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A monitor that serves one client: sends its greeting, then one scripted reply for each line it receives. */
-final class ScriptedMonitor implements AutoCloseable {
+public final class ScriptedMonitor implements AutoCloseable {
     static final String GREETING = "{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 22, \"minor\": 2, \"major\": 7},"
             + " \"package\": \"Debian\"}, \"capabilities\": [\"oob\"]}}\r\n";
     static final String DONE = "{\"return\": {}}\r\n";
@@ -41,7 +41,7 @@ final class ScriptedMonitor implements AutoCloseable {
     }
 
     /** A monitor past its negotiation, which then gives these replies. */
-    static ScriptedMonitor ready(Path folder, String... replies) throws IOException {
+    public static ScriptedMonitor ready(Path folder, String... replies) throws IOException {
         byte[][] all = new byte[replies.length + 2][];
         all[0] = bytes(GREETING);
         all[1] = bytes(DONE);
@@ -55,11 +55,11 @@ final class ScriptedMonitor implements AutoCloseable {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    UnixDomainSocketAddress address() {
+    public UnixDomainSocketAddress address() {
         return address;
     }
 
-    List<String> received() {
+    public List<String> received() {
         return received;
     }
 

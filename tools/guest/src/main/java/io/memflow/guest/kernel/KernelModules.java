@@ -9,6 +9,7 @@ import io.memflow.guest.initramfs.Initramfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -35,7 +36,7 @@ public final class KernelModules {
             List<Path> files = find(kernel.moduleFolder(), name);
             if (!files.isEmpty()) {
                 String path = "/modules/%02d-%s.ko".formatted(added.size(), name);
-                initramfs.copy(path, unpacked(files.getFirst()), Initramfs.PLAIN);
+                initramfs.file(path, unpacked(files.getFirst()), Initramfs.PLAIN);
                 added.add(name);
             }
         }
@@ -58,19 +59,27 @@ public final class KernelModules {
         }
     }
 
-    /** Unpacks beside the original, inside the cache, so that it is done once. */
-    private static Path unpacked(Path module) {
+    /** Unpacks a copy, since another process may be reading the cache. */
+    private static byte[] unpacked(Path module) {
         String name = module.getFileName().toString();
-        if (name.endsWith(PLAIN)) {
-            return module;
+        try {
+            if (name.endsWith(PLAIN)) {
+                return Files.readAllBytes(module);
+            }
+            Path copy = Files.createTempFile("memflow-module-", COMPRESSED);
+            Path plain = copy.resolveSibling(copy.getFileName().toString().replace(COMPRESSED, PLAIN));
+            try {
+                Files.copy(module, copy, StandardCopyOption.REPLACE_EXISTING);
+                String busybox = HostProgram.BUSYBOX.require().toString();
+                HostCommand.of(busybox, "unxz", copy.toString()).runOrFail();
+                return Files.readAllBytes(plain);
+            } finally {
+                Files.deleteIfExists(copy);
+                Files.deleteIfExists(plain);
+            }
+        } catch (IOException e) {
+            throw unreadable(module, e);
         }
-        Path plain = module.resolveSibling(name.substring(0, name.length() - ".xz".length()));
-        String busybox = HostProgram.BUSYBOX.require().toString();
-        HostCommand.of(busybox, "unxz", "-k", "-f", module.toString()).runOrFail();
-        if (!Files.isRegularFile(plain)) {
-            throw unreadable(plain, new IOException("unxz wrote no such file"));
-        }
-        return plain;
     }
 
     private static MemflowException unreadable(Path path, IOException cause) {

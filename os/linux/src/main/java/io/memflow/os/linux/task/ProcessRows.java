@@ -116,9 +116,22 @@ public final class ProcessRows {
         return new Listing<>(rows, missing);
     }
 
-    /** Virtual address of a process' {@code mm_struct}, 0 when it has none. */
+    /**
+     * Virtual address of a process' {@code mm_struct}, 0 when it has none. A main thread that exited before the others
+     * has let go of it, so that {@code /proc/PID/maps} is empty; the process lives on in theirs.
+     */
     public long addressSpace(long task) {
-        return memory.readPointer(task + mm);
+        long own = memory.readPointer(task + mm);
+        if (own != 0 || names.isKernelThread(task)) {
+            return own;
+        }
+        for (long thread : tasks.threads(task).addresses()) {
+            long shared = memory.readPointer(thread + mm);
+            if (shared != 0) {
+                return shared;
+            }
+        }
+        return 0;
     }
 
     /** Physical address of the root page table that an {@code mm_struct} names; null when it is not mapped. */

@@ -1,0 +1,2 @@
+/** Programs that measure the library on real images. */
+package io.memflow.bench;

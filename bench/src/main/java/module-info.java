@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Programs that measure: they make real images and time the library on them. Nothing depends on this module. */
+@NullMarked
+module io.memflow.bench {
+    requires io.memflow.core;
+    requires io.memflow.guest;
+    requires static org.jspecify;
+}

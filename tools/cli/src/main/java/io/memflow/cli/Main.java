@@ -5,6 +5,8 @@ import io.memflow.cli.session.Session;
 import io.memflow.core.plugin.Inventory;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /** Starts the program on the streams and surroundings of its process. */
 public final class Main {
@@ -18,7 +20,9 @@ public final class Main {
                 Inventory::load,
                 // System.out would swallow errors of writing, such as a full disk.
                 new FileOutputStream(FileDescriptor.out),
-                new Diagnostics(System.err),
+                // System.err would turn what the locale does not know into question marks.
+                new Diagnostics(
+                        new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8)),
                 terminal(),
                 System.getenv());
         System.exit(new Program(session).run(words).code());

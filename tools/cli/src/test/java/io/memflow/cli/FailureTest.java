@@ -60,6 +60,15 @@ class FailureTest {
     }
 
     @Test
+    void whatIsWrongWithTheSourceComesFirst() {
+        FakeTarget target = new FakeTarget().defect("The file ends early.");
+        Run run = Run.of(target, "ps", "text");
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).startsWith("memflow: The file ends early. No toy system in ");
+        assertThat(target.closings()).isEqualTo(1);
+    }
+
+    @Test
     void unknownTargetsAreOneSentence() {
         Run run = Run.of(new FakeTarget(), "ps", "no\u001bsuch");
         assertThat(run.status()).isEqualTo(ExitStatus.FAILED);

@@ -25,6 +25,8 @@ class UsageTest {
                 "ps -c nothing:x",
                 "ps -o toy",
                 "ps -c fake:x -c fake:y",
+                "read phys 0 1 -c fake:x -c fake:y",
+                "read phys 0 1 -c fake:x -o toy -o toy",
                 "maps image",
                 "maps one image",
                 "maps -1 image",

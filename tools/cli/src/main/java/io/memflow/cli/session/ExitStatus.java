@@ -1,6 +1,5 @@
 package io.memflow.cli.session;
 
-import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 
@@ -26,10 +25,10 @@ public enum ExitStatus {
 
     /** Whether the failure lies in what the user wrote or in what was found. */
     static ExitStatus of(MemflowException failure) {
-        boolean written = failure.origin() == ErrorOrigin.ARGS
-                || failure.origin() == ErrorOrigin.ARGS_VALIDATOR
-                || failure.kind() == ErrorKind.CONFIGURATION
-                || failure.kind() == ErrorKind.PLUGIN_NOT_FOUND;
+        boolean written = switch (failure.kind()) {
+            case ARG_NOT_EXISTS, ARG_VALIDATION, REQUIRED_ARG_NOT_FOUND, CONFIGURATION, PLUGIN_NOT_FOUND -> true;
+            default -> failure.origin() == ErrorOrigin.ARGS;
+        };
         return written ? USAGE : FAILED;
     }
 }

@@ -1,5 +1,6 @@
 package io.memflow.cli.target;
 
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.ChainStep;
@@ -35,27 +36,43 @@ public sealed interface TargetSource {
     /**
      * Finds the operating system on it.
      *
-     * @throws io.memflow.core.error.MemflowException when it cannot be opened or holds no known system
+     * @throws MemflowException when it cannot be opened or holds no known system; says first what is wrong with the
+     *     source itself, because that is the likely cause
      */
     default OperatingSystem openSystem(Inventory inventory) {
-        return inventory.build(steps(inventory));
+        List<ChainStep> steps = steps(inventory);
+        if (!isPlain(steps)) {
+            return inventory.build(steps);
+        }
+        PhysicalMemory memory = inventory.connect(steps.getFirst(), Optional.empty());
+        List<String> defects = memory.defects();
+        try {
+            return steps.size() == 1 ? inventory.detect(memory) : inventory.open(steps.getLast(), memory);
+        } catch (MemflowException notFound) {
+            if (defects.isEmpty()) {
+                throw notFound;
+            }
+            String message = String.join(" ", defects) + " " + notFound.getMessage();
+            throw new MemflowException(notFound.origin(), notFound.kind(), message, notFound);
+        }
     }
 
     /**
-     * Opens its physical memory without looking for an operating system on it.
+     * Opens its physical memory; of a chain that is not nested without looking for an operating system on it.
      *
-     * @throws io.memflow.core.error.MemflowException when it cannot be opened
+     * @throws MemflowException when it cannot be opened
      */
     default PhysicalMemory openMemory(Inventory inventory) {
         List<ChainStep> steps = steps(inventory);
-        boolean endsInSystem = steps.getLast().kind() == ChainStep.Kind.OS;
-        int last = steps.size() - (endsInSystem ? 2 : 1);
-        if (last < 0) {
-            // A chain of one OS step: let the inventory say what is wrong with it.
-            return inventory.build(steps).physicalMemory();
-        }
-        Optional<OperatingSystem> below =
-                last == 0 ? Optional.empty() : Optional.of(inventory.build(steps.subList(0, last)));
-        return inventory.connect(steps.get(last), below);
+        return isPlain(steps)
+                ? inventory.connect(steps.getFirst(), Optional.empty())
+                : inventory.build(steps).physicalMemory();
+    }
+
+    /** One connector, and at most one OS on it: neither nested nor malformed. */
+    private static boolean isPlain(List<ChainStep> steps) {
+        boolean alternates = steps.getFirst().kind() == ChainStep.Kind.CONNECTOR
+                && (steps.size() == 1 || steps.getLast().kind() == ChainStep.Kind.OS);
+        return alternates && steps.size() <= 2;
     }
 }

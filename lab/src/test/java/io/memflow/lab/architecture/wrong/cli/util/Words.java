@@ -1,0 +1,4 @@
+package io.memflow.lab.architecture.wrong.cli.util;
+
+/** In a package whose name says nothing. */
+public record Words(String text) {}

@@ -1,0 +1,2 @@
+/** Wrong on purpose. */
+package io.memflow.lab.architecture.wrong.os.linux;

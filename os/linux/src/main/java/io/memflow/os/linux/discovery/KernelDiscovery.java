@@ -87,12 +87,12 @@ public final class KernelDiscovery {
         List<RootCandidate> candidates = new PageTableRootFinder(memory).find();
         if (candidates.isEmpty()) {
             throw failed(
-                    ("No Linux kernel for x86-64 in %s: none of its %d MiB holds a page table that maps a kernel image"
+                    ("No Linux kernel for x86-64 in %s: none of its %d KiB holds a page table that maps a kernel image"
                                     + " at %s. If its memory does not start at physical address 0, give base=; other systems and"
                                     + " processors are not supported.")
                             .formatted(
                                     memory.description(),
-                                    memory.map().totalBytes() >> 20,
+                                    memory.map().totalBytes() >> 10,
                                     Address.format(KernelImage.REGION_START)));
         }
         steps.add(

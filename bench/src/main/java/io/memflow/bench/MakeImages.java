@@ -72,13 +72,16 @@ public final class MakeImages {
         String init = """
                 #!/bin/sh
                 /bin/busybox --install -s /bin
-                mkdir -p /proc && mount -t proc proc /proc
+                mkdir -p /proc /dev
+                mount -t proc proc /proc
+                mount -t devtmpfs devtmpfs /dev
                 i=0
-                while [ $i -lt %d ]; do
+                while [ $i -lt %1$d ]; do
                     NUMBER=$i sleep 86400 "$i" &
                     i=$((i + 1))
                 done
-                echo %s
+                until [ "$(pidof sleep | wc -w)" -eq %1$d ]; do :; done
+                echo %2$s
                 while :; do sleep 86400; done
                 """.formatted(sleepers, READY);
         return new Initramfs()

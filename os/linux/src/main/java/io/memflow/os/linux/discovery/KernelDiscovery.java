@@ -13,9 +13,11 @@ import io.memflow.core.translate.PageTableWalker;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.formats.kallsyms.Kallsyms;
+import io.memflow.formats.kallsyms.KallsymsLayout;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelVersion;
 import io.memflow.os.linux.structure.StructureLayout;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -85,12 +87,12 @@ public final class KernelDiscovery {
         List<RootCandidate> candidates = new PageTableRootFinder(memory).find();
         if (candidates.isEmpty()) {
             throw failed(
-                    ("No Linux kernel for x86-64 in %s: none of its %d MiB holds a page table that maps a kernel image"
+                    ("No Linux kernel for x86-64 in %s: none of its %d KiB holds a page table that maps a kernel image"
                                     + " at %s. If its memory does not start at physical address 0, give base=; other systems and"
                                     + " processors are not supported.")
                             .formatted(
                                     memory.description(),
-                                    memory.map().totalBytes() >> 20,
+                                    memory.map().totalBytes() >> 10,
                                     Address.format(KernelImage.REGION_START)));
         }
         steps.add(
@@ -122,6 +124,7 @@ public final class KernelDiscovery {
 
     private Located decode(List<RootCandidate> candidates, KernelImage image) {
         ImageBytes bytes = ImageBytes.of(memory, image);
+        Duration imageTime = steps.lap();
         Kallsyms symbols = Kallsyms.find(bytes.segment(), image.virtualBase(), StructureLayout.WORD);
         RootCandidate candidate = candidates.stream()
                 .filter(found -> found.image().equals(image))
@@ -134,9 +137,26 @@ public final class KernelDiscovery {
                         .formatted(
                                 image.size() >> 20,
                                 Address.format(image.virtualBase()),
-                                Address.format(image.physicalBase())));
-        steps.add("symbols", Confidence.CONFIRMED, "%d kallsyms, %s".formatted(symbols.size(), symbols.layout()));
+                                Address.format(image.physicalBase())),
+                imageTime);
+        steps.add("symbols", Confidence.CONFIRMED, describe(symbols));
         return new Located(candidate, bytes, symbols);
+    }
+
+    private static String describe(Kallsyms symbols) {
+        KallsymsLayout layout = symbols.layout();
+        String order = switch (layout.order()) {
+            case ADDRESSES_FIRST -> "addresses before names";
+            case ADDRESSES_FIRST_WITH_SEQUENCE -> "addresses before names, sequence behind";
+            case ADDRESSES_LAST -> "names before addresses";
+        };
+        String encoding = switch (layout.encoding()) {
+            case ABSOLUTE -> "stored whole";
+            case RELATIVE -> "relative to one base";
+            case RELATIVE_ABSOLUTE_PERCPU -> "relative to one base but for per-CPU ones";
+            case PLACE_RELATIVE -> "relative to their own places";
+        };
+        return symbols.size() + " kallsyms (" + order + ", " + encoding + "): " + String.join("; ", layout.evidence());
     }
 
     /** The root that the kernel itself calls {@code init_top_pgt} (arch/x86/kernel/head_64.S), if it agrees. */

@@ -6,15 +6,27 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Notes each step of the discovery and the time since the one before. Confined. */
+/** Notes each step of the discovery and the time it took. Confined. */
 final class Steps {
     private final List<DiscoveryStep> done = new ArrayList<>();
     private long last = System.nanoTime();
 
+    /** Notes a step that took all the time since the one before. */
     void add(String name, Confidence confidence, String finding) {
+        add(name, confidence, finding, lap());
+    }
+
+    /** Notes a step whose time was taken when it ended, because its confidence came from a later one. */
+    void add(String name, Confidence confidence, String finding, Duration took) {
+        done.add(new DiscoveryStep(name, confidence, finding, took));
+    }
+
+    /** Ends a step; the next one begins. */
+    Duration lap() {
         long now = System.nanoTime();
-        done.add(new DiscoveryStep(name, confidence, finding, Duration.ofNanos(now - last)));
+        Duration took = Duration.ofNanos(now - last);
         last = now;
+        return took;
     }
 
     List<DiscoveryStep> all() {

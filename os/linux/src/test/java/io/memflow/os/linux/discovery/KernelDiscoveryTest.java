@@ -24,7 +24,7 @@ class KernelDiscoveryTest {
         assertThatThrownBy(() -> KernelDiscovery.discover(memory))
                 .isInstanceOf(MemflowException.class)
                 .hasMessageContaining("No Linux kernel")
-                .hasMessageContaining("8 MiB")
+                .hasMessageContaining("8192 KiB")
                 .hasMessageContaining("base=");
     }
 

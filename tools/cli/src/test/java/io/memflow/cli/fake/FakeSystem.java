@@ -16,6 +16,7 @@ import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.symbol.Symbol;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
+
 import io.memflow.core.translate.X86Paging;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,7 @@ public record FakeSystem(
 
     @Override
     public TypeTable types() {
-        throw new UnsupportedOperationException("no command asks for types");
+        return new FakeTypes();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.memflow.core.memory;
 
 import io.memflow.core.address.Address;
-import io.memflow.core.address.AddressRange;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,80 +10,46 @@ import java.util.Objects;
 
 /**
  * Physical memory whose bytes are mapped into this process: which physical range lies where in which segment. The walker
- * and the scanners use it to reach bytes without a copy. Immutable.
+ * and the scanners use it to reach bytes without a copy, and take it for everything the source holds: a source of which
+ * only a part is mapped must not offer one. Immutable.
  */
 public final class DirectMap {
-    private final long[] starts;
-    /** Address after the last byte; a source never maps the very last byte of the 64-bit space. */
-    private final long[] ends;
-
+    private final RangeTable ranges;
     private final MemorySegment[] segments;
-    /** What to add to a physical address to get an offset into the segment. */
-    private final long[] deltas;
 
     private DirectMap(List<Piece> pieces) {
-        int count = pieces.size();
-        starts = new long[count];
-        ends = new long[count];
-        segments = new MemorySegment[count];
-        deltas = new long[count];
-        for (int i = 0; i < count; i++) {
-            Piece piece = pieces.get(i);
-            starts[i] = piece.physical;
-            ends[i] = piece.physical + piece.length;
-            segments[i] = piece.segment;
-            deltas[i] = piece.offset - piece.physical;
-        }
+        ranges = new RangeTable(pieces.stream()
+                .map(piece -> new RangeTable.Entry(piece.physical, piece.length, piece.offset))
+                .toList());
+        segments = pieces.stream().map(piece -> piece.segment).toArray(MemorySegment[]::new);
     }
 
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The index of the range that holds the address, or -1. */
-    public int find(long address) {
-        int low = 0;
-        int high = starts.length - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            if (Address.below(address, starts[middle])) {
-                high = middle - 1;
-            } else if (Address.below(address, ends[middle])) {
-                return middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return -1;
+    /** The physical ranges; a range's target is an offset into its segment. */
+    public RangeTable ranges() {
+        return ranges;
     }
 
-    /** The index of the first range that ends above the address, or {@link #rangeCount()}. */
-    public int firstEndingAbove(long address) {
-        int low = 0;
-        int high = ends.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (Address.below(address, ends[middle])) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
+    /** The index of the range that holds the address, or -1. */
+    public int find(long address) {
+        return ranges.find(address);
     }
 
     public int rangeCount() {
-        return starts.length;
+        return ranges.count();
     }
 
     /** First physical address of a range. */
     public long start(int range) {
-        return starts[range];
+        return ranges.start(range);
     }
 
     /** Physical address after the last byte of a range. */
     public long end(int range) {
-        return ends[range];
+        return ranges.end(range);
     }
 
     public MemorySegment segment(int range) {
@@ -93,16 +58,12 @@ public final class DirectMap {
 
     /** Where in the range's segment a physical address of that range lies. */
     public long offset(int range, long address) {
-        return address + deltas[range];
+        return ranges.target(range, address);
     }
 
     /** The ranges as a map. */
     public MemoryMap memoryMap() {
-        List<AddressRange> ranges = new ArrayList<>();
-        for (int i = 0; i < starts.length; i++) {
-            ranges.add(new AddressRange(starts[i], ends[i] - starts[i]));
-        }
-        return MemoryMap.of(ranges);
+        return ranges.memoryMap();
     }
 
     private static final class Piece {

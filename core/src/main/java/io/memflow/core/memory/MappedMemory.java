@@ -15,6 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class MappedMemory implements PhysicalMemory {
     private final DirectMap direct;
+    /** Made once, so that a batch allocates nothing. */
+    private final RangeTable.RunConsumer readRun = this::readRun;
+
+    private final RangeTable.RunConsumer writeRun = this::writeRun;
     private final MemoryMap map;
     private final ViewProperties properties;
     private final String description;
@@ -67,10 +71,7 @@ public final class MappedMemory implements PhysicalMemory {
 
     @Override
     public void read(MemoryBatch batch) {
-        batch.restart();
-        for (int request = 0; request < batch.size(); request++) {
-            transfer(batch, request, Direction.READ);
-        }
+        execute(batch, readRun);
     }
 
     @Override
@@ -79,10 +80,7 @@ public final class MappedMemory implements PhysicalMemory {
             PhysicalMemory.super.write(batch);
             return;
         }
-        batch.restart();
-        for (int request = 0; request < batch.size(); request++) {
-            transfer(batch, request, Direction.WRITE);
-        }
+        execute(batch, writeRun);
     }
 
     @Override
@@ -123,54 +121,34 @@ public final class MappedMemory implements PhysicalMemory {
         }
     }
 
-    private enum Direction {
-        READ,
-        WRITE
-    }
-
-    private void transfer(MemoryBatch batch, int request, Direction direction) {
-        long address = batch.address(request);
-        long length = batch.length(request);
-        if (Address.overflows(address, length)) {
-            batch.fail(request, Fault.ADDRESS_OVERFLOW);
-            return;
+    private void execute(MemoryBatch batch, RangeTable.RunConsumer transfer) {
+        batch.restart();
+        for (int request = 0; request < batch.size(); request++) {
+            direct.ranges().split(batch, request, transfer);
+            batch.finish(request);
         }
-        long done = 0;
-        while (done < length) {
-            long position = address + done;
-            int range = direct.find(position);
-            if (range < 0) {
-                long hole = holeLength(position, length - done);
-                batch.fault(request, done, hole, Fault.OUTSIDE_PHYSICAL_MEMORY);
-                done += hole;
-                continue;
-            }
-            long run = Math.min(length - done, direct.end(range) - position);
-            copy(batch, request, done, run, range, direction);
-            done += run;
-        }
-        batch.finish(request);
     }
 
-    private long holeLength(long position, long wanted) {
-        int next = direct.firstEndingAbove(position);
-        return next == direct.rangeCount() ? wanted : Address.min(wanted, direct.start(next) - position);
-    }
-
-    private void copy(MemoryBatch batch, int request, long done, long run, int range, Direction direction) {
+    private void readRun(MemoryBatch batch, int request, long offset, long length, int range) {
         MemorySegment source = direct.segment(range);
-        long sourceOffset = direct.offset(range, batch.address(request) + done);
-        MemorySegment buffer = batch.buffer(request);
-        long bufferOffset = batch.bufferOffset(request) + done;
+        long sourceOffset = direct.offset(range, batch.address(request) + offset);
         try {
-            if (direction == Direction.READ) {
-                MemorySegment.copy(source, sourceOffset, buffer, bufferOffset, run);
-            } else {
-                MemorySegment.copy(buffer, bufferOffset, source, sourceOffset, run);
-            }
+            MemorySegment.copy(
+                    source, sourceOffset, batch.buffer(request), batch.bufferOffset(request) + offset, length);
         } catch (InternalError pageNotThere) {
             // The JVM's answer to SIGBUS: the file became shorter than what was mapped of it.
-            batch.fault(request, done, run, Fault.INPUT_OUTPUT);
+            batch.fault(request, offset, length, Fault.INPUT_OUTPUT);
+        }
+    }
+
+    private void writeRun(MemoryBatch batch, int request, long offset, long length, int range) {
+        MemorySegment target = direct.segment(range);
+        long targetOffset = direct.offset(range, batch.address(request) + offset);
+        try {
+            MemorySegment.copy(
+                    batch.buffer(request), batch.bufferOffset(request) + offset, target, targetOffset, length);
+        } catch (InternalError pageNotThere) {
+            batch.fault(request, offset, length, Fault.INPUT_OUTPUT);
         }
     }
 }

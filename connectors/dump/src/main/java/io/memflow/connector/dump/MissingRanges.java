@@ -17,7 +17,7 @@ final class MissingRanges {
         for (AddressRange range : MemoryMap.of(ranges).ranges()) {
             long position = range.start();
             long left = range.length();
-            for (int i = map.firstEndingAbove(position); left != 0; i++) {
+            for (int i = map.ranges().firstEndingAbove(position); left != 0; i++) {
                 long hole = i == map.rangeCount() ? left : Address.min(left, holeBefore(map, i, position));
                 if (hole != 0) {
                     missing.add(new AddressRange(position, hole));

@@ -3,7 +3,6 @@ package io.memflow.connector.qemu.ram;
 import io.memflow.connector.qemu.host.ProcessIdentity;
 import io.memflow.connector.qemu.host.Refusals;
 import io.memflow.core.address.Address;
-import io.memflow.core.address.AddressRange;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
@@ -12,6 +11,7 @@ import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.RangeTable;
 import io.memflow.core.memory.ViewProperties;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -37,10 +37,8 @@ public final class ProcessMemory implements PhysicalMemory {
     private final String description;
     private final List<String> defects;
     private final MemoryMap map;
-    private final long[] starts;
-    private final long[] ends;
-    /** What to add to a physical address to get the address in the process. */
-    private final long[] hostDeltas;
+    /** A range's target is its address in the process. */
+    private final RangeTable ranges;
 
     private final ArrayBlockingQueue<ProcessTransfer> spare = new ArrayBlockingQueue<>(KEPT_TRANSFERS);
     private final AtomicLong nextCheck = new AtomicLong(System.nanoTime());
@@ -51,16 +49,10 @@ public final class ProcessMemory implements PhysicalMemory {
         this.process = process;
         this.description = description;
         this.defects = List.copyOf(defects);
-        this.starts = pieces.stream().mapToLong(HostPiece::physical).toArray();
-        this.ends = pieces.stream()
-                .mapToLong(piece -> piece.physical() + piece.length())
-                .toArray();
-        this.hostDeltas = pieces.stream()
-                .mapToLong(piece -> piece.host() - piece.physical())
-                .toArray();
-        this.map = MemoryMap.of(pieces.stream()
-                .map(piece -> new AddressRange(piece.physical(), piece.length()))
+        this.ranges = new RangeTable(pieces.stream()
+                .map(piece -> new RangeTable.Entry(piece.physical(), piece.length(), piece.host()))
                 .toList());
+        this.map = ranges.memoryMap();
     }
 
     /**
@@ -143,10 +135,10 @@ public final class ProcessMemory implements PhysicalMemory {
             return;
         }
         ProcessTransfer kept = spare.poll();
-        ProcessTransfer transfer = kept == null ? new ProcessTransfer((int) process.pid()) : kept;
+        ProcessTransfer transfer = kept == null ? new ProcessTransfer((int) process.pid(), ranges) : kept;
         transfer.begin(batch);
         for (int request = 0; request < batch.size(); request++) {
-            addRequest(batch, request, transfer);
+            ranges.split(batch, request, transfer);
         }
         transfer.end();
         for (int request = 0; request < batch.size(); request++) {
@@ -154,45 +146,6 @@ public final class ProcessMemory implements PhysicalMemory {
         }
         // Not in a finally block: a transfer that an exception interrupted still holds half a batch.
         spare.offer(transfer);
-    }
-
-    private void addRequest(MemoryBatch batch, int request, ProcessTransfer transfer) {
-        long address = batch.address(request);
-        long length = batch.length(request);
-        if (Address.overflows(address, length)) {
-            batch.fault(request, 0, length, Fault.ADDRESS_OVERFLOW);
-            return;
-        }
-        long done = 0;
-        while (done < length) {
-            long position = address + done;
-            int piece = firstEndingAbove(position);
-            if (piece < starts.length && !Address.below(position, starts[piece])) {
-                long run = Address.min(length - done, ends[piece] - position);
-                transfer.add(request, done, position + hostDeltas[piece], run);
-                done += run;
-            } else {
-                long hole =
-                        piece == starts.length ? length - done : Address.min(length - done, starts[piece] - position);
-                batch.fault(request, done, hole, Fault.OUTSIDE_PHYSICAL_MEMORY);
-                done += hole;
-            }
-        }
-    }
-
-    /** Index of the first piece that ends above the address, or their number. */
-    private int firstEndingAbove(long address) {
-        int low = 0;
-        int high = ends.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (Address.below(address, ends[middle])) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
     }
 
     /** A process id can be given to another process once this one has ended; its bytes must not be taken for ours. */

@@ -2,6 +2,7 @@ package io.memflow.connector.qemu.ram;
 
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
+import io.memflow.core.memory.RangeTable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,7 +14,7 @@ import java.lang.foreign.ValueLayout;
  * <p>The kernel writes to plain addresses and cannot know whether a buffer was freed meanwhile. So only buffers that no
  * other thread can free are filled in place; all others, and arrays, through a bounce buffer.
  */
-final class ProcessTransfer {
+final class ProcessTransfer implements RangeTable.RunConsumer {
     /** Above the largest batch of single pages that one call takes would only cost cache. */
     private static final int BOUNCE_BYTES = 1 << 20;
     /** Far below the 2 GiB at which the kernel cuts a call short (MAX_RW_COUNT of linux/fs.h). */
@@ -25,6 +26,7 @@ final class ProcessTransfer {
     private static final Thread ANY_OTHER = Thread.ofPlatform().unstarted(() -> {});
 
     private final int pid;
+    private final RangeTable ranges;
     private final MemorySegment state;
     private final MemorySegment local;
     private final MemorySegment remote;
@@ -46,8 +48,9 @@ final class ProcessTransfer {
     private int localCount;
     private int remoteCount;
 
-    ProcessTransfer(int pid) {
+    ProcessTransfer(int pid, RangeTable ranges) {
         this.pid = pid;
+        this.ranges = ranges;
         // Freed with this object: it is dropped without notice when more threads read than are kept.
         Arena arena = Arena.ofAuto();
         state = arena.allocate(ProcessVm.CALL_STATE);
@@ -73,13 +76,18 @@ final class ProcessTransfer {
         bytes = 0;
     }
 
+    @Override
+    public void run(MemoryBatch ofBegin, int request, long offset, long length, int range) {
+        add(request, offset, ranges.target(range, ofBegin.address(request) + offset), length);
+    }
+
     /**
      * Adds a piece of a request.
      *
      * @param requestOffset where in the request it starts
      * @param host address in the other process
      */
-    void add(int request, long requestOffset, long host, long length) {
+    private void add(int request, long requestOffset, long host, long length) {
         MemorySegment buffer = batch.buffer(request);
         boolean inPlace = buffer.isNative()
                 && !buffer.isReadOnly()

@@ -77,7 +77,8 @@ class TourTest {
 
     @Test
     void saysWhenPartsCouldNotBeRead() throws IOException {
-        assertThat(show(guest().missing("task list", "changed while it was read"))).isEqualTo(ExitStatus.INCOMPLETE);
+        assertThat(show(guest().missing("task list", "changed while it was read")))
+                .isEqualTo(ExitStatus.INCOMPLETE);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("Some parts could not be read");
     }
 }

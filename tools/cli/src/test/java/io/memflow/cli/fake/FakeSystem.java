@@ -16,7 +16,6 @@ import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.symbol.Symbol;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
-
 import io.memflow.core.translate.X86Paging;
 import java.util.List;
 import java.util.Optional;

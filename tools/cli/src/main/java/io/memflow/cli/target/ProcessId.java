@@ -36,11 +36,16 @@ public record ProcessId(int pid) {
      * @throws MemflowException when the target has none of that id
      */
     public TargetProcess in(OperatingSystem system) {
-        return system.process(pid)
-                .orElseThrow(() -> new MemflowException(
-                        ErrorOrigin.OS_LAYER,
-                        ErrorKind.PROCESS_NOT_FOUND,
-                        "The target has no process " + pid + "; memflow ps lists those it has."));
+        return system.process(pid).orElseThrow(() -> {
+            boolean listIsWhole = system.processes().missing().isEmpty();
+            return new MemflowException(
+                    ErrorOrigin.OS_LAYER,
+                    ErrorKind.PROCESS_NOT_FOUND,
+                    listIsWhole
+                            ? "The target has no process " + pid + "; memflow ps lists those it has."
+                            : "Process " + pid + " was not found, but the target's process list is damaged;"
+                                    + " memflow ps lists those that were and names the damage.");
+        });
     }
 
     private static String complaint(String text) {

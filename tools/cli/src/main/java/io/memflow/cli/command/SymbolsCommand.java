@@ -50,7 +50,9 @@ public final class SymbolsCommand implements Command {
                 words.source().openSystem(session.inventory().get())) {
             SymbolTable symbols = system.symbols();
             writer.write(out -> print(symbols, glob, writer.palette(), out), json -> write(symbols, glob, json));
-            return writer.finish(new DamageReport(), system.physicalMemory());
+            DamageReport damage = new DamageReport();
+            symbols.defects().forEach(damage::defect);
+            return writer.finish(damage, system.physicalMemory());
         }
     }
 

@@ -202,12 +202,8 @@ final class LinuxComparison {
                     differences.add("thread " + expected + " is missing");
                 } else {
                     same("thread " + id + " name", name(expected.stat().comm()), name(row.name()));
-                    if (id.pid() != GroundTruth.PRINTER_PID) {
-                        same(
-                                "thread " + id + " state",
-                                expected.stat().state(),
-                                row.state().letter());
-                    }
+                    ProcessTruth process = truth.process(id.pid()).orElseThrow();
+                    state("thread " + id + " " + row.name() + ": ", process, expected.stat(), row.state());
                 }
             }
         }

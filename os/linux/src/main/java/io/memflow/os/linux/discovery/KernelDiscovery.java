@@ -88,7 +88,7 @@ public final class KernelDiscovery {
         if (candidates.isEmpty()) {
             throw failed(
                     ("No Linux kernel for x86-64 in %s: none of its %d KiB holds a page table that maps a kernel image"
-                                    + " at %s. If its memory does not start at physical address 0, give base=; other systems and"
+                                    + " at %s. A raw image of memory that does not start at address 0 needs base=; other systems and"
                                     + " processors are not supported.")
                             .formatted(
                                     memory.description(),

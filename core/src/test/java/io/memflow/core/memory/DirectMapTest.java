@@ -41,7 +41,9 @@ class DirectMapTest {
             while (linear < map.rangeCount() && Long.compareUnsigned(map.end(linear), address) <= 0) {
                 linear++;
             }
-            assertThat(map.ranges().firstEndingAbove(address)).as("seed %d", seed).isEqualTo(linear);
+            assertThat(map.ranges().firstEndingAbove(address))
+                    .as("seed %d", seed)
+                    .isEqualTo(linear);
         }
     }
 

@@ -14,6 +14,8 @@ public enum Fault {
     TABLE_UNREADABLE("page table unreadable"),
     /** A page-table entry sets bits that the architecture reserves. */
     RESERVED_BITS("reserved bits set in a page-table entry"),
+    /** More page tables were visited than the caller allowed, as happens in tables that point at themselves. */
+    LOOP_BUDGET("page-table budget used up"),
     /** The source reported an error of its own. */
     INPUT_OUTPUT("input/output error"),
     /** The source refuses this access. */

@@ -4,7 +4,9 @@ import io.memflow.core.address.Address;
 import io.memflow.core.address.PageType;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.RequestStatus;
 import io.memflow.core.memory.ScalarLayout;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -16,38 +18,40 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: results live in the caller's {@link Translation}.
  */
 public final class PageTableWalker {
-    /** An entry that cannot be present in any format: stands for a table that could not be read. */
-    private static final long UNREADABLE = 0;
-
     private final PhysicalMemory memory;
     private final @Nullable DirectMap direct;
-    private final PagingFormat format;
+    private final CompiledFormat compiled;
     private final int[] shifts;
     private final long[] indexMasks;
-    private final PagingLevel.Leaf[] leaves;
 
     public PageTableWalker(PhysicalMemory memory, PagingFormat format) {
         this.memory = memory;
         this.direct = memory.capability(DirectMap.class).orElse(null);
-        this.format = format;
-        int depth = format.levels().size();
-        shifts = new int[depth];
-        indexMasks = new long[depth];
-        leaves = new PagingLevel.Leaf[depth];
-        for (int i = 0; i < depth; i++) {
-            PagingLevel level = format.levels().get(i);
-            shifts[i] = level.shift();
-            indexMasks[i] = (1L << level.indexBits()) - 1;
-            leaves[i] = level.leaf();
-        }
+        this.compiled = new CompiledFormat(format);
+        this.shifts = compiled.shifts;
+        this.indexMasks = compiled.indexMasks;
     }
 
     public PagingFormat format() {
-        return format;
+        return compiled.format;
+    }
+
+    /** The memory that holds the tables. */
+    public PhysicalMemory memory() {
+        return memory;
+    }
+
+    CompiledFormat compiled() {
+        return compiled;
+    }
+
+    @Nullable
+    DirectMap direct() {
+        return direct;
     }
 
     /**
-     * Translates one virtual address.
+     * Translates one virtual address of a space of at most 64 bits.
      *
      * @param root physical address of the root table
      * @param virtual the address
@@ -55,44 +59,95 @@ public final class PageTableWalker {
      * @return whether the address translates
      */
     public boolean translate(long root, long virtual, Translation out) {
-        if (!format.isCanonical(virtual)) {
-            return end(out, Fault.NOT_CANONICAL, shifts.length, format.pageSize());
+        if (compiled.format.isWide()) {
+            return translate(0, root, 0, virtual, out);
         }
+        out.physicalUpper = 0;
+        if (!compiled.format.isCanonical(virtual)) {
+            return end(out, Fault.NOT_CANONICAL, shifts.length, compiled.format.pageSize());
+        }
+        CompiledFormat tables = compiled;
         long table = root;
-        long allowed = format.writableMask() | format.userMask();
-        long forbidden = 0;
+        int flags = 0;
         for (int i = 0; i < shifts.length; i++) {
-            long index = (virtual >>> shifts[i]) & indexMasks[i];
-            long entry = readEntry(table + index * format.entryBytes(), out);
-            int level = shifts.length - i;
-            long span = 1L << shifts[i];
-            if ((entry & format.presentMask()) == 0) {
-                Fault fault = out.fault == Fault.TABLE_UNREADABLE ? Fault.TABLE_UNREADABLE : Fault.NOT_PRESENT;
-                return end(out, fault, level, span);
+            long address = table + (((virtual >>> shifts[i]) & indexMasks[i]) << tables.entryShift);
+            if (!readEntry(address, out)) {
+                return end(out, Fault.TABLE_UNREADABLE, shifts.length - i, 1L << shifts[i]);
             }
-            allowed &= entry;
-            forbidden |= entry & format.noExecuteMask();
-            if (isLeaf(i, entry)) {
-                // The address bits below the page's size are not part of its frame (on x86 the PAT bit lies there).
-                long frame = entry & format.addressMask() & -span;
-                out.physical = frame | (virtual & (span - 1));
-                out.pageType = pageType(allowed, forbidden, entry);
-                return end(out, Fault.NONE, level, span);
+            long entry = out.physical;
+            int rule = tables.match(i, entry);
+            if (rule < 0) {
+                return end(out, Fault.NOT_PRESENT, shifts.length - i, 1L << shifts[i]);
             }
-            if (leaves[i] == PagingLevel.Leaf.NEVER && (entry & format.sizeMask()) != 0) {
-                return end(out, Fault.RESERVED_BITS, level, span);
+            flags |= tables.flags(rule, entry);
+            switch (tables.kinds[rule]) {
+                case TABLE -> table = tables.physical(rule, entry);
+                case PAGE -> {
+                    long offset = tables.offsetMasks[rule];
+                    out.physical = tables.physical(rule, entry) | (virtual & offset);
+                    out.pageType = CompiledFormat.combine(flags);
+                    return end(out, Fault.NONE, shifts.length - i, offset + 1);
+                }
+                case RESERVED -> {
+                    return end(out, Fault.RESERVED_BITS, shifts.length - i, 1L << shifts[i]);
+                }
             }
-            table = entry & format.addressMask();
         }
-        throw new AssertionError("the last level of " + format.name() + " is always a leaf");
+        throw new AssertionError("an entry of the last level of " + tables.format.name() + " never names a table");
     }
 
-    private boolean isLeaf(int levelIndex, long entry) {
-        return switch (leaves[levelIndex]) {
-            case ALWAYS -> true;
-            case WHEN_SIZE_BIT -> (entry & format.sizeMask()) != 0;
-            case NEVER -> false;
-        };
+    /**
+     * Translates one virtual address of up to 128 bits.
+     *
+     * @param rootUpper bits 64 to 127 of the root table's physical address
+     * @param root its low 64 bits
+     * @param virtualUpper bits 64 to 127 of the virtual address
+     * @param virtual its low 64 bits
+     * @param out receives the outcome
+     * @return whether the address translates
+     */
+    public boolean translate(long rootUpper, long root, long virtualUpper, long virtual, Translation out) {
+        if (!compiled.format.isCanonical(virtualUpper, virtual)) {
+            return end(out, Fault.NOT_CANONICAL, shifts.length, compiled.format.pageSize());
+        }
+        if (!compiled.format.isWide() && rootUpper == 0) {
+            return translate(root, virtual, out);
+        }
+        long tableUpper = rootUpper;
+        long table = root;
+        int flags = 0;
+        for (int i = 0; i < shifts.length; i++) {
+            long index = WideWord.bitsFrom(virtualUpper, virtual, shifts[i]) & indexMasks[i];
+            long address = table + (index << compiled.entryShift);
+            long span = shifts[i] < Long.SIZE ? 1L << shifts[i] : 0;
+            if (!readWideEntry(tableUpper, address, out)) {
+                return end(out, Fault.TABLE_UNREADABLE, shifts.length - i, span);
+            }
+            long entry = out.physical;
+            int rule = compiled.match(i, entry);
+            if (rule < 0) {
+                return end(out, Fault.NOT_PRESENT, shifts.length - i, span);
+            }
+            flags |= compiled.flags(rule, entry);
+            long upper = out.physicalUpper & compiled.rules[rule].upperMask();
+            switch (compiled.kinds[rule]) {
+                case TABLE -> {
+                    tableUpper = upper;
+                    table = compiled.physical(rule, entry);
+                }
+                case PAGE -> {
+                    long offset = compiled.offsetMasks[rule];
+                    out.physicalUpper = upper;
+                    out.physical = compiled.physical(rule, entry) | (virtual & offset);
+                    out.pageType = CompiledFormat.combine(flags);
+                    return end(out, Fault.NONE, shifts.length - i, offset + 1);
+                }
+                case RESERVED -> {
+                    return end(out, Fault.RESERVED_BITS, shifts.length - i, span);
+                }
+            }
+        }
+        throw new AssertionError("an entry of the last level of " + compiled.format.name() + " never names a table");
     }
 
     private static boolean end(Translation out, Fault fault, int level, long span) {
@@ -102,45 +157,43 @@ public final class PageTableWalker {
         return fault == Fault.NONE;
     }
 
-    /** Reads one entry; on failure leaves {@link Fault#TABLE_UNREADABLE} in {@code out} and returns an absent entry. */
-    private long readEntry(long address, Translation out) {
-        out.fault = Fault.NONE;
+    /** Reads one entry into {@code out.physical}. */
+    private boolean readEntry(long address, Translation out) {
         DirectMap map = direct;
-        if (map != null) {
-            int range = map.find(address);
-            if (range >= 0 && !Address.below(map.end(range) - address, format.entryBytes())) {
-                try {
-                    return entryAt(map.segment(range), map.offset(range, address));
-                } catch (InternalError pageNotThere) {
-                    // The JVM's answer to SIGBUS: the mapped file became shorter.
-                    out.fault = Fault.TABLE_UNREADABLE;
-                    return UNREADABLE;
-                }
-            }
-        } else {
-            MemorySegment scratch = out.entryScratch;
-            MemorySegment entry = format.entryBytes() == Long.BYTES ? scratch : scratch.asSlice(0, format.entryBytes());
-            if (memory.tryRead(address, entry) == Fault.NONE) {
-                return entryAt(entry, 0);
-            }
+        if (map == null) {
+            return readWideEntry(0, address, out);
         }
-        out.fault = Fault.TABLE_UNREADABLE;
-        return UNREADABLE;
+        int range = map.find(address);
+        if (range < 0 || Address.below(map.end(range) - address, 1L << compiled.entryShift)) {
+            return false;
+        }
+        try {
+            MemorySegment segment = map.segment(range);
+            long offset = map.offset(range, address);
+            out.physical = compiled.entryShift == 3
+                    ? segment.get(ScalarLayout.LONG_LITTLE, offset)
+                    : segment.get(ScalarLayout.INT_LITTLE, offset) & 0xFFFF_FFFFL;
+            return true;
+        } catch (InternalError pageNotThere) {
+            // The JVM's answer to SIGBUS: the mapped file became shorter.
+            return false;
+        }
     }
 
-    private long entryAt(MemorySegment segment, long offset) {
-        return format.entryBytes() == Long.BYTES
-                ? segment.get(ScalarLayout.LONG_LITTLE, offset)
-                : ScalarLayout.get(segment, offset, format.entryBytes(), ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private int pageType(long allowed, long forbidden, long leaf) {
-        int type = (allowed & format.writableMask()) != 0 ? PageType.WRITABLE : PageType.READ_ONLY;
-        type |= (allowed & format.userMask()) != 0 ? PageType.USER : PageType.NONE;
-        type |= forbidden != 0 ? PageType.NO_EXECUTE : PageType.NONE;
-        type |= (leaf & format.globalMask()) != 0 ? PageType.GLOBAL : PageType.NONE;
-        type |= (leaf & format.dirtyMask()) != 0 ? PageType.DIRTY : PageType.NONE;
-        type |= (leaf & format.accessedMask()) != 0 ? PageType.ACCESSED : PageType.NONE;
-        return type;
+    /** Reads one entry of any size through the batch, into {@code out.physical} and {@code out.physicalUpper}. */
+    private boolean readWideEntry(long upper, long address, Translation out) {
+        int bytes = compiled.format.entryBytes();
+        MemoryBatch read = out.entryRead;
+        read.clear();
+        read.upper(upper);
+        read.add(address, out.entryScratch, 0, bytes, PageType.PAGE_TABLE);
+        memory.read(read);
+        if (read.status(0) != RequestStatus.WHOLE) {
+            return false;
+        }
+        boolean wide = bytes > Long.BYTES;
+        out.physical = ScalarLayout.get(out.entryScratch, 0, wide ? Long.BYTES : bytes, ByteOrder.LITTLE_ENDIAN);
+        out.physicalUpper = wide ? out.entryScratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES) : 0;
+        return true;
     }
 }

@@ -11,6 +11,7 @@ module io.memflow.core {
     exports io.memflow.core.os;
     exports io.memflow.core.plugin;
     exports io.memflow.core.symbol;
+    exports io.memflow.core.synthetic;
     exports io.memflow.core.translate;
 
     uses io.memflow.core.plugin.ConnectorProvider;

@@ -69,7 +69,8 @@ public record PagingFormat(
             return isCanonicalWide(upper, virtual);
         }
         int drop = Long.SIZE - addressBits + ignoredTopBits;
-        long extended = virtual << drop >> drop;
+        boolean zeros = canonicalForm == CanonicalForm.ZEROS;
+        long extended = zeros ? virtual << drop >>> drop : virtual << drop >> drop;
         boolean inSpace = upper == 0 && (addressBits == Long.SIZE || virtual >>> addressBits == 0);
         return inSpace && bitsAboveAgree(extended, virtualBits);
     }

@@ -21,6 +21,8 @@ public final class X86Paging {
     private static final long PAGE_SIZE = 1L << 7;
     private static final long GLOBAL = 1L << 8;
     private static final long NO_EXECUTE = 1L << 63;
+    /** Bits 62 to 52: free for software in 64-bit mode, reserved in PAE paging (tables 4-8 to 4-12). */
+    private static final long PAE_RESERVED = 0x7FF0_0000_0000_0000L;
     /** Address bits of an 8-byte entry, 51 to 12: the architecture limits physical addresses to 52 bits. */
     public static final long ADDRESS = 0x000F_FFFF_FFFF_F000L;
     /** Bits 31 to 12 of a 4-byte entry. */
@@ -95,8 +97,8 @@ public final class X86Paging {
     private X86Paging() {}
 
     private static PagingFormat pae() {
-        // An entry of the root says only where the next table is: bits 1, 2, 5 to 8 and 63 are reserved in it.
-        long reserved = WRITABLE | USER | ACCESSED | DIRTY | PAGE_SIZE | GLOBAL | NO_EXECUTE;
+        // An entry of the root says only where the next table is: bits 1, 2, 5 to 8 and from 52 up are reserved in it.
+        long reserved = WRITABLE | USER | ACCESSED | DIRTY | PAGE_SIZE | GLOBAL | NO_EXECUTE | PAE_RESERVED;
         PagingLevel pointers = new PagingLevel(
                 PAGE_SHIFT + 2 * INDEX_BITS,
                 2,
@@ -112,13 +114,13 @@ public final class X86Paging {
                 0,
                 // CR3 bits 31 to 5: the root is four entries, not a page.
                 0xFFFF_FFE0L,
-                List.of(pointers, level(2), level(1)));
+                List.of(pointers, level(2, PAE_RESERVED), level(1, PAE_RESERVED)));
     }
 
     private static PagingFormat longMode(String name, int depth) {
         List<PagingLevel> levels = new ArrayList<>();
         for (int level = depth; level >= 1; level--) {
-            levels.add(level(level));
+            levels.add(level(level, 0));
         }
         return new PagingFormat(
                 name,
@@ -131,20 +133,25 @@ public final class X86Paging {
                 levels);
     }
 
-    /** A level of 8-byte entries; pages of 4 KiB at level 1, 2 MiB at level 2 and 1 GiB at level 3. */
-    private static PagingLevel level(int level) {
+    /**
+     * A level of 8-byte entries; pages of 4 KiB at level 1, 2 MiB at level 2 and 1 GiB at level 3.
+     *
+     * @param never bits that are reserved in every entry
+     */
+    private static PagingLevel level(int level, long never) {
         int shift = PAGE_SHIFT + INDEX_BITS * (level - 1);
         long frame = ADDRESS & -(1L << shift);
         List<AddressField> address = List.of(AddressField.inPlace(frame));
-        if (level == 1) {
-            return new PagingLevel(shift, INDEX_BITS, List.of(EntryRule.page(PRESENT, PRESENT, shift, address, PAGE)));
-        }
-        EntryRule table = EntryRule.table(PRESENT | PAGE_SIZE, PRESENT, AddressField.inPlace(ADDRESS), TABLE);
         EntryRule otherwise = EntryRule.reserved(PRESENT, PRESENT);
+        if (level == 1) {
+            EntryRule page = EntryRule.page(PRESENT | never, PRESENT, shift, address, PAGE);
+            return new PagingLevel(shift, INDEX_BITS, never == 0 ? List.of(page) : List.of(page, otherwise));
+        }
+        EntryRule table = EntryRule.table(PRESENT | PAGE_SIZE | never, PRESENT, AddressField.inPlace(ADDRESS), TABLE);
         if (level > 3) {
             return new PagingLevel(shift, INDEX_BITS, List.of(table, otherwise));
         }
-        long reserved = (1L << shift) - (1L << LARGE_RESERVED_FROM);
+        long reserved = (1L << shift) - (1L << LARGE_RESERVED_FROM) | never;
         EntryRule page = EntryRule.page(PRESENT | PAGE_SIZE | reserved, PRESENT | PAGE_SIZE, shift, address, PAGE);
         return new PagingLevel(shift, INDEX_BITS, List.of(table, page, otherwise));
     }

@@ -1,0 +1,303 @@
+package io.memflow.core.translate;
+
+import io.memflow.core.address.Address;
+import io.memflow.core.address.PageType;
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.AddressKind;
+import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MemoryAccessException;
+import io.memflow.core.memory.MemoryBatch;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.ScalarLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Writes page tables of any {@link PagingFormat} into physical memory, for tests, benchmarks and made-up machines. What a
+ * format's rules cannot say is refused, never approximated.
+ *
+ * <p>Confined to one thread.
+ */
+public final class PageTableBuilder {
+    private static final int ZERO_CHUNK = 1 << 16;
+
+    private final PhysicalMemory memory;
+    private final FrameAllocator frames;
+    private final MemorySegment zeros = MemorySegment.ofArray(new byte[ZERO_CHUNK]);
+    private final MemorySegment scratch = MemorySegment.ofArray(new long[2]);
+    private final MemoryBatch transfer = new MemoryBatch(1);
+    private final Map<PagingFormat, Writer> writers = new HashMap<>();
+    private long tableBytes;
+
+    private record Writer(CompiledFormat format, EntryEncoder encoder) {}
+
+    /** A virtual or physical address of up to 128 bits. */
+    private record Wide(long upper, long lower) {
+        Wide plus(long bytes) {
+            long sum = lower + bytes;
+            return new Wide(Address.below(sum, lower) ? upper + 1 : upper, sum);
+        }
+
+        @Override
+        public String toString() {
+            return upper == 0 ? Address.format(lower) : "%s%016x".formatted(Address.format(upper), lower);
+        }
+    }
+
+    /**
+     * A builder that has written nothing yet.
+     *
+     * @param memory where tables are written
+     * @param frames where tables may lie
+     */
+    public PageTableBuilder(PhysicalMemory memory, FrameAllocator frames) {
+        this.memory = memory;
+        this.frames = frames;
+    }
+
+    /** Bytes of all tables written so far. */
+    public long tableBytes() {
+        return tableBytes;
+    }
+
+    /**
+     * Makes an empty tree.
+     *
+     * @throws MemflowException when no memory is left, or only where a root of that format cannot lie
+     */
+    public AddressSpace.Tree newTree(PagingFormat format) {
+        Wide root = newTable(writer(format), 0);
+        AddressSpace.Tree tree = new AddressSpace.Tree(format, root.lower, root.upper);
+        if (tree.root() != root.lower) {
+            throw refused("A root table of %s cannot lie at %s; give frames lower in memory.", format.name(), root);
+        }
+        return tree;
+    }
+
+    /**
+     * The page sizes of a format in bytes, ascending. A size that takes a run of equal entries counts as one; a size that
+     * is only a hint in ordinary entries ({@link PageType#CONTIGUOUS}) does not.
+     */
+    public static TreeSet<Long> pageSizes(PagingFormat format) {
+        TreeSet<Long> sizes = new TreeSet<>();
+        for (PagingLevel level : format.levels()) {
+            for (EntryRule rule : level.rules()) {
+                if (rule.kind() == EntryRule.Kind.PAGE && rule.sizeBits() < Long.SIZE - 1) {
+                    sizes.add(1L << rule.sizeBits());
+                }
+            }
+        }
+        return sizes;
+    }
+
+    /**
+     * The page type nearest to the wanted one that pages of this size can have, permissions counting most.
+     *
+     * @param pageType any of {@link PageType}'s writable, user, global, dirty, accessed, contiguous, no-read and the
+     *     no-execute flags
+     * @throws MemflowException when the format has no pages of that size
+     */
+    public int nearest(PagingFormat format, long pageSize, int pageType) {
+        return page(format, pageSize, pageType).pageType() & EntryEncoder.ASKED;
+    }
+
+    /**
+     * Maps one page in a space of at most 64 bits.
+     *
+     * @param virtual first address of the page
+     * @param physical where it lies
+     * @param pageSize bytes, one of {@link #pageSizes}
+     * @param pageType exactly those flags of writable, user, global, dirty, accessed, contiguous, no-read and the
+     *     no-execute ones that a translation shall report; the others of {@link PageType} follow from them
+     * @throws MemflowException when the format cannot express it, the addresses are not aligned to the page, something is
+     *     mapped there already, or no memory is left for tables
+     */
+    public void map(AddressSpace.Tree tree, long virtual, long physical, long pageSize, int pageType) {
+        map(tree, 0, virtual, 0, physical, pageSize, pageType);
+    }
+
+    /** As the other {@code map}, with bits 64 to 127 of both addresses. */
+    public void map(
+            AddressSpace.Tree tree,
+            long virtualUpper,
+            long virtual,
+            long physicalUpper,
+            long physical,
+            long pageSize,
+            int pageType) {
+        Wide page = new Wide(virtualUpper, virtual);
+        Wide frame = new Wide(physicalUpper, physical);
+        EntryEncoder.Form form = page(tree.format(), pageSize, pageType);
+        Writer writer = writer(tree.format());
+        String name = tree.format().name();
+        if ((form.pageType() & EntryEncoder.ASKED) != (pageType & EntryEncoder.ASKED)) {
+            throw refused(
+                    "%s has no page of %s bytes with page type 0x%x; the nearest is 0x%x.",
+                    name,
+                    pageSize,
+                    pageType & EntryEncoder.ASKED,
+                    form.pageType() & EntryEncoder.ASKED);
+        }
+        if (!tree.format().isCanonical(virtualUpper, virtual)) {
+            throw refused("%s does not translate %s.", name, page);
+        }
+        long entry = writer.encoder.encode(form, physicalUpper, physical).orElse(0L);
+        boolean aligned = Address.isAligned(virtual, pageSize) && Address.isAligned(physical, pageSize);
+        if (!aligned || entry == 0) {
+            throw refused("%s cannot map a page of %s bytes from %s to %s.", name, pageSize, page, frame);
+        }
+        long step = 1L << writer.format.shifts[form.level()];
+        for (Wide at = page; Address.below(at.lower - virtual, pageSize); at = at.plus(step)) {
+            put(tree, writer, form.level(), at, entry, physicalUpper & form.rule().upperMask());
+        }
+    }
+
+    /**
+     * Lets one tree use the tables of another from the second level on, as operating systems share their kernel's half.
+     *
+     * @param virtual an address in the part to share; the part is what one entry of the root spans
+     * @throws MemflowException when the source maps nothing there through a table, or the other maps something already
+     */
+    public void share(AddressSpace.Tree from, AddressSpace.Tree to, long virtual) {
+        Writer writer = writer(from.format());
+        long offset = slot(writer, 0, new Wide(0, virtual));
+        read(from.rootUpper(), from.root() + offset, writer);
+        int rule = writer.format.match(0, scratch.get(ScalarLayout.LONG_LITTLE, 0));
+        if (!from.format().equals(to.format()) || rule < 0 || writer.format.kinds[rule] != EntryRule.Kind.TABLE) {
+            throw refused(
+                    "The tree at %s has no table for %s that one at %s could share.",
+                    Address.format(from.root()), Address.format(virtual), Address.format(to.root()));
+        }
+        long low = scratch.get(ScalarLayout.LONG_LITTLE, 0);
+        long high = scratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES);
+        putAt(writer, 0, new Wide(to.rootUpper(), to.root() + offset), new Wide(0, virtual), low, high);
+    }
+
+    private Writer writer(PagingFormat format) {
+        return writers.computeIfAbsent(format, made -> {
+            CompiledFormat compiled = new CompiledFormat(made);
+            return new Writer(compiled, new EntryEncoder(compiled));
+        });
+    }
+
+    private EntryEncoder.Form page(PagingFormat format, long pageSize, int pageType) {
+        return writer(format)
+                .encoder
+                .page(pageSize, pageType)
+                .orElseThrow(() -> refused(
+                        "%s has no pages of %s bytes; it has %s.", format.name(), pageSize, pageSizes(format)));
+    }
+
+    /** Writes an entry of that level, making the tables on the way. */
+    private void put(AddressSpace.Tree tree, Writer writer, int level, Wide virtual, long entry, long high) {
+        CompiledFormat format = writer.format;
+        Wide table = new Wide(tree.rootUpper(), tree.root());
+        for (int i = 0; i < level; i++) {
+            long at = table.lower + slot(writer, i, virtual);
+            read(table.upper, at, writer);
+            long held = scratch.get(ScalarLayout.LONG_LITTLE, 0);
+            int rule = format.match(i, held);
+            if (rule < 0) {
+                Wide next = newTable(writer, i + 1);
+                putAt(writer, i, new Wide(table.upper, at), virtual, tableEntry(writer, i, next), next.upper);
+                table = next;
+            } else if (format.kinds[rule] == EntryRule.Kind.TABLE) {
+                long upper = scratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES) & format.rules[rule].upperMask();
+                table = new Wide(upper, format.physical(rule, held));
+            } else {
+                throw taken(format, virtual);
+            }
+        }
+        long at = table.lower + slot(writer, level, virtual);
+        putAt(writer, level, new Wide(table.upper, at), virtual, entry, high);
+    }
+
+    private static long tableEntry(Writer writer, int level, Wide table) {
+        return writer.encoder
+                .table(level)
+                .flatMap(form -> writer.encoder.encode(form, table.upper, table.lower))
+                .orElseThrow(() -> refused(
+                        "An entry of %s cannot name a table at %s; give frames lower in memory.",
+                        writer.format.format.name(), table));
+    }
+
+    private void putAt(Writer writer, int level, Wide at, Wide virtual, long low, long high) {
+        read(at.upper, at.lower, writer);
+        if (writer.format.match(level, scratch.get(ScalarLayout.LONG_LITTLE, 0)) >= 0) {
+            throw taken(writer.format, virtual);
+        }
+        scratch.set(ScalarLayout.LONG_LITTLE, 0, low);
+        scratch.set(ScalarLayout.LONG_LITTLE, Long.BYTES, high);
+        write(at.upper, at.lower, scratch, writer.format.format.entryBytes());
+    }
+
+    /** Where in its table the entry for an address lies. */
+    private static long slot(Writer writer, int level, Wide virtual) {
+        CompiledFormat format = writer.format;
+        long index = WideWord.bitsFrom(virtual.upper, virtual.lower, format.shifts[level]) & format.indexMasks[level];
+        return index << format.entryShift;
+    }
+
+    private Wide newTable(Writer writer, int level) {
+        long bytes = (writer.format.indexMasks[level] + 1) << writer.format.entryShift;
+        long aligned = level == 0 ? bytes : Math.max(bytes, alignment(writer, level - 1));
+        Wide table = new Wide(frames.upper(), frames.allocate(aligned));
+        for (long done = 0; done < bytes; done += ZERO_CHUNK) {
+            write(table.upper, table.lower + done, zeros, Math.min(ZERO_CHUNK, bytes - done));
+        }
+        tableBytes += bytes;
+        return table;
+    }
+
+    /** What the entries that name a table can say of its address at the finest. */
+    private static long alignment(Writer writer, int level) {
+        long bits = 0;
+        for (int rule = writer.format.ruleStart[level]; rule < writer.format.ruleStart[level + 1]; rule++) {
+            if (writer.format.kinds[rule] == EntryRule.Kind.TABLE) {
+                for (AddressField field : writer.format.rules[rule].address()) {
+                    bits |= field.addressMask();
+                }
+            }
+        }
+        return Long.lowestOneBit(bits);
+    }
+
+    private void read(long upper, long address, Writer writer) {
+        scratch.fill((byte) 0);
+        transfer.clear();
+        transfer.upper(upper);
+        transfer.add(address, scratch, 0, writer.format.format.entryBytes(), PageType.PAGE_TABLE);
+        memory.read(transfer);
+        check(address);
+    }
+
+    private void write(long upper, long address, MemorySegment bytes, long length) {
+        transfer.clear();
+        transfer.upper(upper);
+        transfer.add(address, bytes, 0, length, PageType.PAGE_TABLE);
+        memory.write(transfer);
+        check(address);
+    }
+
+    private void check(long address) {
+        if (transfer.faultCount() != 0) {
+            Fault cause = transfer.faultCause(0);
+            throw new MemoryAccessException(AddressKind.PHYSICAL, address, transfer.length(0), cause);
+        }
+    }
+
+    private static MemflowException taken(CompiledFormat format, Wide virtual) {
+        return new MemflowException(
+                ErrorOrigin.MMU,
+                ErrorKind.ALREADY_EXISTS,
+                "The tables of %s already hold something for %s.".formatted(format.format.name(), virtual));
+    }
+
+    private static MemflowException refused(String message, Object... facts) {
+        return new MemflowException(ErrorOrigin.MMU, ErrorKind.NOT_SUPPORTED, message.formatted(facts));
+    }
+}

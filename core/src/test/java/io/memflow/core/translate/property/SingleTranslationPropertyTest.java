@@ -1,0 +1,60 @@
+package io.memflow.core.translate.property;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memflow.core.translate.PageTableWalker;
+import io.memflow.core.translate.Translation;
+import io.memflow.core.translate.reference.Outcome;
+import java.math.BigInteger;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SingleTranslationPropertyTest {
+    private static final int REQUESTS = 400;
+
+    static List<Architecture> architectures() {
+        return Architecture.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void translatesWhatTheModelTranslates(Architecture architecture) {
+        Rounds.run("translating " + architecture, 1, random -> {
+            MadeTables tables = new MadeTables(architecture, random);
+            try (MadeMemory memory = tables.memory) {
+                PageTableWalker direct = new PageTableWalker(memory.direct(), architecture.format());
+                PageTableWalker distant = new PageTableWalker(memory.distant(), architecture.format());
+                BigInteger root = Wide.of(tables.tree.rootUpper(), tables.tree.root());
+                Translation found = new Translation();
+                for (int i = 0; i < REQUESTS; i++) {
+                    BigInteger virtual = tables.virtual();
+                    Outcome wanted = architecture.model().translate(memory, root, virtual);
+                    PageTableWalker walker = i % 4 == 0 ? distant : direct;
+                    var _ = walker.translate(
+                            tables.tree.rootUpper(),
+                            tables.tree.root(),
+                            Wide.upper(virtual),
+                            virtual.longValue(),
+                            found);
+                    check(virtual, found, wanted);
+                }
+            }
+            return REQUESTS;
+        });
+    }
+
+    static void check(BigInteger virtual, Translation found, Outcome wanted) {
+        Outcome outcome = new Outcome(
+                found.fault(),
+                found.level(),
+                found.pageSize() == 0 ? wanted.spanBits() : Long.numberOfTrailingZeros(found.pageSize()),
+                found.fault() == io.memflow.core.memory.Fault.NONE
+                        ? Wide.of(found.physicalUpper(), found.physical())
+                        : BigInteger.ZERO,
+                found.fault() == io.memflow.core.memory.Fault.NONE ? found.pageType() : 0);
+        if (!outcome.equals(wanted)) {
+            assertThat(outcome).as("0x" + virtual.toString(16)).isEqualTo(wanted);
+        }
+    }
+}

@@ -27,23 +27,29 @@ final class EntryEncoder {
 
     private static final int PERMISSION_WEIGHT = 16;
 
-    private final CompiledFormat format;
+    private final List<PagingLevel> levels;
     private final Map<Wanted, Optional<Form>> forms = new HashMap<>();
 
     /**
      * An entry without its address.
      *
      * @param level counted from the root
-     * @param index of the rule in the compiled format
      * @param bits what the entry holds besides the address
      * @param pageType what a walk through permissive tables then reports
      */
-    record Form(int level, int index, EntryRule rule, long bits, int pageType) {}
+    record Form(int level, EntryRule rule, long bits, int pageType) {}
 
     private record Wanted(long pageSize, int pageType) {}
 
-    EntryEncoder(CompiledFormat format) {
-        this.format = format;
+    EntryEncoder(PagingFormat format) {
+        levels = format.levels();
+    }
+
+    /** The rule that an entry of a level follows; empty when it is not present. */
+    Optional<EntryRule> rule(int level, long entry) {
+        return levels.get(level).rules().stream()
+                .filter(rule -> rule.matches(entry))
+                .findFirst();
     }
 
     /** The entry of a page of that size which comes nearest to a page type; empty when no level has pages of that size. */
@@ -55,7 +61,7 @@ final class EntryEncoder {
         Optional<Form> best = Optional.empty();
         int least = Integer.MAX_VALUE;
         int above = 0;
-        for (int level = 0; level < format.depth; level++) {
+        for (int level = 0; level < levels.size(); level++) {
             for (Form form : pages(level, wanted.pageSize, above)) {
                 int distance = distance(form.pageType, wanted.pageType);
                 if (distance < least) {
@@ -63,7 +69,7 @@ final class EntryEncoder {
                     best = Optional.of(form);
                 }
             }
-            if (level + 1 < format.depth) {
+            if (level + 1 < levels.size()) {
                 above |= table(level).map(Form::pageType).orElse(0);
             }
         }
@@ -77,10 +83,9 @@ final class EntryEncoder {
 
     private List<Form> pages(int level, long pageSize, int above) {
         List<Form> found = new ArrayList<>();
-        for (int index = format.ruleStart[level]; index < format.ruleStart[level + 1]; index++) {
-            EntryRule rule = format.rules[index];
+        for (EntryRule rule : levels.get(level).rules()) {
             if (rule.kind() == EntryRule.Kind.PAGE && 1L << rule.sizeBits() == pageSize) {
-                addForms(level, index, above, found);
+                addForms(level, rule, above, found);
             }
         }
         return found;
@@ -89,9 +94,9 @@ final class EntryEncoder {
     /** The entry that names a table and forbids the least. */
     Optional<Form> table(int level) {
         List<Form> found = new ArrayList<>();
-        for (int index = format.ruleStart[level]; index < format.ruleStart[level + 1]; index++) {
-            if (format.rules[index].kind() == EntryRule.Kind.TABLE) {
-                addForms(level, index, 0, found);
+        for (EntryRule rule : levels.get(level).rules()) {
+            if (rule.kind() == EntryRule.Kind.TABLE) {
+                addForms(level, rule, 0, found);
             }
         }
         Optional<Form> best = Optional.empty();
@@ -106,8 +111,7 @@ final class EntryEncoder {
     }
 
     /** Adds every form of one rule, one for each value of the bits that say something of the page type. */
-    private void addForms(int level, int index, int above, List<Form> found) {
-        EntryRule rule = format.rules[index];
+    private void addForms(int level, EntryRule rule, int above, List<Form> found) {
         long free = 0;
         for (EntryFlag flag : rule.flags()) {
             free |= flag.mask();
@@ -116,13 +120,25 @@ final class EntryEncoder {
         long chosen = 0;
         do {
             long bits = rule.value() | chosen;
-            if (format.match(level, bits) == index) {
-                int joined = format.flags(index, bits) | above;
+            if (follows(level, rule, bits)) {
+                int joined = flags(rule, bits) | above;
                 int type = rule.kind() == EntryRule.Kind.PAGE ? CompiledFormat.combine(joined) : joined;
-                found.add(new Form(level, index, rule, bits, type));
+                found.add(new Form(level, rule, bits, type));
             }
             chosen = (chosen - free) & free;
         } while (chosen != 0);
+    }
+
+    private boolean follows(int level, EntryRule rule, long entry) {
+        return rule(level, entry).filter(rule::equals).isPresent();
+    }
+
+    private static int flags(EntryRule rule, long entry) {
+        int flags = 0;
+        for (EntryFlag flag : rule.flags()) {
+            flags |= (entry & flag.mask()) == flag.value() ? flag.pageType() : 0;
+        }
+        return flags;
     }
 
     /**
@@ -136,10 +152,10 @@ final class EntryEncoder {
             // A field may lie over bits that tell the form; those are given.
             entry |= field.encode(address) & ~form.rule.mask();
         }
-        boolean holds = format.match(form.level, entry) == form.index
-                && format.physical(form.index, entry) == address
+        boolean holds = follows(form.level, form.rule, entry)
+                && form.rule.physical(entry) == address
                 && (upper & form.rule.upperMask()) == upper
-                && (format.flags(form.index, entry) == format.flags(form.index, form.bits));
+                && flags(form.rule, entry) == flags(form.rule, form.bits);
         return holds ? Optional.of(entry) : Optional.empty();
     }
 }

@@ -14,6 +14,7 @@ import io.memflow.core.memory.ScalarLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -33,7 +34,7 @@ public final class PageTableBuilder {
     private final Map<PagingFormat, Writer> writers = new HashMap<>();
     private long tableBytes;
 
-    private record Writer(CompiledFormat format, EntryEncoder encoder) {}
+    private record Writer(PagingFormat format, EntryEncoder encoder) {}
 
     /** A virtual or physical address of up to 128 bits. */
     private record Wide(long upper, long lower) {
@@ -150,7 +151,7 @@ public final class PageTableBuilder {
         if (!aligned || entry == 0) {
             throw refused("%s cannot map a page of %s bytes from %s to %s.", name, pageSize, page, frame);
         }
-        long step = 1L << writer.format.shifts[form.level()];
+        long step = 1L << level(writer, form.level()).shift();
         for (Wide at = page; Address.below(at.lower - virtual, pageSize); at = at.plus(step)) {
             put(tree, writer, form.level(), at, entry, physicalUpper & form.rule().upperMask());
         }
@@ -166,22 +167,22 @@ public final class PageTableBuilder {
         Writer writer = writer(from.format());
         long offset = slot(writer, 0, new Wide(0, virtual));
         read(from.rootUpper(), from.root() + offset, writer);
-        int rule = writer.format.match(0, scratch.get(ScalarLayout.LONG_LITTLE, 0));
-        if (!from.format().equals(to.format()) || rule < 0 || writer.format.kinds[rule] != EntryRule.Kind.TABLE) {
+        long low = scratch.get(ScalarLayout.LONG_LITTLE, 0);
+        boolean table = writer.encoder
+                .rule(0, low)
+                .filter(rule -> rule.kind() == EntryRule.Kind.TABLE)
+                .isPresent();
+        if (!from.format().equals(to.format()) || !table) {
             throw refused(
                     "The tree at %s has no table for %s that one at %s could share.",
                     Address.format(from.root()), Address.format(virtual), Address.format(to.root()));
         }
-        long low = scratch.get(ScalarLayout.LONG_LITTLE, 0);
         long high = scratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES);
         putAt(writer, 0, new Wide(to.rootUpper(), to.root() + offset), new Wide(0, virtual), low, high);
     }
 
     private Writer writer(PagingFormat format) {
-        return writers.computeIfAbsent(format, made -> {
-            CompiledFormat compiled = new CompiledFormat(made);
-            return new Writer(compiled, new EntryEncoder(compiled));
-        });
+        return writers.computeIfAbsent(format, made -> new Writer(made, new EntryEncoder(made)));
     }
 
     private EntryEncoder.Form page(PagingFormat format, long pageSize, int pageType) {
@@ -194,22 +195,22 @@ public final class PageTableBuilder {
 
     /** Writes an entry of that level, making the tables on the way. */
     private void put(AddressSpace.Tree tree, Writer writer, int level, Wide virtual, long entry, long high) {
-        CompiledFormat format = writer.format;
         Wide table = new Wide(tree.rootUpper(), tree.root());
         for (int i = 0; i < level; i++) {
             long at = table.lower + slot(writer, i, virtual);
             read(table.upper, at, writer);
             long held = scratch.get(ScalarLayout.LONG_LITTLE, 0);
-            int rule = format.match(i, held);
-            if (rule < 0) {
+            Optional<EntryRule> rule = writer.encoder.rule(i, held);
+            if (rule.isEmpty()) {
                 Wide next = newTable(writer, i + 1);
                 putAt(writer, i, new Wide(table.upper, at), virtual, tableEntry(writer, i, next), next.upper);
                 table = next;
-            } else if (format.kinds[rule] == EntryRule.Kind.TABLE) {
-                long upper = scratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES) & format.rules[rule].upperMask();
-                table = new Wide(upper, format.physical(rule, held));
+            } else if (rule.get().kind() == EntryRule.Kind.TABLE) {
+                long upper =
+                        scratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES) & rule.get().upperMask();
+                table = new Wide(upper, rule.get().physical(held));
             } else {
-                throw taken(format, virtual);
+                throw taken(writer, virtual);
             }
         }
         long at = table.lower + slot(writer, level, virtual);
@@ -222,28 +223,32 @@ public final class PageTableBuilder {
                 .flatMap(form -> writer.encoder.encode(form, table.upper, table.lower))
                 .orElseThrow(() -> refused(
                         "An entry of %s cannot name a table at %s; give frames lower in memory.",
-                        writer.format.format.name(), table));
+                        writer.format.name(), table));
     }
 
     private void putAt(Writer writer, int level, Wide at, Wide virtual, long low, long high) {
         read(at.upper, at.lower, writer);
-        if (writer.format.match(level, scratch.get(ScalarLayout.LONG_LITTLE, 0)) >= 0) {
-            throw taken(writer.format, virtual);
+        if (writer.encoder.rule(level, scratch.get(ScalarLayout.LONG_LITTLE, 0)).isPresent()) {
+            throw taken(writer, virtual);
         }
         scratch.set(ScalarLayout.LONG_LITTLE, 0, low);
         scratch.set(ScalarLayout.LONG_LITTLE, Long.BYTES, high);
-        write(at.upper, at.lower, scratch, writer.format.format.entryBytes());
+        write(at.upper, at.lower, scratch, writer.format.entryBytes());
+    }
+
+    private static PagingLevel level(Writer writer, int level) {
+        return writer.format.levels().get(level);
     }
 
     /** Where in its table the entry for an address lies. */
     private static long slot(Writer writer, int level, Wide virtual) {
-        CompiledFormat format = writer.format;
-        long index = WideWord.bitsFrom(virtual.upper, virtual.lower, format.shifts[level]) & format.indexMasks[level];
-        return index << format.entryShift;
+        PagingLevel at = level(writer, level);
+        long index = WideWord.bitsFrom(virtual.upper, virtual.lower, at.shift()) & (1L << at.indexBits()) - 1;
+        return index * writer.format.entryBytes();
     }
 
     private Wide newTable(Writer writer, int level) {
-        long bytes = (writer.format.indexMasks[level] + 1) << writer.format.entryShift;
+        long bytes = (long) writer.format.entryBytes() << level(writer, level).indexBits();
         long aligned = level == 0 ? bytes : Math.max(bytes, alignment(writer, level - 1));
         Wide table = new Wide(frames.upper(), frames.allocate(aligned));
         for (long done = 0; done < bytes; done += ZERO_CHUNK) {
@@ -256,9 +261,9 @@ public final class PageTableBuilder {
     /** What the entries that name a table can say of its address at the finest. */
     private static long alignment(Writer writer, int level) {
         long bits = 0;
-        for (int rule = writer.format.ruleStart[level]; rule < writer.format.ruleStart[level + 1]; rule++) {
-            if (writer.format.kinds[rule] == EntryRule.Kind.TABLE) {
-                for (AddressField field : writer.format.rules[rule].address()) {
+        for (EntryRule rule : level(writer, level).rules()) {
+            if (rule.kind() == EntryRule.Kind.TABLE) {
+                for (AddressField field : rule.address()) {
                     bits |= field.addressMask();
                 }
             }
@@ -270,7 +275,7 @@ public final class PageTableBuilder {
         scratch.fill((byte) 0);
         transfer.clear();
         transfer.upper(upper);
-        transfer.add(address, scratch, 0, writer.format.format.entryBytes(), PageType.PAGE_TABLE);
+        transfer.add(address, scratch, 0, writer.format.entryBytes(), PageType.PAGE_TABLE);
         memory.read(transfer);
         check(address);
     }
@@ -290,11 +295,11 @@ public final class PageTableBuilder {
         }
     }
 
-    private static MemflowException taken(CompiledFormat format, Wide virtual) {
+    private static MemflowException taken(Writer writer, Wide virtual) {
         return new MemflowException(
                 ErrorOrigin.MMU,
                 ErrorKind.ALREADY_EXISTS,
-                "The tables of %s already hold something for %s.".formatted(format.format.name(), virtual));
+                "The tables of %s already hold something for %s.".formatted(writer.format.name(), virtual));
     }
 
     private static MemflowException refused(String message, Object... facts) {

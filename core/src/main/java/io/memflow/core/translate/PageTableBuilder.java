@@ -249,7 +249,8 @@ public final class PageTableBuilder {
 
     private Wide newTable(Writer writer, int level) {
         long bytes = (long) writer.format.entryBytes() << level(writer, level).indexBits();
-        long aligned = level == 0 ? bytes : Math.max(bytes, alignment(writer, level - 1));
+        long holder = level == 0 ? Long.lowestOneBit(writer.format.rootMask()) : alignment(writer, level - 1);
+        long aligned = Math.max(bytes, holder);
         Wide table = new Wide(frames.upper(), frames.allocate(aligned));
         for (long done = 0; done < bytes; done += ZERO_CHUNK) {
             write(table.upper, table.lower + done, zeros, Math.min(ZERO_CHUNK, bytes - done));

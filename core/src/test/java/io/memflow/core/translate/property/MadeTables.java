@@ -7,6 +7,8 @@ import io.memflow.core.translate.AddressSpace;
 import io.memflow.core.translate.CanonicalForm;
 import io.memflow.core.translate.PageTableBuilder;
 import io.memflow.core.translate.PagingFormat;
+import io.memflow.core.translate.reference.Outcome;
+import io.memflow.core.translate.reference.ReferenceMmu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
@@ -19,24 +21,32 @@ final class MadeTables {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final int MOST_MAPPINGS = 60;
 
-    private final Architecture architecture;
+    private final int memoryBits;
     private final PagingFormat format;
     private final SplittableRandom random;
-    private final List<BigInteger> places = new ArrayList<>();
+    private final List<Place> places = new ArrayList<>();
     private final List<Long> sizes;
     final MadeMemory memory;
     final AddressSpace.Tree tree;
 
+    final ReferenceMmu model;
+
+    private record Place(BigInteger virtual, long size) {}
+
     MadeTables(Architecture architecture, SplittableRandom random) {
-        this.architecture = architecture;
         this.random = random;
-        format = architecture.format();
+        memoryBits = architecture.memoryBits();
+        Architecture.Judged judged =
+                architecture.formats().get(random.nextInt(architecture.formats().size()));
+        format = judged.format();
+        model = judged.model();
         sizes = List.copyOf(PageTableBuilder.pageSizes(format));
-        memory = new MadeMemory(architecture.memoryBits(), format.addressBits() > Long.SIZE ? random.nextLong() : 0);
+        memory = new MadeMemory(memoryBits, format.addressBits() > Long.SIZE ? random.nextLong() : 0);
         ShuffledFrames frames = new ShuffledFrames(memory.mapped.map(), memory.upper, random.nextLong());
         PageTableBuilder builder = new PageTableBuilder(memory.direct(), frames);
         tree = builder.newTree(format);
-        places.add(BigInteger.ZERO);
+        places.add(new Place(BigInteger.ZERO, format.pageSize()));
+        places.add(new Place(anywhere(), format.pageSize()));
         switch (random.nextInt(4)) {
             case 0 -> noise();
             case 1 -> mappings(builder);
@@ -67,7 +77,7 @@ final class MadeTables {
                         physical & -size,
                         size,
                         builder.nearest(format, size, type));
-                places.add(virtual);
+                places.add(new Place(virtual, size));
             } catch (MemflowException takenOrFull) {
                 // Most of what is thrown together like this fits; the rest is not needed.
                 continue;
@@ -110,7 +120,7 @@ final class MadeTables {
     /** Eight bytes that often look like an entry which leads somewhere. */
     private long entry() {
         long noise = random.nextLong();
-        long low = (1L << architecture.addressBits()) - 1;
+        long low = (1L << memoryBits) - 1;
         int kind = random.nextInt(16);
         if (kind == 0) {
             return noise;
@@ -123,26 +133,36 @@ final class MadeTables {
         return kind % 2 == 0 ? noise & low | top | random.nextInt(8) : noise & (low & -4096 | 7) | top;
     }
 
+    /** What the model says of an address. */
+    Outcome judge(BigInteger virtual) {
+        return model.translate(memory, Wide.of(tree.rootUpper(), tree.root()), virtual);
+    }
+
     /** An address of the space, or of none. */
     BigInteger virtual() {
-        BigInteger at = switch (random.nextInt(8)) {
-            case 0 -> anywhere();
-            case 1 -> Wide.of(format.addressBits() > Long.SIZE ? random.nextLong() : 0, random.nextLong());
-            case 2 -> place().flipBit(random.nextInt(format.addressBits()));
-            default -> near(sizes.get(random.nextInt(sizes.size())));
+        Place place = places.get(random.nextInt(places.size()));
+        BigInteger inside = place.virtual.add(BigInteger.valueOf(random.nextLong(place.size)));
+        return switch (random.nextInt(16)) {
+            case 0, 1, 2 -> anywhere();
+            case 3 -> Wide.of(format.addressBits() > Long.SIZE ? random.nextLong() : 0, random.nextLong());
+            case 4 -> inside.flipBit(random.nextInt(format.addressBits()));
+            case 5 -> inside.flipBit(random.nextInt(format.virtualBits()));
+            case 6, 7 -> near(sizes.get(random.nextInt(sizes.size())));
+            default -> inside.mod(space());
         };
-        return at;
     }
 
-    private BigInteger place() {
-        return places.get(random.nextInt(places.size()));
+    private BigInteger space() {
+        return BigInteger.ONE.shiftLeft(Math.max(Long.SIZE, format.addressBits()));
     }
 
-    /** In or near something mapped. */
+    /** A few pages from something mapped. */
     BigInteger near(long size) {
-        BigInteger at = place().add(BigInteger.valueOf(random.nextLong(size)))
+        BigInteger at = places.get(random.nextInt(places.size()))
+                .virtual
+                .add(BigInteger.valueOf(random.nextLong(size)))
                 .add(BigInteger.valueOf(size).multiply(BigInteger.valueOf(random.nextInt(-1, 3))));
-        return at.mod(BigInteger.ONE.shiftLeft(Math.max(Long.SIZE, format.addressBits())));
+        return at.mod(space());
     }
 
     /** Any address the format translates. */

@@ -8,7 +8,8 @@ import java.math.BigInteger;
 import java.util.OptionalLong;
 
 /**
- * The long-descriptor format (LPAE), stage 1 of PL1&amp;0: ARM ARM for ARMv7-A (DDI 0406C), section B3.6.
+ * The long-descriptor format (LPAE), stage 1 of PL1&amp;0: ARM ARM for ARMv7-A (DDI 0406C), section B3.6; an address above
+ * 40 bits faults as in ARMv8's AArch32 (DDI 0487, chapter G5).
  *
  * @param size TTBCR.T0SZ or T1SZ
  * @param upper whether the table is TTBR1's
@@ -39,6 +40,9 @@ public record Armv7LongModel(int size, boolean upper) implements ReferenceMmu {
             }
             if (level == 3 && !bit(descriptor, 1)) {
                 return Outcome.fault(Fault.RESERVED_BITS, 1, low);
+            }
+            if (bits(descriptor, 47, 40) != 0) {
+                return Outcome.fault(Fault.RESERVED_BITS, 4 - level, low);
             }
             if (level < 3 && bit(descriptor, 1)) {
                 access.privilegedExecute &= !bit(descriptor, 59);

@@ -12,17 +12,15 @@ import java.util.OptionalLong;
  * implemented.
  *
  * @param n TTBCR.N of the table below TTBR0; 0 for TTBR1's
- * @param upper whether the table is TTBR1's with {@code n} in TTBCR, which serves what TTBR0's does not
  */
-public record Armv7ShortModel(int n, boolean upper) implements ReferenceMmu {
+public record Armv7ShortModel(int n) implements ReferenceMmu {
     @Override
     public Outcome translate(Words memory, BigInteger root, BigInteger virtual) {
         long mva = virtual.longValue();
-        if (mva >>> 32 != 0 || (upper ? n > 0 && mva >>> (32 - n) == 0 : mva >>> (32 - n) != 0)) {
+        if (mva >>> (32 - n) != 0) {
             return Outcome.fault(Fault.NOT_CANONICAL, 2, 12);
         }
-        int indexTop = upper ? 31 : 31 - n;
-        OptionalLong read = memory.read(root.longValue() + bits(mva, indexTop, 20) * 4, 4);
+        OptionalLong read = memory.read(root.longValue() + bits(mva, 31 - n, 20) * 4, 4);
         if (read.isEmpty()) {
             return Outcome.fault(Fault.TABLE_UNREADABLE, 2, 20);
         }
@@ -79,6 +77,10 @@ public record Armv7ShortModel(int n, boolean upper) implements ReferenceMmu {
         access.write = ap >= 1 && ap <= 3;
         access.user = ap == 2 || ap == 3 || ap == 6 || ap == 7;
         access.read = ap != 0;
+        if (ap == 0) {
+            // B3.7.2: to execute needs the right to read.
+            access.neverExecute();
+        }
         return ap != 4;
     }
 }

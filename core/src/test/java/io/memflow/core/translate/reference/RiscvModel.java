@@ -9,18 +9,22 @@ import java.util.OptionalLong;
 
 /**
  * RISC-V privileged architecture, chapter "Supervisor-Level ISA": sections Sv32 (with the virtual address translation
- * process), Sv39, Sv48, Sv57, and the chapters Svnapot and Svpbmt.
+ * process), Sv39, Sv48, Sv57, the chapters Svnapot and Svpbmt, and of the hypervisor extension "Guest Physical Address
+ * Translation".
  *
  * @param levels 2 for Sv32, 3 for Sv39, 4 for Sv48, 5 for Sv57
+ * @param guest whether it is the G-stage's (Sv32x4 and so on)
  */
-public record RiscvModel(int levels) implements ReferenceMmu {
+public record RiscvModel(int levels, boolean guest) implements ReferenceMmu {
     @Override
     public Outcome translate(Words memory, BigInteger root, BigInteger virtual) {
         long va = virtual.longValue();
         boolean sv32 = levels == 2;
         int vpn = sv32 ? 10 : 9;
         int width = 12 + vpn * levels;
-        boolean canonical = sv32 ? va >>> 32 == 0 : va << (64 - width) >> (64 - width) == va;
+        boolean canonical = guest
+                ? va >>> (width + 2) == 0
+                : sv32 ? va >>> 32 == 0 : va << (64 - width) >> (64 - width) == va;
         if (!canonical) {
             return Outcome.fault(Fault.NOT_CANONICAL, levels, 12);
         }
@@ -29,7 +33,9 @@ public record RiscvModel(int levels) implements ReferenceMmu {
         for (int i = levels - 1; ; i--) {
             int low = 12 + vpn * i;
             int size = sv32 ? 4 : 8;
-            OptionalLong read = memory.read(a + bits(va, low + vpn - 1, low) * size, size);
+            // The root of a G-stage is four pages.
+            int high = low + vpn - 1 + (guest && i == levels - 1 ? 2 : 0);
+            OptionalLong read = memory.read(a + bits(va, high, low) * size, size);
             if (read.isEmpty()) {
                 return Outcome.fault(Fault.TABLE_UNREADABLE, i + 1, low);
             }
@@ -65,6 +71,18 @@ public record RiscvModel(int levels) implements ReferenceMmu {
             if (!x) {
                 access.neverExecute();
             }
+            if (guest) {
+                // Every access counts as user mode's; G means nothing.
+                access.global = false;
+                if (!access.user) {
+                    access.read = false;
+                    access.write = false;
+                    access.neverExecute();
+                }
+            } else if (access.user) {
+                // Supervisor mode may never execute it, whatever SUM says.
+                access.privilegedExecute = false;
+            }
             int span = low;
             if (!sv32 && bit(pte, 63)) {
                 // Svnapot: 64 KiB, and the lowest four bits of the page number are that encoding.
@@ -72,7 +90,8 @@ public record RiscvModel(int levels) implements ReferenceMmu {
                 ppn = ppn >>> 4 << 4;
             }
             long offset = bits(va, span - 1, 0);
-            return Outcome.page(i + 1, span, (ppn << 12) & -(1L << span) | offset, access.pageType());
+            int type = guest ? access.pageTypeWithoutUser() : access.pageType();
+            return Outcome.page(i + 1, span, (ppn << 12) & -(1L << span) | offset, type);
         }
     }
 

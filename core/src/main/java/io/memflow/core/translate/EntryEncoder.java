@@ -21,11 +21,11 @@ final class EntryEncoder {
             | PageType.NO_EXECUTE_AT_ALL
             | PageType.NO_READ
             | PageType.CONTIGUOUS;
-    /** Those that say who may do what: to miss one is worse than to miss all of the others. */
-    private static final int PERMISSIONS =
-            PageType.WRITABLE | PageType.USER | PageType.NO_EXECUTE_AT_ALL | PageType.NO_READ;
+    /** To write to a page or to miss it in user mode matters more than who executes it, and that more than the rest. */
+    private static final int ACCESS = PageType.WRITABLE | PageType.USER | PageType.NO_READ;
 
-    private static final int PERMISSION_WEIGHT = 16;
+    private static final int ACCESS_WEIGHT = 64;
+    private static final int EXECUTE_WEIGHT = 16;
 
     private final List<PagingLevel> levels;
     private final Map<Wanted, Optional<Form>> forms = new HashMap<>();
@@ -78,7 +78,9 @@ final class EntryEncoder {
 
     private static int distance(int pageType, int wanted) {
         int difference = (pageType ^ wanted) & ASKED;
-        return Integer.bitCount(difference & PERMISSIONS) * PERMISSION_WEIGHT + Integer.bitCount(difference);
+        return Integer.bitCount(difference & ACCESS) * ACCESS_WEIGHT
+                + Integer.bitCount(difference & PageType.NO_EXECUTE_AT_ALL) * EXECUTE_WEIGHT
+                + Integer.bitCount(difference);
     }
 
     private List<Form> pages(int level, long pageSize, int above) {

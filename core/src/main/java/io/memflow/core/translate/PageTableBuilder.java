@@ -158,27 +158,26 @@ public final class PageTableBuilder {
     }
 
     /**
-     * Lets one tree use the tables of another from the second level on, as operating systems share their kernel's half.
+     * Copies an entry of one root into another, so that two trees share everything below it, as operating systems share
+     * their kernel's half.
      *
      * @param virtual an address in the part to share; the part is what one entry of the root spans
-     * @throws MemflowException when the source maps nothing there through a table, or the other maps something already
+     * @throws MemflowException when the first tree has nothing there, the other has something already, or their formats
+     *     differ
      */
     public void share(AddressSpace.Tree from, AddressSpace.Tree to, long virtual) {
         Writer writer = writer(from.format());
-        long offset = slot(writer, 0, new Wide(0, virtual));
+        Wide address = new Wide(0, virtual);
+        long offset = slot(writer, 0, address);
         read(from.rootUpper(), from.root() + offset, writer);
         long low = scratch.get(ScalarLayout.LONG_LITTLE, 0);
-        boolean table = writer.encoder
-                .rule(0, low)
-                .filter(rule -> rule.kind() == EntryRule.Kind.TABLE)
-                .isPresent();
-        if (!from.format().equals(to.format()) || !table) {
-            throw refused(
-                    "The tree at %s has no table for %s that one at %s could share.",
-                    Address.format(from.root()), Address.format(virtual), Address.format(to.root()));
-        }
         long high = scratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES);
-        putAt(writer, 0, new Wide(to.rootUpper(), to.root() + offset), new Wide(0, virtual), low, high);
+        if (!from.format().equals(to.format()) || writer.encoder.rule(0, low).isEmpty()) {
+            throw refused(
+                    "The tree at %s has nothing for %s that the one at %s could share.",
+                    Address.format(from.root()), address, Address.format(to.root()));
+        }
+        putAt(writer, 0, new Wide(to.rootUpper(), to.root() + offset), address, low, high);
     }
 
     private Writer writer(PagingFormat format) {

@@ -111,9 +111,9 @@ public record MachineArchitecture(
         };
     }
 
-    /** Bytes of the kernel's part of the space, and the least the users' part has. */
+    /** How many bytes the users' part of the space and the kernel's have at least. */
     public long halfBytes() {
         int bits = Math.min(lower.virtualBits(), Long.SIZE) - (upper.isPresent() ? 0 : 1);
-        return 1L << bits;
+        return 1L << Math.min(bits, Long.SIZE - 2);
     }
 }

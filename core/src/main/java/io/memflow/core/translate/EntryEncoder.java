@@ -124,7 +124,7 @@ final class EntryEncoder {
             long bits = rule.value() | chosen;
             if (follows(level, rule, bits)) {
                 int joined = flags(rule, bits) | above;
-                int type = rule.kind() == EntryRule.Kind.PAGE ? CompiledFormat.combine(joined) : joined;
+                int type = rule.kind() == EntryRule.Kind.PAGE ? PageFlags.combine(joined) : joined;
                 found.add(new Form(level, rule, bits, type));
             }
             chosen = (chosen - free) & free;

@@ -1,6 +1,5 @@
 package io.memflow.core.translate;
 
-import io.memflow.core.address.Address;
 import io.memflow.core.address.PageType;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
@@ -8,28 +7,29 @@ import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RequestStatus;
 import io.memflow.core.memory.ScalarLayout;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Walks page tables of any {@link PagingFormat} in physical memory. Reads tables in place where the memory is mapped.
  *
- * <p>Thread-safe: results live in the caller's {@link Translation}.
+ * <p>Thread-safe: results live in the caller's {@link Translation} or {@link TranslationList}.
  */
 public final class PageTableWalker {
     private final PhysicalMemory memory;
-    private final @Nullable DirectMap direct;
     private final CompiledFormat compiled;
-    private final int[] shifts;
-    private final long[] indexMasks;
+    private final CompiledLevel[] levels;
+    private final int entryShift;
+    /** The tables where they are mapped and have entries of at most 8 bytes. */
+    private final @Nullable DirectTables direct;
 
     public PageTableWalker(PhysicalMemory memory, PagingFormat format) {
         this.memory = memory;
-        this.direct = memory.capability(DirectMap.class).orElse(null);
-        this.compiled = new CompiledFormat(format);
-        this.shifts = compiled.shifts;
-        this.indexMasks = compiled.indexMasks;
+        compiled = new CompiledFormat(format);
+        levels = compiled.levels;
+        entryShift = compiled.entryShift;
+        DirectMap map = memory.capability(DirectMap.class).orElse(null);
+        direct = map == null || compiled.wide ? null : new DirectTables(map, entryShift);
     }
 
     public PagingFormat format() {
@@ -46,7 +46,7 @@ public final class PageTableWalker {
     }
 
     @Nullable
-    DirectMap direct() {
+    DirectTables direct() {
         return direct;
     }
 
@@ -59,41 +59,72 @@ public final class PageTableWalker {
      * @return whether the address translates
      */
     public boolean translate(long root, long virtual, Translation out) {
-        if (compiled.format.isWide()) {
+        DirectTables tables = direct;
+        if (tables == null) {
             return translate(0, root, 0, virtual, out);
         }
         out.physicalUpper = 0;
         if (!compiled.format.isCanonical(virtual)) {
-            return end(out, Fault.NOT_CANONICAL, shifts.length, compiled.format.pageSize());
+            return end(out, Fault.NOT_CANONICAL, compiled.last);
         }
-        CompiledFormat tables = compiled;
+        try {
+            return translateMapped(tables, root, virtual, out);
+        } catch (InternalError pageNotThere) {
+            // The JVM's answer to SIGBUS: the mapped file became shorter. The batch says at which level.
+            return translateFetched(0, root, 0, virtual, out);
+        }
+    }
+
+    private boolean translateMapped(DirectTables tables, long root, long virtual, Translation out) {
         long table = root;
         int flags = 0;
-        for (int i = 0; i < shifts.length; i++) {
-            long address = table + (((virtual >>> shifts[i]) & indexMasks[i]) << tables.entryShift);
-            if (!readEntry(address, out)) {
-                return end(out, Fault.TABLE_UNREADABLE, shifts.length - i, 1L << shifts[i]);
+        for (CompiledLevel level : levels) {
+            long address = table + (((virtual >>> level.shift) & level.indexMask) << entryShift);
+            if (!tables.holds(address)) {
+                return end(out, Fault.TABLE_UNREADABLE, level);
             }
-            long entry = out.physical;
-            int rule = tables.match(i, entry);
-            if (rule < 0) {
-                return end(out, Fault.NOT_PRESENT, shifts.length - i, 1L << shifts[i]);
-            }
-            flags |= tables.flags(rule, entry);
-            switch (tables.kinds[rule]) {
-                case TABLE -> table = tables.physical(rule, entry);
-                case PAGE -> {
-                    long offset = tables.offsetMasks[rule];
-                    out.physical = tables.physical(rule, entry) | (virtual & offset);
-                    out.pageType = CompiledFormat.combine(flags);
-                    return end(out, Fault.NONE, shifts.length - i, offset + 1);
+            long entry = tables.entry(address);
+            CompiledRule rule = level.table;
+            if ((entry & rule.mask) != rule.value) {
+                rule = level.page;
+                if ((entry & rule.mask) != rule.value) {
+                    rule = level.match(entry);
+                    if (rule == null) {
+                        return end(out, Fault.NOT_PRESENT, level);
+                    }
                 }
-                case RESERVED -> {
-                    return end(out, Fault.RESERVED_BITS, shifts.length - i, 1L << shifts[i]);
+                if (rule.kind == EntryRule.Kind.RESERVED) {
+                    return end(out, Fault.RESERVED_BITS, level);
+                }
+                if (rule.kind == EntryRule.Kind.PAGE) {
+                    return page(out, rule, entry, virtual, flags, level);
                 }
             }
+            flags |= rule.flags.of(entry);
+            table = rule.physical(entry);
         }
-        throw new AssertionError("an entry of the last level of " + tables.format.name() + " never names a table");
+        throw neverEnds();
+    }
+
+    private static boolean page(
+            Translation out, CompiledRule rule, long entry, long virtual, int flags, CompiledLevel level) {
+        out.physical = rule.physical(entry) | (virtual & rule.offsetMask);
+        out.pageType = rule.flags.combined(entry, flags);
+        out.pageSize = rule.offsetMask + 1;
+        out.fault = Fault.NONE;
+        out.level = level.number;
+        return true;
+    }
+
+    private static boolean end(Translation out, Fault fault, CompiledLevel level) {
+        out.fault = fault;
+        out.level = level.number;
+        out.pageSize = level.shift < Long.SIZE ? 1L << level.shift : 0;
+        return false;
+    }
+
+    private AssertionError neverEnds() {
+        return new AssertionError("an entry of the last level of " + compiled.format.name() + " never names a table");
     }
 
     /**
@@ -108,81 +139,50 @@ public final class PageTableWalker {
      */
     public boolean translate(long rootUpper, long root, long virtualUpper, long virtual, Translation out) {
         if (!compiled.format.isCanonical(virtualUpper, virtual)) {
-            return end(out, Fault.NOT_CANONICAL, shifts.length, compiled.format.pageSize());
+            return end(out, Fault.NOT_CANONICAL, compiled.last);
         }
-        if (!compiled.format.isWide() && rootUpper == 0) {
+        if (direct != null && rootUpper == 0) {
             return translate(root, virtual, out);
         }
+        return translateFetched(rootUpper, root, virtualUpper, virtual, out);
+    }
+
+    private boolean translateFetched(long rootUpper, long root, long virtualUpper, long virtual, Translation out) {
         long tableUpper = rootUpper;
         long table = root;
         int flags = 0;
-        for (int i = 0; i < shifts.length; i++) {
-            long index = WideWord.bitsFrom(virtualUpper, virtual, shifts[i]) & indexMasks[i];
-            long address = table + (index << compiled.entryShift);
-            long span = shifts[i] < Long.SIZE ? 1L << shifts[i] : 0;
-            if (!readWideEntry(tableUpper, address, out)) {
-                return end(out, Fault.TABLE_UNREADABLE, shifts.length - i, span);
+        for (CompiledLevel level : levels) {
+            long index = WideWord.bitsFrom(virtualUpper, virtual, level.shift) & level.indexMask;
+            if (!readEntry(tableUpper, table + (index << entryShift), out)) {
+                return end(out, Fault.TABLE_UNREADABLE, level);
             }
             long entry = out.physical;
-            int rule = compiled.match(i, entry);
-            if (rule < 0) {
-                return end(out, Fault.NOT_PRESENT, shifts.length - i, span);
+            CompiledRule rule = level.match(entry);
+            if (rule == null) {
+                return end(out, Fault.NOT_PRESENT, level);
             }
-            flags |= compiled.flags(rule, entry);
-            long upper = out.physicalUpper & compiled.rules[rule].upperMask();
-            switch (compiled.kinds[rule]) {
+            long upper = out.physicalUpper & rule.upperMask;
+            switch (rule.kind) {
                 case TABLE -> {
+                    flags |= rule.flags.of(entry);
                     tableUpper = upper;
-                    table = compiled.physical(rule, entry);
+                    table = rule.physical(entry);
                 }
                 case PAGE -> {
-                    long offset = compiled.offsetMasks[rule];
                     out.physicalUpper = upper;
-                    out.physical = compiled.physical(rule, entry) | (virtual & offset);
-                    out.pageType = CompiledFormat.combine(flags);
-                    return end(out, Fault.NONE, shifts.length - i, offset + 1);
+                    return page(out, rule, entry, virtual, flags, level);
                 }
                 case RESERVED -> {
-                    return end(out, Fault.RESERVED_BITS, shifts.length - i, span);
+                    return end(out, Fault.RESERVED_BITS, level);
                 }
             }
         }
-        throw new AssertionError("an entry of the last level of " + compiled.format.name() + " never names a table");
-    }
-
-    private static boolean end(Translation out, Fault fault, int level, long span) {
-        out.fault = fault;
-        out.level = level;
-        out.pageSize = span;
-        return fault == Fault.NONE;
-    }
-
-    /** Reads one entry into {@code out.physical}. */
-    private boolean readEntry(long address, Translation out) {
-        DirectMap map = direct;
-        if (map == null) {
-            return readWideEntry(0, address, out);
-        }
-        int range = map.find(address);
-        if (range < 0 || Address.below(map.end(range) - address, 1L << compiled.entryShift)) {
-            return false;
-        }
-        try {
-            MemorySegment segment = map.segment(range);
-            long offset = map.offset(range, address);
-            out.physical = compiled.entryShift == 3
-                    ? segment.get(ScalarLayout.LONG_LITTLE, offset)
-                    : segment.get(ScalarLayout.INT_LITTLE, offset) & 0xFFFF_FFFFL;
-            return true;
-        } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the mapped file became shorter.
-            return false;
-        }
+        throw neverEnds();
     }
 
     /** Reads one entry of any size through the batch, into {@code out.physical} and {@code out.physicalUpper}. */
-    private boolean readWideEntry(long upper, long address, Translation out) {
-        int bytes = compiled.format.entryBytes();
+    private boolean readEntry(long upper, long address, Translation out) {
+        int bytes = 1 << entryShift;
         MemoryBatch read = out.entryRead;
         read.clear();
         read.upper(upper);
@@ -195,5 +195,54 @@ public final class PageTableWalker {
         out.physical = ScalarLayout.get(out.entryScratch, 0, wide ? Long.BYTES : bytes, ByteOrder.LITTLE_ENDIAN);
         out.physicalUpper = wide ? out.entryScratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES) : 0;
         return true;
+    }
+
+    /**
+     * Translates every address of a list. Where the memory is mapped, tables are read in place; elsewhere each level of
+     * the tables is one batched read for the whole list.
+     *
+     * @param tree the tables; of this walker's format
+     */
+    public void translate(AddressSpace.Tree tree, TranslationList list) {
+        DirectTables tables = direct;
+        if (tables == null || list.upper() != 0 || tree.rootUpper() != 0) {
+            StagedListTranslator.translate(compiled, memory, tree, list);
+        } else {
+            list.forgetUppers();
+            DirectListTranslator.translate(compiled, tables, tree.root(), list);
+        }
+    }
+
+    /**
+     * The physical address of bytes that lie in one page, where all tables on the way are mapped and 64 bits suffice;
+     * otherwise {@link SpaceTranslator#NOT_IN_ONE_PAGE}.
+     */
+    long directAddress(AddressSpace.Tree tree, long virtual, int bytes) {
+        DirectTables tables = direct;
+        if (tables == null || tree.rootUpper() != 0 || !compiled.format.isCanonical(virtual)) {
+            return SpaceTranslator.NOT_IN_ONE_PAGE;
+        }
+        try {
+            long table = tree.root();
+            for (CompiledLevel level : levels) {
+                long address = table + (((virtual >>> level.shift) & level.indexMask) << entryShift);
+                if (!tables.holds(address)) {
+                    return SpaceTranslator.NOT_IN_ONE_PAGE;
+                }
+                long entry = tables.entry(address);
+                if ((entry & level.table.mask) == level.table.value) {
+                    table = level.table.physical(entry);
+                    continue;
+                }
+                CompiledRule page = level.page;
+                long offset = virtual & page.offsetMask;
+                boolean inPage = (entry & page.mask) == page.value && offset + bytes - 1 <= page.offsetMask;
+                return inPage ? page.physical(entry) | offset : SpaceTranslator.NOT_IN_ONE_PAGE;
+            }
+            throw neverEnds();
+        } catch (InternalError pageNotThere) {
+            // The JVM's answer to SIGBUS: the mapped file became shorter.
+            return SpaceTranslator.NOT_IN_ONE_PAGE;
+        }
     }
 }

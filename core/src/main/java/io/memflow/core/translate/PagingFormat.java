@@ -56,7 +56,10 @@ public record PagingFormat(
 
     /** Whether this tree translates a virtual address of at most 64 bits. */
     public boolean isCanonical(long virtual) {
-        return isCanonical(0, virtual);
+        boolean inSpace = addressBits >= Long.SIZE || virtual >>> addressBits == 0;
+        // Moved up so that the address' highest bit that counts is bit 63.
+        long aligned = virtual << (Long.SIZE - addressBits + ignoredTopBits);
+        return inSpace && highBitsAgree(aligned, addressBits - ignoredTopBits - virtualBits);
     }
 
     /**
@@ -65,35 +68,34 @@ public record PagingFormat(
      * @param upper bits 64 to 127; must be 0 in a space of 64 bits
      */
     public boolean isCanonical(long upper, long virtual) {
-        if (addressBits > Long.SIZE) {
-            return isCanonicalWide(upper, virtual);
+        if (addressBits <= Long.SIZE) {
+            return upper == 0 && isCanonical(virtual);
         }
-        int drop = Long.SIZE - addressBits + ignoredTopBits;
-        boolean zeros = canonicalForm == CanonicalForm.ZEROS;
-        long extended = zeros ? virtual << drop >>> drop : virtual << drop >> drop;
-        boolean inSpace = upper == 0 && (addressBits == Long.SIZE || virtual >>> addressBits == 0);
-        return inSpace && bitsAboveAgree(extended, virtualBits);
+        int checked = addressBits - virtualBits;
+        if (checked <= Long.SIZE) {
+            // With all of the upper word checked, a copied sign bit is the highest of the lower word.
+            boolean signMatches = checked < Long.SIZE
+                    || canonicalForm != CanonicalForm.SIGN_EXTENDED
+                    || upper == virtual >> (Long.SIZE - 1);
+            return highBitsAgree(upper, checked) && signMatches;
+        }
+        boolean upperAgrees = canonicalForm == CanonicalForm.SIGN_EXTENDED
+                ? upper == virtual >> (Long.SIZE - 1)
+                : highBitsAgree(upper, Long.SIZE);
+        return upperAgrees && highBitsAgree(virtual, checked - Long.SIZE);
     }
 
-    private boolean isCanonicalWide(long upper, long virtual) {
-        if (virtualBits >= 2 * Long.SIZE) {
+    /** Whether the {@code count} highest bits of a word, at most 64, are as the canonical form wants them. */
+    private boolean highBitsAgree(long word, int count) {
+        if (count == 0) {
             return true;
         }
-        if (virtualBits > Long.SIZE) {
-            return bitsAboveAgree(upper, virtualBits - Long.SIZE);
-        }
-        return bitsAboveAgree(virtual, virtualBits)
-                && upper == (canonicalForm == CanonicalForm.ZEROS ? 0 : virtual >> 63);
-    }
-
-    private boolean bitsAboveAgree(long word, int bits) {
-        if (bits >= Long.SIZE) {
-            return true;
-        }
+        int rest = Long.SIZE - count;
         return switch (canonicalForm) {
-            case SIGN_EXTENDED -> word << (Long.SIZE - bits) >> (Long.SIZE - bits) == word;
-            case ZEROS -> word >>> bits == 0;
-            case ONES -> ~word >>> bits == 0;
+            // The highest translated bit must agree with its copies: together they shift down to 0 or -1.
+            case SIGN_EXTENDED -> rest == 0 ? (word == 0 || word == -1) : (((word >> (rest - 1)) + 1) >>> 1) == 0;
+            case ZEROS -> word >>> rest == 0;
+            case ONES -> ~word >>> rest == 0;
         };
     }
 }

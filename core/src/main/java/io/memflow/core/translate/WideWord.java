@@ -37,4 +37,10 @@ final class WideWord {
     static long lowerMaskFrom(int bit) {
         return bit >= Long.SIZE ? 0 : -1L << bit;
     }
+
+    /** Unsigned comparison: negative, 0 or positive. */
+    static int compare(long upperA, long a, long upperB, long b) {
+        int upper = Long.compareUnsigned(upperA, upperB);
+        return upper != 0 ? upper : Long.compareUnsigned(a, b);
+    }
 }

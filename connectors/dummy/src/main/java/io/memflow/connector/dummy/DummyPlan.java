@@ -11,6 +11,7 @@ import io.memflow.core.synthetic.MachineTable;
 import io.memflow.core.synthetic.MachineTableCodec;
 import io.memflow.core.translate.PageTableBuilder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -95,8 +96,10 @@ record DummyPlan(List<List<Area>> processes, List<Area> kernel, long tableBytes)
         /** Pages of each of the options' sizes. */
         private final long[] counts;
 
-        private long next;
-        private long end;
+        /** First address of the half that is being filled. */
+        private long base;
+        /** Bytes of it that are passed. */
+        private long passed;
 
         Maker(DummyOptions options) {
             this.options = options;
@@ -113,7 +116,7 @@ record DummyPlan(List<List<Area>> processes, List<Area> kernel, long tableBytes)
                 counts[i] = Math.max(0, mapped - image) / weights * share.weight() / share.pageSize();
             }
             if (counts[0] <= options.processes() && options.pages().getFirst().pageSize() == smallest
-                    || java.util.Arrays.stream(counts).anyMatch(count -> count == 0)) {
+                    || Arrays.stream(counts).anyMatch(count -> count == 0)) {
                 throw new MemflowException(
                         ErrorOrigin.CONNECTOR,
                         ErrorKind.INVALID_MEMORY_SIZE,
@@ -123,17 +126,17 @@ record DummyPlan(List<List<Area>> processes, List<Area> kernel, long tableBytes)
         }
 
         List<Area> process(int index) {
-            enter(LEAST_ADDRESS, architecture.halfBytes());
+            base = 0;
+            passed = LEAST_ADDRESS;
             int[] types = {USER_CODE, USER_CONSTANTS, USER_DATA};
             String[] names = {"code", "constants", "data"};
             return areas(index, pid(index), types, names);
         }
 
         List<Area> kernel() {
-            long start = architecture.kernelStart();
-            enter(start, start + architecture.halfBytes());
+            base = architecture.kernelStart();
             // The table's window comes first; leave room for it.
-            next += architecture.halfBytes() / GAP_PART;
+            passed = architecture.halfBytes() / GAP_PART;
             List<Area> areas = new ArrayList<>();
             areas.add(area("image", KnownBytes.KERNEL, IMAGE_PAGES, smallest, KERNEL_CODE));
             for (int i = 0; i < options.modules(); i++) {
@@ -153,11 +156,6 @@ record DummyPlan(List<List<Area>> processes, List<Area> kernel, long tableBytes)
                 throw crowded();
             }
             return new Area("table", KnownBytes.KERNEL, start, pages, smallest, KERNEL_DATA);
-        }
-
-        private void enter(long start, long stop) {
-            next = start;
-            end = stop;
         }
 
         /** One owner's part of the pages of every size, in a few regions for each. */
@@ -180,14 +178,12 @@ record DummyPlan(List<List<Area>> processes, List<Area> kernel, long tableBytes)
         private Area area(String name, int owner, long pages, long pageSize, int pageType) {
             long most = Math.min(MOST_GAP_PAGES, architecture.halfBytes() / GAP_PART / pageSize);
             long gap = random.nextLong(most + 1);
-            long start = Address.alignUp(next, pageSize) + gap * pageSize;
-            long room = end - start;
-            boolean wrapped = Address.below(start, next) || room < 0 && Long.bitCount(end) != 0 && end > 0;
-            if (wrapped || Address.below(room, pages * pageSize)) {
+            long from = Address.alignUp(passed, pageSize) + gap * pageSize;
+            if (from > architecture.halfBytes() - pages * pageSize) {
                 throw crowded();
             }
-            next = start + pages * pageSize;
-            return new Area(name, owner, start, pages, pageSize, pageType);
+            passed = from + pages * pageSize;
+            return new Area(name, owner, base + from, pages, pageSize, pageType);
         }
 
         private MemflowException crowded() {

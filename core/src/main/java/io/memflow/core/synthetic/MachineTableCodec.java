@@ -49,6 +49,9 @@ public final class MachineTableCodec {
     /** A table larger than this is none: a million processes would fit. */
     private static final int MAX_BYTES = 1 << 28;
 
+    /** More threads than this no made-up process has. */
+    private static final int MAX_THREADS = 1024;
+
     private static final String FORMAT = "dummy table";
 
     private MachineTableCodec() {}
@@ -218,6 +221,10 @@ public final class MachineTableCodec {
         int first = 0;
         for (int i = 0; i < count; i++) {
             int at = HEADER_BYTES + i * PROCESS_BYTES;
+            int threads = in.getInt(at + 16);
+            if (threads < 0 || threads > MAX_THREADS) {
+                throw new MalformedDataException(FORMAT, at + 16L, "a process has " + threads + " threads");
+            }
             int own = in.getInt(at + 20);
             if (own < 0 || own > regions.size() - first) {
                 throw new MalformedDataException(FORMAT, at + 20L, "a process owns " + own + " regions, more than there are");
@@ -228,7 +235,7 @@ public final class MachineTableCodec {
                     name(in, at + PROCESS_NAME_OFFSET),
                     state((char) in.get(at + STATE_OFFSET)),
                     in.getLong(at + 8),
-                    in.getInt(at + 16),
+                    threads,
                     regions.subList(first, first + own)));
             first += own;
         }

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SingleTranslationPropertyTest {
-    static java.util.TreeMap<String,Integer> STAT=new java.util.TreeMap<>();@org.junit.jupiter.api.AfterAll static void pr(){STAT.forEach((a,b)->System.out.println(a+' '+b));}
     private static final int REQUESTS = 400;
 
     static List<Architecture> architectures() {
@@ -38,7 +37,7 @@ class SingleTranslationPropertyTest {
                             Wide.upper(virtual),
                             virtual.longValue(),
                             found);
-                    STAT.merge(architecture.name()+' '+wanted.fault()+(wanted.fault()==Fault.NONE?wanted.spanBits():0),1,Integer::sum);check(tables.tree.format().name(), virtual, found, wanted);
+                    check(tables.tree.format().name(), virtual, found, wanted);
                 }
             }
             return REQUESTS;

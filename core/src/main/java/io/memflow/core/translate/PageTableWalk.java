@@ -226,7 +226,7 @@ public final class PageTableWalk {
             int flags) {
         if (entriesLeft < count) {
             end = WalkEnd.OUT_OF_BUDGET;
-            hole(fromUpper, from, last - from + 1, Fault.LOOP_BUDGET, format.depth - level);
+            hole(fromUpper, from, length(fromUpper, from, lastUpper, last), Fault.LOOP_BUDGET, format.depth - level);
             return false;
         }
         entriesLeft -= count;
@@ -237,7 +237,7 @@ public final class PageTableWalk {
                 case WHOLE -> words = slices.start(level);
                 case NOTHING -> {
                     unreadableTables++;
-                    return hole(fromUpper, from, to - from + 1, Fault.TABLE_UNREADABLE, format.depth - level);
+                    return hole(fromUpper, from, length(fromUpper, from, toUpper, to), Fault.TABLE_UNREADABLE, format.depth - level);
                 }
                 case PARTLY -> {
                     return halves(level, upper, table, index, count, fromUpper, from, toUpper, to, flags);
@@ -263,7 +263,7 @@ public final class PageTableWalk {
             int flags) {
         if (count == 1) {
             unreadableTables++;
-            return hole(fromUpper, from, to - from + 1, Fault.TABLE_UNREADABLE, format.depth - level);
+            return hole(fromUpper, from, length(fromUpper, from, toUpper, to), Fault.TABLE_UNREADABLE, format.depth - level);
         }
         int half = count / 2;
         long middleUpper = lastOfUpper(level, fromUpper, index + half - 1);
@@ -379,7 +379,7 @@ public final class PageTableWalk {
             CompiledRule rule = format.levels[level].match(entry);
             boolean goOn;
             if (rule == null) {
-                goOn = hole(atUpper, at, entryLast - at + 1, Fault.NOT_PRESENT, format.depth - level);
+                goOn = hole(atUpper, at, length(atUpper, at, entryLastUpper, entryLast), Fault.NOT_PRESENT, format.depth - level);
             } else {
                 long physicalUpper = high & rule.upperMask;
                 goOn = switch (rule.kind) {
@@ -389,7 +389,7 @@ public final class PageTableWalk {
                         int below = flags | rule.flags.of(entry);
                         yield table(level + 1, physicalUpper, named, atUpper, at, entryLastUpper, entryLast, below);
                     }
-                    case RESERVED -> hole(atUpper, at, entryLast - at + 1, Fault.RESERVED_BITS, format.depth - level);
+                    case RESERVED -> hole(atUpper, at, length(atUpper, at, entryLastUpper, entryLast), Fault.RESERVED_BITS, format.depth - level);
                 };
             }
             if (!goOn) {
@@ -411,6 +411,12 @@ public final class PageTableWalk {
             sink.upper(virtual, physical);
         }
         return true;
+    }
+
+    /** Bytes from one address to another, itself included; 0 where that is 2^64 or more. */
+    private static long length(long fromUpper, long from, long toUpper, long to) {
+        long borrow = Long.compareUnsigned(to, from) < 0 ? 1 : 0;
+        return toUpper - fromUpper == borrow ? to - from + 1 : 0;
     }
 
     /** Notes addresses that are not mapped; joins them with the run before where they continue it. */

@@ -152,11 +152,11 @@ record Architecture(String name, int memoryBits, List<Judged> formats) {
                 judged(Aarch64Stage1.of(KIB64, 42, ZEROS), Arm64Model.stage1(16, 42, TTBR0)),
                 judged(Aarch64Stage1.of(KIB64, 48, ONES), Arm64Model.stage1(16, 48, TTBR1)),
                 judged(
-                        Aarch64Stage1.of(KIB64, 52, ZEROS).output(52, AddressForm.PLAIN),
+                        Aarch64Stage1.of(KIB64, 52, ZEROS).output(52),
                         Arm64Model.stage1(16, 52, TTBR0).output52(false)),
                 judged(
                         Aarch64Stage1.of(KIB64, 52, ONES)
-                                .output(52, AddressForm.PLAIN)
+                                .output(52)
                                 .dirtyState(DirtyState.HARDWARE),
                         Arm64Model.stage1(16, 52, TTBR1).output52(false).hardware()));
     }

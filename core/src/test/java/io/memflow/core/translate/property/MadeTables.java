@@ -152,6 +152,16 @@ final class MadeTables {
         };
     }
 
+    /** Whether an address has bits set that the processor ignores. */
+    boolean isTagged(BigInteger virtual) {
+        int ignored = format.ignoredTopBits();
+        if (ignored == 0) {
+            return false;
+        }
+        long top = virtual.longValue() >> (Long.SIZE - ignored);
+        return top != (format.canonicalForm() == CanonicalForm.ONES ? -1 : 0);
+    }
+
     private BigInteger space() {
         return BigInteger.ONE.shiftLeft(Math.max(Long.SIZE, format.addressBits()));
     }

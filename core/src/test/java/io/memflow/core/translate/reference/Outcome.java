@@ -13,6 +13,16 @@ import java.math.BigInteger;
  * @param pageType flags of PageType; 0 with a fault
  */
 public record Outcome(Fault fault, int level, int spanBits, BigInteger physical, int pageType) {
+    public Outcome {
+        // No entry decides that an address is none.
+        level = fault == Fault.NOT_CANONICAL ? 0 : level;
+    }
+
+    /** The first address that has this outcome too, given one that has it. */
+    public BigInteger first(BigInteger virtual) {
+        return virtual.shiftRight(spanBits).shiftLeft(spanBits);
+    }
+
     static Outcome fault(Fault fault, int level, int spanBits) {
         return new Outcome(fault, level, spanBits, BigInteger.ZERO, 0);
     }

@@ -66,8 +66,7 @@ public final class KnownBytes {
             boolean wholeWord = (virtual + offset & 7) == 0 && size - offset >= Long.BYTES;
             if (wholeWord && bytes.get(ScalarLayout.LONG_LITTLE, offset) == word(key, virtual + offset)) {
                 offset += Long.BYTES;
-            } else if (ScalarLayout.get(bytes, offset, 1, ByteOrder.LITTLE_ENDIAN)
-                    == at(key, virtual + offset)) {
+            } else if (ScalarLayout.get(bytes, offset, 1, ByteOrder.LITTLE_ENDIAN) == at(key, virtual + offset)) {
                 offset++;
             } else {
                 return offset;

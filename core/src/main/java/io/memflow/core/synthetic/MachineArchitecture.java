@@ -26,8 +26,7 @@ import java.util.stream.Collectors;
  * @param lower format of the only tree, or of the one for user addresses
  * @param upper format of the tree for kernel addresses, where that is another
  */
-public record MachineArchitecture(
-        String name, String processor, PagingFormat lower, Optional<PagingFormat> upper) {
+public record MachineArchitecture(String name, String processor, PagingFormat lower, Optional<PagingFormat> upper) {
     private static final List<MachineArchitecture> ALL = List.of(
             single("x86-64", "x86-64", X86Paging.LEVEL4),
             single("x86-64-la57", "x86-64", X86Paging.LEVEL5),

@@ -166,7 +166,9 @@ public final class MachineTableCodec {
                     "No dummy machine: the memory does not start with MFDUMMY1; the dummy connector makes one.");
         }
         int bytes = memory.readInt(start + Long.BYTES);
-        if (bytes < HEADER_BYTES || bytes > MAX_BYTES || bytes > ranges.getFirst().length()) {
+        if (bytes < HEADER_BYTES
+                || bytes > MAX_BYTES
+                || bytes > ranges.getFirst().length()) {
             throw new MalformedDataException(
                     FORMAT, Long.BYTES, "its size is given as " + bytes + " bytes, which cannot be");
         }
@@ -176,7 +178,8 @@ public final class MachineTableCodec {
 
     private static MachineTable decode(ByteBuffer in) {
         if (in.getInt(CRC_OFFSET) != checksum(in.array())) {
-            throw new MalformedDataException(FORMAT, CRC_OFFSET, "the checksum does not match; the table was overwritten");
+            throw new MalformedDataException(
+                    FORMAT, CRC_OFFSET, "the checksum does not match; the table was overwritten");
         }
         int processCount = in.getInt(COUNTS_OFFSET);
         int regionCount = in.getInt(COUNTS_OFFSET + 4);
@@ -195,7 +198,8 @@ public final class MachineTableCodec {
         }
         List<MachineTable.ModuleRow> modules = new ArrayList<>();
         for (int i = 0; i < moduleCount; i++, at += MODULE_BYTES) {
-            modules.add(new MachineTable.ModuleRow(name(in, at + MODULE_NAME_OFFSET), in.getLong(at), in.getLong(at + 8)));
+            modules.add(
+                    new MachineTable.ModuleRow(name(in, at + MODULE_NAME_OFFSET), in.getLong(at), in.getLong(at + 8)));
         }
         List<MachineTable.ProcessRow> processes = processes(in, processCount, regions);
         int taken = processes.stream().mapToInt(row -> row.regions().size()).sum();
@@ -227,7 +231,8 @@ public final class MachineTableCodec {
             }
             int own = in.getInt(at + 20);
             if (own < 0 || own > regions.size() - first) {
-                throw new MalformedDataException(FORMAT, at + 20L, "a process owns " + own + " regions, more than there are");
+                throw new MalformedDataException(
+                        FORMAT, at + 20L, "a process owns " + own + " regions, more than there are");
             }
             processes.add(new MachineTable.ProcessRow(
                     in.getInt(at),

@@ -103,9 +103,7 @@ final class EntryEncoder {
         }
         Optional<Form> best = Optional.empty();
         for (Form form : found) {
-            if (best.isEmpty()
-                    || Integer.bitCount(form.pageType)
-                            < Integer.bitCount(best.get().pageType)) {
+            if (best.isEmpty() || Integer.bitCount(form.pageType) < Integer.bitCount(best.get().pageType)) {
                 best = Optional.of(form);
             }
         }

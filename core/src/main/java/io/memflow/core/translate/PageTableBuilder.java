@@ -138,10 +138,7 @@ public final class PageTableBuilder {
         if ((form.pageType() & EntryEncoder.ASKED) != (pageType & EntryEncoder.ASKED)) {
             throw refused(
                     "%s has no page of %s bytes with page type 0x%x; the nearest is 0x%x.",
-                    name,
-                    pageSize,
-                    pageType & EntryEncoder.ASKED,
-                    form.pageType() & EntryEncoder.ASKED);
+                    name, pageSize, pageType & EntryEncoder.ASKED, form.pageType() & EntryEncoder.ASKED);
         }
         if (!tree.format().isCanonical(virtualUpper, virtual)) {
             throw refused("%s does not translate %s.", name, page);
@@ -153,7 +150,13 @@ public final class PageTableBuilder {
         }
         long step = 1L << level(writer, form.level()).shift();
         for (Wide at = page; Address.below(at.lower - virtual, pageSize); at = at.plus(step)) {
-            put(tree, writer, form.level(), at, entry, physicalUpper & form.rule().upperMask());
+            put(
+                    tree,
+                    writer,
+                    form.level(),
+                    at,
+                    entry,
+                    physicalUpper & form.rule().upperMask());
         }
     }
 
@@ -188,8 +191,8 @@ public final class PageTableBuilder {
         return writer(format)
                 .encoder
                 .page(pageSize, pageType)
-                .orElseThrow(() -> refused(
-                        "%s has no pages of %s bytes; it has %s.", format.name(), pageSize, pageSizes(format)));
+                .orElseThrow(() ->
+                        refused("%s has no pages of %s bytes; it has %s.", format.name(), pageSize, pageSizes(format)));
     }
 
     /** Writes an entry of that level, making the tables on the way. */
@@ -205,8 +208,8 @@ public final class PageTableBuilder {
                 putAt(writer, i, new Wide(table.upper, at), virtual, tableEntry(writer, i, next), next.upper);
                 table = next;
             } else if (rule.get().kind() == EntryRule.Kind.TABLE) {
-                long upper =
-                        scratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES) & rule.get().upperMask();
+                long upper = scratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES)
+                        & rule.get().upperMask();
                 table = new Wide(upper, rule.get().physical(held));
             } else {
                 throw taken(writer, virtual);

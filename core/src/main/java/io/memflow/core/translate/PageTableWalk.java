@@ -237,7 +237,12 @@ public final class PageTableWalk {
                 case WHOLE -> words = slices.start(level);
                 case NOTHING -> {
                     unreadableTables++;
-                    return hole(fromUpper, from, length(fromUpper, from, toUpper, to), Fault.TABLE_UNREADABLE, format.depth - level);
+                    return hole(
+                            fromUpper,
+                            from,
+                            length(fromUpper, from, toUpper, to),
+                            Fault.TABLE_UNREADABLE,
+                            format.depth - level);
                 }
                 case PARTLY -> {
                     return halves(level, upper, table, index, count, fromUpper, from, toUpper, to, flags);
@@ -263,7 +268,12 @@ public final class PageTableWalk {
             int flags) {
         if (count == 1) {
             unreadableTables++;
-            return hole(fromUpper, from, length(fromUpper, from, toUpper, to), Fault.TABLE_UNREADABLE, format.depth - level);
+            return hole(
+                    fromUpper,
+                    from,
+                    length(fromUpper, from, toUpper, to),
+                    Fault.TABLE_UNREADABLE,
+                    format.depth - level);
         }
         int half = count / 2;
         long middleUpper = lastOfUpper(level, fromUpper, index + half - 1);
@@ -379,7 +389,12 @@ public final class PageTableWalk {
             CompiledRule rule = format.levels[level].match(entry);
             boolean goOn;
             if (rule == null) {
-                goOn = hole(atUpper, at, length(atUpper, at, entryLastUpper, entryLast), Fault.NOT_PRESENT, format.depth - level);
+                goOn = hole(
+                        atUpper,
+                        at,
+                        length(atUpper, at, entryLastUpper, entryLast),
+                        Fault.NOT_PRESENT,
+                        format.depth - level);
             } else {
                 long physicalUpper = high & rule.upperMask;
                 goOn = switch (rule.kind) {
@@ -389,7 +404,13 @@ public final class PageTableWalk {
                         int below = flags | rule.flags.of(entry);
                         yield table(level + 1, physicalUpper, named, atUpper, at, entryLastUpper, entryLast, below);
                     }
-                    case RESERVED -> hole(atUpper, at, length(atUpper, at, entryLastUpper, entryLast), Fault.RESERVED_BITS, format.depth - level);
+                    case RESERVED ->
+                        hole(
+                                atUpper,
+                                at,
+                                length(atUpper, at, entryLastUpper, entryLast),
+                                Fault.RESERVED_BITS,
+                                format.depth - level);
                 };
             }
             if (!goOn) {

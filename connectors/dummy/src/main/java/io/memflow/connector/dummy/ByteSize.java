@@ -31,8 +31,7 @@ final class ByteSize {
         throw refused(key, text, null);
     }
 
-    private static MemflowException refused(
-            String key, String text, @Nullable MemflowException cause) {
+    private static MemflowException refused(String key, String text, @Nullable MemflowException cause) {
         return new MemflowException(
                 ErrorOrigin.ARGS,
                 ErrorKind.ARG_VALIDATION,

@@ -87,7 +87,8 @@ public record DummyMachine(MappedMemory memory, MachineTable table) {
             DummyPlan.Area window = plan.kernel().getFirst();
             frames.reserve(new AddressRange(0, window.pages() * window.pageSize()));
             builder = new PageTableBuilder(memory, frames);
-            kernelFormat = options.architecture().upper().orElse(options.architecture().lower());
+            kernelFormat =
+                    options.architecture().upper().orElse(options.architecture().lower());
             kernelTree = builder.newTree(kernelFormat);
         }
 
@@ -126,9 +127,7 @@ public record DummyMachine(MappedMemory memory, MachineTable table) {
                 // One entry of the root spans both halves, so it cannot be shared.
                 kernelTrees.addAll(roots);
             }
-            plan.kernel().stream()
-                    .filter(area -> area.pageSize() == pageSize)
-                    .forEach(area -> map(kernelTrees, area));
+            plan.kernel().stream().filter(area -> area.pageSize() == pageSize).forEach(area -> map(kernelTrees, area));
         }
 
         private void map(List<AddressSpace.Tree> trees, DummyPlan.Area area) {

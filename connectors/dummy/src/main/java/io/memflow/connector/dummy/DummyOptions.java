@@ -37,11 +37,13 @@ public record DummyOptions(
             new ArgumentDescription(SIZE, "bytes of physical memory, such as 64m (the default), 1g or 0x4000000"),
             new ArgumentDescription(SEED, "a number that decides everything about the machine; 1 by default"),
             new ArgumentDescription(
-                    ARCH, "processor and paging mode: x86-64 (the default), arm64, riscv64-sv39 ...; a wrong one lists all"),
+                    ARCH,
+                    "processor and paging mode: x86-64 (the default), arm64, riscv64-sv39 ...; a wrong one lists all"),
             new ArgumentDescription(PROCESSES, "how many processes it has; 8 by default"),
             new ArgumentDescription(MODULES, "how many modules its kernel has; 4 by default"),
             new ArgumentDescription(
-                    PAGES, "page sizes with their parts of the mapped memory, such as 4k*3/2m*1; a size alone counts once"));
+                    PAGES,
+                    "page sizes with their parts of the mapped memory, such as 4k*3/2m*1; a size alone counts once"));
 
     public DummyOptions {
         pages = List.copyOf(pages);
@@ -95,8 +97,7 @@ public record DummyOptions(
             throw new MemflowException(
                     ErrorOrigin.ARGS,
                     ErrorKind.ARG_VALIDATION,
-                    "Argument %s: %s is not a count up to %d."
-                            .formatted(key, Long.toUnsignedString(count), MOST_ROWS));
+                    "Argument %s: %s is not a count up to %d.".formatted(key, Long.toUnsignedString(count), MOST_ROWS));
         }
         return (int) count;
     }

@@ -7,7 +7,6 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.synthetic.KnownBytes;
 import io.memflow.core.synthetic.MachineArchitecture;
-import io.memflow.core.synthetic.MachineTable;
 import io.memflow.core.synthetic.MachineTableCodec;
 import io.memflow.core.translate.PageTableBuilder;
 import java.util.ArrayList;
@@ -41,18 +40,12 @@ record DummyPlan(List<List<Area>> processes, List<Area> kernel, long tableBytes)
     static final int PID_STEP = 8;
 
     private static final int USER_CODE = PageType.USER | PageType.PRIVILEGED_NO_EXECUTE | PageType.ACCESSED;
-    private static final int USER_DATA = PageType.USER
-            | PageType.WRITABLE
-            | PageType.NO_EXECUTE_AT_ALL
-            | PageType.ACCESSED
-            | PageType.DIRTY;
+    private static final int USER_DATA =
+            PageType.USER | PageType.WRITABLE | PageType.NO_EXECUTE_AT_ALL | PageType.ACCESSED | PageType.DIRTY;
     private static final int USER_CONSTANTS = PageType.USER | PageType.NO_EXECUTE_AT_ALL | PageType.ACCESSED;
     private static final int KERNEL_CODE = PageType.USER_NO_EXECUTE | PageType.GLOBAL | PageType.ACCESSED;
-    private static final int KERNEL_DATA = PageType.WRITABLE
-            | PageType.NO_EXECUTE_AT_ALL
-            | PageType.GLOBAL
-            | PageType.ACCESSED
-            | PageType.DIRTY;
+    private static final int KERNEL_DATA =
+            PageType.WRITABLE | PageType.NO_EXECUTE_AT_ALL | PageType.GLOBAL | PageType.ACCESSED | PageType.DIRTY;
 
     /**
      * Virtual addresses to map.
@@ -108,8 +101,7 @@ record DummyPlan(List<List<Area>> processes, List<Area> kernel, long tableBytes)
             smallest = PageTableBuilder.pageSizes(architecture.lower()).first();
             long mapped = options.bytes() / 8 * MAPPED_OF_8;
             long image = (IMAGE_PAGES + (long) options.modules() * MOST_MODULE_PAGES) * smallest;
-            long weights =
-                    options.pages().stream().mapToLong(PageShare::weight).sum();
+            long weights = options.pages().stream().mapToLong(PageShare::weight).sum();
             counts = new long[options.pages().size()];
             for (int i = 0; i < counts.length; i++) {
                 PageShare share = options.pages().get(i);
@@ -168,7 +160,8 @@ record DummyPlan(List<List<Area>> processes, List<Area> kernel, long tableBytes)
                     boolean last = region + 1 == MOST_REGIONS || left == 1;
                     long pages = last ? left : 1 + random.nextLong(left);
                     int kind = region % types.length;
-                    areas.add(area(names[kind], owner, pages, options.pages().get(i).pageSize(), types[kind]));
+                    areas.add(area(
+                            names[kind], owner, pages, options.pages().get(i).pageSize(), types[kind]));
                     left -= pages;
                 }
             }

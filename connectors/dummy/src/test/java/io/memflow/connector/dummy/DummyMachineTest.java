@@ -71,22 +71,26 @@ class DummyMachineTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "dummy::size=0 | no size",
-        "dummy::size=4q | no size",
-        "dummy::size=99999999999g | no size",
-        "dummy::size=64k | cannot hold",
-        "dummy::arch=vax | There is no architecture \"vax\"",
-        "dummy::pages=8k | has no pages of 8k, only of 4k, 2m, 1g",
-        "dummy::pages=4k*0 | no weight",
-        "dummy::pages=4k/1g | cannot hold",
-        "dummy::processes=100001 | not a count",
-        "dummy::processes=100000 | cannot hold",
-        "dummy:vm1 | has no target",
-        "dummy:sead=1 | no argument \"sead\""
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dummy::size=0 | no size",
+                "dummy::size=4q | no size",
+                "dummy::size=99999999999g | no size",
+                "dummy::size=64k | cannot hold",
+                "dummy::arch=vax | There is no architecture \"vax\"",
+                "dummy::pages=8k | has no pages of 8k, only of 4k, 2m, 1g",
+                "dummy::pages=4k*0 | no weight",
+                "dummy::pages=4k/1g | cannot hold",
+                "dummy::processes=100001 | not a count",
+                "dummy::processes=100000 | cannot hold",
+                "dummy:vm1 | has no target",
+                "dummy:sead=1 | no argument \"sead\""
+            })
     void refusesWhatMakesNoMachine(String step, String reason) {
-        assertThatThrownBy(() -> build(step)).isInstanceOf(MemflowException.class).hasMessageContaining(reason);
+        assertThatThrownBy(() -> build(step))
+                .isInstanceOf(MemflowException.class)
+                .hasMessageContaining(reason);
     }
 
     @Test

@@ -60,8 +60,7 @@ record Architecture(String name, int memoryBits, List<Judged> formats) {
                         "ARM short-descriptor",
                         18,
                         new Judged(ArmPaging.SHORT, new Armv7ShortModel(0)),
-                        new Judged(
-                                ArmPaging.shortDescriptors(29, ArmPaging.AccessFlag.NONE), new Armv7ShortModel(3))),
+                        new Judged(ArmPaging.shortDescriptors(29, ArmPaging.AccessFlag.NONE), new Armv7ShortModel(3))),
                 of(
                         "ARM LPAE",
                         18,
@@ -125,12 +124,8 @@ record Architecture(String name, int memoryBits, List<Judged> formats) {
                 judged(
                         upper48.topByte(TopByte.IGNORED),
                         Arm64Model.stage1(12, 48, TTBR1).topByte()),
-                judged(
-                        lpa2(KIB4, ZEROS),
-                        Arm64Model.stage1(12, 52, TTBR0).output52(true)),
-                judged(
-                        lpa2(KIB4, ONES),
-                        Arm64Model.stage1(12, 52, TTBR1).output52(true)));
+                judged(lpa2(KIB4, ZEROS), Arm64Model.stage1(12, 52, TTBR0).output52(true)),
+                judged(lpa2(KIB4, ONES), Arm64Model.stage1(12, 52, TTBR1).output52(true)));
     }
 
     private static Architecture arm64With16K() {
@@ -140,9 +135,7 @@ record Architecture(String name, int memoryBits, List<Judged> formats) {
                 judged(Aarch64Stage1.of(KIB16, 47, ZEROS), Arm64Model.stage1(14, 47, TTBR0)),
                 judged(Aarch64Stage1.of(KIB16, 48, ONES), Arm64Model.stage1(14, 48, TTBR1)),
                 judged(Aarch64Stage1.of(KIB16, 36, ONES), Arm64Model.stage1(14, 36, TTBR1)),
-                judged(
-                        lpa2(KIB16, ZEROS),
-                        Arm64Model.stage1(14, 52, TTBR0).output52(true)));
+                judged(lpa2(KIB16, ZEROS), Arm64Model.stage1(14, 52, TTBR0).output52(true)));
     }
 
     private static Architecture arm64With64K() {
@@ -155,9 +148,7 @@ record Architecture(String name, int memoryBits, List<Judged> formats) {
                         Aarch64Stage1.of(KIB64, 52, ZEROS).output(52),
                         Arm64Model.stage1(16, 52, TTBR0).output52(false)),
                 judged(
-                        Aarch64Stage1.of(KIB64, 52, ONES)
-                                .output(52)
-                                .dirtyState(DirtyState.HARDWARE),
+                        Aarch64Stage1.of(KIB64, 52, ONES).output(52).dirtyState(DirtyState.HARDWARE),
                         Arm64Model.stage1(16, 52, TTBR1).output52(false).hardware()));
     }
 
@@ -166,16 +157,12 @@ record Architecture(String name, int memoryBits, List<Judged> formats) {
         return of(
                 "AArch64 stage 2",
                 20,
+                new Judged(Aarch64Paging.stage2(Aarch64Stage2.of(KIB4, 40, 1)), Arm64Model.stage2(12, 40, 1)),
+                new Judged(Aarch64Paging.stage2(Aarch64Stage2.of(KIB4, 43, 1)), Arm64Model.stage2(12, 43, 1)),
                 new Judged(
-                        Aarch64Paging.stage2(Aarch64Stage2.of(KIB4, 40, 1)), Arm64Model.stage2(12, 40, 1)),
-                new Judged(
-                        Aarch64Paging.stage2(Aarch64Stage2.of(KIB4, 43, 1)), Arm64Model.stage2(12, 43, 1)),
-                new Judged(
-                        Aarch64Paging.stage2(
-                                Aarch64Stage2.of(KIB4, 48, 0).dirtyState(DirtyState.HARDWARE)),
+                        Aarch64Paging.stage2(Aarch64Stage2.of(KIB4, 48, 0).dirtyState(DirtyState.HARDWARE)),
                         Arm64Model.stage2(12, 48, 0).hardware()),
-                new Judged(
-                        Aarch64Paging.stage2(Aarch64Stage2.of(KIB16, 40, 2)), Arm64Model.stage2(14, 40, 2)));
+                new Judged(Aarch64Paging.stage2(Aarch64Stage2.of(KIB16, 40, 2)), Arm64Model.stage2(14, 40, 2)));
     }
 
     @Override

@@ -178,8 +178,7 @@ final class MadeTables {
     /** Any address the format translates. */
     BigInteger anywhere() {
         int width = format.virtualBits();
-        BigInteger low = Wide.of(random.nextLong(), random.nextLong())
-                .mod(BigInteger.ONE.shiftLeft(width));
+        BigInteger low = Wide.of(random.nextLong(), random.nextLong()).mod(BigInteger.ONE.shiftLeft(width));
         boolean ones = format.canonicalForm() == CanonicalForm.ONES
                 || (format.canonicalForm() == CanonicalForm.SIGN_EXTENDED && low.testBit(width - 1));
         if (!ones) {

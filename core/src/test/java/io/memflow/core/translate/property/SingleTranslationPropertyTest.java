@@ -49,9 +49,7 @@ class SingleTranslationPropertyTest {
                 found.fault(),
                 found.level(),
                 found.pageSize() == 0 ? wanted.spanBits() : Long.numberOfTrailingZeros(found.pageSize()),
-                found.fault() == Fault.NONE
-                        ? Wide.of(found.physicalUpper(), found.physical())
-                        : BigInteger.ZERO,
+                found.fault() == Fault.NONE ? Wide.of(found.physicalUpper(), found.physical()) : BigInteger.ZERO,
                 found.fault() == Fault.NONE ? found.pageType() : 0);
         if (!outcome.equals(wanted)) {
             assertThat(outcome).as(name + " 0x" + virtual.toString(16)).isEqualTo(wanted);

@@ -25,7 +25,8 @@ class VirtualReadPropertyTest {
     /** A view has addresses of 64 bits. */
     static List<Architecture> architectures() {
         return Architecture.all().stream()
-                .filter(architecture -> architecture.formats().getFirst().format().addressBits() <= Long.SIZE)
+                .filter(architecture ->
+                        architecture.formats().getFirst().format().addressBits() <= Long.SIZE)
                 .toList();
     }
 
@@ -127,6 +128,8 @@ class VirtualReadPropertyTest {
             }
             wanted = wanted << Byte.SIZE | bytes[i] & 0xFF;
         }
-        assertThat(view.readUnsigned(start, length)).as("scalar at %s", Address.format(start)).isEqualTo(wanted);
+        assertThat(view.readUnsigned(start, length))
+                .as("scalar at %s", Address.format(start))
+                .isEqualTo(wanted);
     }
 }

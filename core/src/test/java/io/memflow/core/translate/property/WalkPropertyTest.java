@@ -26,7 +26,8 @@ class WalkPropertyTest {
     }
 
     /** A run that a walk reported. */
-    private record Run(BigInteger first, long length, Fault fault, int level, BigInteger physical, int type, long size) {
+    private record Run(
+            BigInteger first, long length, Fault fault, int level, BigInteger physical, int type, long size) {
         /** Where it ends, given where the next begins: a length of 0 stands for 2^64 or more. */
         BigInteger end(BigInteger next) {
             BigInteger least = BigInteger.ONE.shiftLeft(Long.SIZE);
@@ -81,8 +82,8 @@ class WalkPropertyTest {
     }
 
     private static long walk(MadeTables tables, MadeMemory memory, SplittableRandom random) {
-        PageTableWalker walker = new PageTableWalker(
-                random.nextInt(3) == 0 ? memory.distant() : memory.direct(), tables.tree.format());
+        PageTableWalker walker =
+                new PageTableWalker(random.nextInt(3) == 0 ? memory.distant() : memory.direct(), tables.tree.format());
         int scratch = random.nextBoolean() ? PageTableWalk.DEFAULT_SCRATCH_BYTES : 16 << 10;
         PageTableWalk walk = new PageTableWalk(walker, scratch, BUDGET);
         BigInteger first = tables.virtual();
@@ -97,14 +98,15 @@ class WalkPropertyTest {
                 PageTableWalk.Holes.REPORT,
                 collector);
         assertThat(end).isEqualTo(WalkEnd.COMPLETE);
-        String where = "%s from 0x%s to 0x%s"
-                .formatted(tables.tree.format().name(), first.toString(16), last.toString(16));
+        String where =
+                "%s from 0x%s to 0x%s".formatted(tables.tree.format().name(), first.toString(16), last.toString(16));
         return check(tables, collector.runs, first, last, where, random);
     }
 
     /** Some outcomes further on, but not so far that a budget of entries could be used up. */
     private static BigInteger lastOf(MadeTables tables, BigInteger first, SplittableRandom random) {
-        BigInteger space = BigInteger.ONE.shiftLeft(Math.max(Long.SIZE, tables.tree.format().addressBits()));
+        BigInteger space = BigInteger.ONE.shiftLeft(
+                Math.max(Long.SIZE, tables.tree.format().addressBits()));
         BigInteger at = first;
         int spans = 1 + random.nextInt(MOST_SPANS);
         for (int i = 0; i < spans; i++) {
@@ -115,11 +117,18 @@ class WalkPropertyTest {
             }
             at = next;
         }
-        return random.nextBoolean() ? at : at.max(first.add(BigInteger.valueOf(random.nextLong(4096))).min(space.subtract(BigInteger.ONE)));
+        return random.nextBoolean()
+                ? at
+                : at.max(first.add(BigInteger.valueOf(random.nextLong(4096))).min(space.subtract(BigInteger.ONE)));
     }
 
     private static long check(
-            MadeTables tables, List<Run> runs, BigInteger first, BigInteger last, String where, SplittableRandom random) {
+            MadeTables tables,
+            List<Run> runs,
+            BigInteger first,
+            BigInteger last,
+            String where,
+            SplittableRandom random) {
         BigInteger at = first;
         long cases = 1;
         for (int number = 0; number < runs.size(); number++) {

@@ -13,7 +13,9 @@ final class Wide {
     }
 
     static BigInteger unsigned(long value) {
-        return value >= 0 ? BigInteger.valueOf(value) : BigInteger.valueOf(value).add(WORD);
+        return value >= 0
+                ? BigInteger.valueOf(value)
+                : BigInteger.valueOf(value).add(WORD);
     }
 
     static long upper(BigInteger address) {

@@ -9,8 +9,7 @@ public record WideModel() implements ReferenceMmu {
     private static final int PAGE = 16;
     private static final int INDEX = 12;
     private static final int LEVELS = 10;
-    private static final BigInteger FRAME =
-            BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE.shiftLeft(PAGE));
+    private static final BigInteger FRAME = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE.shiftLeft(PAGE));
 
     @Override
     public Outcome translate(Words memory, BigInteger root, BigInteger virtual) {

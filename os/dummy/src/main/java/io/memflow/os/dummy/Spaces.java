@@ -20,7 +20,6 @@ record Spaces(PhysicalMemory physical, MachineArchitecture architecture) {
     private VirtualMemory space(long root, MachineTable table) {
         Optional<AddressSpace.Tree> upper =
                 architecture.upper().map(format -> new AddressSpace.Tree(format, table.upperRoot()));
-        return new VirtualMemory(
-                physical, new AddressSpace(new AddressSpace.Tree(architecture.lower(), root), upper));
+        return new VirtualMemory(physical, new AddressSpace(new AddressSpace.Tree(architecture.lower(), root), upper));
     }
 }

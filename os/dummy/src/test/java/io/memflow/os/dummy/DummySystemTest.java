@@ -72,8 +72,9 @@ class DummySystemTest {
         for (ProcessInfo info : processes) {
             TargetProcess process = system.process(info.pid()).orElseThrow();
             List<MemoryRegion> regions = process.regions().rows();
-            assertThat(regions).hasSizeGreaterThan(1).isSortedAccordingTo((a, b) -> Long.compareUnsigned(
-                    a.start(), b.start()));
+            assertThat(regions)
+                    .hasSizeGreaterThan(1)
+                    .isSortedAccordingTo((a, b) -> Long.compareUnsigned(a.start(), b.start()));
             for (MemoryRegion region : regions) {
                 checkBytes(process.memory(), info.pid(), region.start(), region.end() - region.start());
             }
@@ -114,19 +115,27 @@ class DummySystemTest {
             MappingSink sink = (virtual, physical, length, type, size) -> {
                 assertThat(length).isLessThanOrEqualTo(size);
                 found.add(virtual);
-                assertThat(frames.add(physical)).as("a frame that is mapped twice").isTrue();
+                assertThat(frames.add(physical))
+                        .as("a frame that is mapped twice")
+                        .isTrue();
                 return true;
             };
             assertThat(memory.walk(sink)).isEqualTo(WalkEnd.COMPLETE);
             assertThat(found).isSortedAccordingTo(Long::compareUnsigned).hasSizeGreaterThan(20);
             for (MemoryRegion region : process.regions().rows()) {
-                for (long at = region.start(); at < region.end(); at += memory.format().pageSize()) {
+                for (long at = region.start();
+                        at < region.end();
+                        at += memory.format().pageSize()) {
                     wanted.add(at);
                 }
             }
-            assertThat(wanted).containsAll(found.stream()
-                    .filter(at -> Long.compareUnsigned(at, process.regions().rows().getLast().end()) < 0)
-                    .toList());
+            assertThat(wanted)
+                    .containsAll(found.stream()
+                            .filter(at -> Long.compareUnsigned(
+                                            at,
+                                            process.regions().rows().getLast().end())
+                                    < 0)
+                            .toList());
         }
     }
 
@@ -157,14 +166,23 @@ class DummySystemTest {
         try (OperatingSystem system = open(machine("x86-64"))) {
             for (ProcessInfo process : system.processes().rows()) {
                 assertThat(system.kernelMemory().readInt(process.address())).isEqualTo(process.pid());
-                long root = system.types().member("process_row", "root").orElseThrow().offset();
-                assertThat(system.kernelMemory().readLong(process.address() + root)).isEqualTo(process.dtb());
+                long root = system.types()
+                        .member("process_row", "root")
+                        .orElseThrow()
+                        .offset();
+                assertThat(system.kernelMemory().readLong(process.address() + root))
+                        .isEqualTo(process.dtb());
             }
             for (ModuleInfo module : system.modules().rows()) {
                 assertThat(system.kernelMemory().readLong(module.address())).isEqualTo(module.base());
-                long name = system.types().member("module_row", "name").orElseThrow().offset();
-                assertThat(system.kernelMemory().readUtf8(module.address() + name, 32)).isEqualTo(module.name());
-                assertThat(system.symbols().nearest(module.base() + 1).map(Symbol::module)).contains(module.name());
+                long name = system.types()
+                        .member("module_row", "name")
+                        .orElseThrow()
+                        .offset();
+                assertThat(system.kernelMemory().readUtf8(module.address() + name, 32))
+                        .isEqualTo(module.name());
+                assertThat(system.symbols().nearest(module.base() + 1).map(Symbol::module))
+                        .contains(module.name());
             }
         }
     }
@@ -174,7 +192,8 @@ class DummySystemTest {
         try (OperatingSystem system = open(machine("x86-64"))) {
             List<ThreadInfo> all = new ArrayList<>();
             for (ProcessInfo process : system.processes().rows()) {
-                List<ThreadInfo> own = system.process(process.pid()).orElseThrow().threads().rows();
+                List<ThreadInfo> own =
+                        system.process(process.pid()).orElseThrow().threads().rows();
                 assertThat(own).hasSize(process.threads());
                 assertThat(own.getFirst().tid()).isEqualTo(process.pid());
                 all.addAll(own);

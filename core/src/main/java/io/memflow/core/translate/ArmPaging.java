@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The page-table formats of 32-bit ARM: short descriptors (sections, supersections, large and small pages) and long ones
- * (LPAE). Source: ARM ARM, ARMv7-A edition (DDI 0406C), chapter B3: B3.5 (short-descriptor format, figures B3-4 and B3-5),
- * B3.6 (long-descriptor format, figures B3-16 and B3-17), B3.7 (access control, tables B3-6 to B3-8). ARMv8's AArch32 has
+ * (LPAE). Source: ARM ARM, ARMv7-A edition (DDI 0406C), chapter B3: B3.5 (short-descriptor format), B3.6
+ * (long-descriptor format), B3.7 (memory access control). ARMv8's AArch32 has
  * the same formats (DDI 0487, chapter G5). {@link ArmRegisters} reads the registers.
  *
  * <p>Permissions are those of a domain whose manager is "client". Short descriptors can let user mode read what only
@@ -212,7 +212,7 @@ public final class ArmPaging {
             return ap2 | ap1 | ap0;
         }
 
-        /** AP = 100 is reserved where AP[0] is a permission bit (table B3-6). */
+        /** AP = 100 is reserved where AP[0] is a permission bit (B3.7.1). */
         void addReserved(List<EntryRule> rules, long type, AccessFlag accessFlag) {
             if (accessFlag == AccessFlag.NONE) {
                 rules.add(EntryRule.reserved(reservedMask(type) | all(), type | ap2));
@@ -226,7 +226,7 @@ public final class ArmPaging {
 
         List<EntryFlag> flags(AccessFlag accessFlag) {
             if (accessFlag == AccessFlag.AP0) {
-                // Table B3-7: AP[2] forbids writes, AP[1] allows user mode.
+                // B3.7.1, AP[2:1] model: AP[2] forbids writes, AP[1] allows user mode.
                 return List.of(
                         EntryFlag.set(ap2, PageType.READ_ONLY),
                         EntryFlag.clear(ap2, PageType.WRITABLE),
@@ -234,7 +234,7 @@ public final class ArmPaging {
                         EntryFlag.clear(ap1, PageType.SUPERVISOR),
                         EntryFlag.set(ap0, PageType.ACCESSED));
             }
-            // Table B3-6. 000 allows nobody anything, not even to execute (B3.7.2).
+            // B3.7.1, AP[2:0] model. 000 allows nobody anything, not even to execute, which needs a right to read (B3.7.2).
             int nothing = PageType.NO_READ | PageType.READ_ONLY | PageType.SUPERVISOR | PageType.NO_EXECUTE_AT_ALL;
             return List.of(
                     new EntryFlag(all(), 0, nothing),

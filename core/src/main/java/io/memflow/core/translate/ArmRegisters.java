@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Address spaces from the values of 32-bit ARM's system registers. Source: ARM ARM, ARMv7-A edition (DDI 0406C), sections
- * B3.5.4 (selecting between TTBR0 and TTBR1, short descriptors), B3.6.4 (the same for long ones), B4.1.153 (TTBCR).
+ * B3.5.4 (selecting between TTBR0 and TTBR1, short descriptors), B3.6.4 (the same for long ones), B4.1 (TTBCR).
  * Stateless.
  */
 public final class ArmRegisters {

@@ -45,9 +45,22 @@ public record Aarch64Stage1(
                 DirtyState.SOFTWARE);
     }
 
+    /** A half with 52-bit physical addresses in the form of LPA2; otherwise as {@link #of}. */
+    public static Aarch64Stage1 lpa2(Aarch64Granule granule, int virtualBits, CanonicalForm half) {
+        return new Aarch64Stage1(
+                granule,
+                virtualBits,
+                half,
+                52,
+                AddressForm.LPA2,
+                TopByte.CHECKED,
+                Hierarchy.APPLIES,
+                DirtyState.SOFTWARE);
+    }
+
     /** The same with another output size. */
-    public Aarch64Stage1 output(int bits, AddressForm otherForm) {
-        return new Aarch64Stage1(granule, virtualBits, half, bits, otherForm, topByte, hierarchy, dirtyState);
+    public Aarch64Stage1 output(int bits) {
+        return new Aarch64Stage1(granule, virtualBits, half, bits, form, topByte, hierarchy, dirtyState);
     }
 
     /** The same with the top byte checked or not. */

@@ -39,9 +39,14 @@ public record Aarch64Stage2(
         return new Aarch64Stage2(granule, inputBits, startLevel, 48, AddressForm.PLAIN, DirtyState.SOFTWARE);
     }
 
+    /** A tree with 52-bit physical addresses in the form of LPA2; otherwise as {@link #of}. */
+    public static Aarch64Stage2 lpa2(Aarch64Granule granule, int inputBits, int startLevel) {
+        return new Aarch64Stage2(granule, inputBits, startLevel, 52, AddressForm.LPA2, DirtyState.SOFTWARE);
+    }
+
     /** The same with another output size. */
-    public Aarch64Stage2 output(int bits, AddressForm otherForm) {
-        return new Aarch64Stage2(granule, inputBits, startLevel, bits, otherForm, dirtyState);
+    public Aarch64Stage2 output(int bits) {
+        return new Aarch64Stage2(granule, inputBits, startLevel, bits, form, dirtyState);
     }
 
     /** The same with the dirty state kept by software or hardware. */

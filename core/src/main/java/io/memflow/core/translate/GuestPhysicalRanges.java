@@ -16,41 +16,34 @@ import java.util.Optional;
 record GuestPhysicalRanges(MemoryMap map, Optional<String> defect) {
     /** Ranges beyond which tables are taken for nonsense: a real guest has a few, scrambled tables have millions. */
     private static final int MOST_RANGES = 1 << 18;
-    /** Entries after which the walk ends: those of 256 GiB in pages of 4 KiB. */
-    static final long MOST_ENTRIES = 1L << 26;
-
     /**
-     * Walks all tables below a root.
+     * Walks all tables.
      *
      * @param host what the host holds
      * @param mostEntries entries after which the walk ends
      */
-    static GuestPhysicalRanges of(PageTableWalker walker, long root, MemoryMap host, long mostEntries) {
+    static GuestPhysicalRanges of(
+            PageTableWalker walker, AddressSpace.Tree tree, MemoryMap host, long mostEntries) {
         Collector collector = new Collector(host.ranges());
-        Translation outcome = new Translation();
-        long end = 1L << walker.format().virtualBits();
-        long entries = 0;
-        long address = 0;
-        while (address != end) {
-            if (entries++ == mostEntries || collector.found.size() >= MOST_RANGES) {
-                return new GuestPhysicalRanges(
-                        MemoryMap.of(collector.found),
-                        Optional.of("The second-stage tables map more than a guest can have; the memory map ends at "
-                                + Address.format(address) + "."));
-            }
-            boolean mapped = walker.translate(root, address, outcome);
-            // An outcome holds for the aligned range around the address.
-            long next = (address | outcome.pageSize() - 1) + 1;
-            if (mapped) {
-                collector.add(address, outcome.physical(), next - address);
-            }
-            address = next;
+        PageTableWalk walk = new PageTableWalk(walker, PageTableWalk.DEFAULT_SCRATCH_BYTES, mostEntries);
+        WalkEnd end = walk.walk(tree, collector);
+        MemoryMap map = MemoryMap.of(collector.found);
+        if (end != WalkEnd.COMPLETE) {
+            return new GuestPhysicalRanges(
+                    map,
+                    Optional.of("The second-stage tables map more than a guest can have; the memory map ends at "
+                            + Address.format(map.end()) + "."));
         }
-        return new GuestPhysicalRanges(MemoryMap.of(collector.found), Optional.empty());
+        return new GuestPhysicalRanges(
+                map,
+                walk.unreadableTables() == 0
+                        ? Optional.empty()
+                        : Optional.of(walk.unreadableTables()
+                                + " second-stage tables could not be read; what they map is not in the memory map."));
     }
 
     /** Keeps the parts of mapped runs that the host holds, neighbours joined. */
-    private static final class Collector {
+    private static final class Collector implements MappingSink {
         private final List<AddressRange> host;
         final List<AddressRange> found = new ArrayList<>();
 
@@ -58,7 +51,8 @@ record GuestPhysicalRanges(MemoryMap map, Optional<String> defect) {
             this.host = host;
         }
 
-        void add(long guestPhysical, long physical, long length) {
+        @Override
+        public boolean mapping(long guestPhysical, long physical, long length, int pageType, long pageSize) {
             // Last addresses instead of ends: a range of the host may end at 2^64.
             long last = physical + length - 1;
             for (int i = firstReaching(physical); i < host.size() && !Address.below(last, host.get(i).start()); i++) {
@@ -67,6 +61,7 @@ record GuestPhysicalRanges(MemoryMap map, Optional<String> defect) {
                 long to = Address.min(last, range.end() - 1);
                 append(guestPhysical + (from - physical), to - from + 1);
             }
+            return found.size() < MOST_RANGES;
         }
 
         /** The first host range that ends at or after an address. */

@@ -90,7 +90,7 @@ public final class SecondStageMemory implements PhysicalMemory {
     private GuestPhysicalRanges ranges() {
         GuestPhysicalRanges found = ranges.get();
         if (found == null) {
-            found = GuestPhysicalRanges.of(walker, tree.root(), host.map(), GuestPhysicalRanges.MOST_ENTRIES);
+            found = GuestPhysicalRanges.of(walker, tree, host.map(), PageTableWalk.DEFAULT_ENTRY_BUDGET);
             ranges.set(found);
         }
         return found;
@@ -101,7 +101,7 @@ public final class SecondStageMemory implements PhysicalMemory {
         return description;
     }
 
-    /** The host's, and whether {@link #map()} had to stop early, once that was called. */
+    /** The host's, and what {@link #map()} lacks, once that was called. */
     @Override
     public List<String> defects() {
         List<String> defects = new ArrayList<>(host.defects());

@@ -79,7 +79,7 @@ class ArmPagingTest {
                         .faults(Fault.NOT_PRESENT, 2, 0x10_0000),
                 KnownAnswer.of("no address above 32 bits", ArmPaging.SHORT)
                         .at(1L << 32)
-                        .faults(Fault.NOT_CANONICAL, 2, 0x1000));
+                        .notCanonical());
     }
 
     private static KnownAnswer secondLevel(String name, PagingFormat format, long table, long entry) {
@@ -144,7 +144,7 @@ class ArmPagingTest {
                         .maps(0x9AB1_2345L, 0x10_0000, 2, ALL),
                 KnownAnswer.of("TTBCR.N = 7: beyond", ArmPaging.shortDescriptors(25, AccessFlag.NONE))
                         .at(0x0200_0000L)
-                        .faults(Fault.NOT_CANONICAL, 2, 0x1000));
+                        .notCanonical());
     }
 
     private static List<KnownAnswer> longDescriptors() {
@@ -214,7 +214,7 @@ class ArmPagingTest {
                         .maps(0x4000_0123L, 0x1000, 1, flags),
                 KnownAnswer.of("T1SZ = 7: below", ArmPaging.longDescriptors(25, CanonicalForm.ONES))
                         .at(0xFDFF_FFFFL)
-                        .faults(Fault.NOT_CANONICAL, 2, 0x1000),
+                        .notCanonical(),
                 KnownAnswer.of("T1SZ = 0: the whole space", ArmPaging.longDescriptors(32, CanonicalForm.ONES))
                         .root(0x8000_0000L)
                         .entry(0x8000_0008L, 0x4000_0701L)

@@ -73,7 +73,7 @@ class ExtendedPagingTest {
                         .maps(0x9005, 0x1000, 1, PageType.READ_ONLY),
                 KnownAnswer.of("no address of 49 bits", ExtendedPaging.LEVEL4)
                         .at(1L << 48)
-                        .faults(Fault.NOT_CANONICAL, 4, 0x1000),
+                        .notCanonical(),
                 KnownAnswer.of("not present: nothing allowed", ExtendedPaging.LEVEL4)
                         .root(0x1000)
                         .entry(0x1000, 0x2FF8)

@@ -67,7 +67,7 @@ class RiscvPagingTest {
                         .faults(Fault.RESERVED_BITS, 2, 0x40_0000),
                 KnownAnswer.of("Sv32: no address above 32 bits", RiscvPaging.SV32)
                         .at(1L << 32)
-                        .faults(Fault.NOT_CANONICAL, 2, 0x1000));
+                        .notCanonical());
     }
 
     private static List<KnownAnswer> sv39() {
@@ -111,7 +111,7 @@ class RiscvPagingTest {
                                 PageType.SUPERVISOR | PageType.ACCESSED | PageType.READ_ONLY | PageType.NO_READ),
                 KnownAnswer.of("Sv39: the sign is not extended", RiscvPaging.SV39)
                         .at(virtual)
-                        .faults(Fault.NOT_CANONICAL, 3, 0x1000),
+                        .notCanonical(),
                 KnownAnswer.of("Sv39: absent at the root", RiscvPaging.SV39)
                         .root(0x8000_0000L)
                         .entry(0x8000_0000L, 0xFFFF_FFFF_FFFF_FFFEL)
@@ -160,7 +160,7 @@ class RiscvPagingTest {
                         .faults(Fault.RESERVED_BITS, 5, 1L << 48),
                 KnownAnswer.of("Sv57: the sign is not extended", RiscvPaging.SV57)
                         .at(1L << 56)
-                        .faults(Fault.NOT_CANONICAL, 5, 0x1000));
+                        .notCanonical());
     }
 
     private static KnownAnswer lastLevel(String name, PagingFormat format, long entry) {
@@ -250,10 +250,10 @@ class RiscvPagingTest {
                                 PageType.WRITABLE | PageType.ACCESSED | PageType.DIRTY),
                 KnownAnswer.of("Sv39x4: no address of 42 bits", RiscvPaging.SV39X4)
                         .at(1L << 41)
-                        .faults(Fault.NOT_CANONICAL, 3, 0x1000),
+                        .notCanonical(),
                 KnownAnswer.of("Sv39x4: no sign", RiscvPaging.SV39X4)
                         .at(-1L)
-                        .faults(Fault.NOT_CANONICAL, 3, 0x1000),
+                        .notCanonical(),
                 KnownAnswer.of("Sv39x4: without U nobody may access", RiscvPaging.SV39X4)
                         .root(0x8000_0000L)
                         .entry(0x8000_0000L, pte(0x4000_0000L, 0x0F))

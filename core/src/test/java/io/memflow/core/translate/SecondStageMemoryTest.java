@@ -247,7 +247,8 @@ class SecondStageMemoryTest {
             bytes.set(ScalarLayout.LONG_LITTLE, at, random.nextInt(4) == 0 ? random.nextLong() : inside);
         }
         PageTableWalker walker = new PageTableWalker(host, kind.format);
-        GuestPhysicalRanges scrambled = GuestPhysicalRanges.of(walker, 0x20_0000, host.map(), 100_000);
+        GuestPhysicalRanges scrambled = GuestPhysicalRanges.of(
+                walker, new AddressSpace.Tree(kind.format, 0x20_0000), host.map(), 100_000);
         assertThat(scrambled.defect()).as("seed %d", seed).isPresent();
         assertThat(scrambled.map().totalBytes()).as("seed %d", seed).isPositive();
     }

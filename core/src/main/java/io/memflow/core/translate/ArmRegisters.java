@@ -32,7 +32,8 @@ public final class ArmRegisters {
 
     /**
      * The space that the registers set up, without a half whose walks are disabled. Where both trees could serve an address,
-     * the one of fewer virtual bits does: the other's size is then the rest of the space.
+     * the one of fewer virtual bits does: the other's size is then the rest of the space. (A root that serves such a rest and
+     * is left alone, because the other's walks are disabled, is taken for the whole space.)
      *
      * @param ttbcr TTBCR; its bit EAE tells short from long descriptors
      * @param ttbr0 TTBR0, 32 or 64 bits; ASID and attributes are not looked at

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class SecondStageMemory implements PhysicalMemory {
     private final PhysicalMemory host;
     private final VirtualMemory guest;
-    private final PageTableWalker walker;
     private final AddressSpace.Tree tree;
     private final String description;
     private final ViewProperties properties;
@@ -44,8 +43,7 @@ public final class SecondStageMemory implements PhysicalMemory {
         this.host = host;
         this.tree = tree;
         this.description = description;
-        this.walker = new PageTableWalker(host, tree.format());
-        this.guest = new VirtualMemory(host, walker, tree.root());
+        this.guest = new VirtualMemory(host, new AddressSpace(tree, Optional.empty()));
         this.properties = new ViewProperties(
                 AddressKind.PHYSICAL,
                 ByteOrder.LITTLE_ENDIAN,
@@ -70,7 +68,7 @@ public final class SecondStageMemory implements PhysicalMemory {
      * @return whether the address translates; {@code out} says where to, or why not
      */
     public boolean translate(long guestPhysical, Translation out) {
-        return walker.translate(tree.root(), guestPhysical, out);
+        return guest.translate(guestPhysical, out);
     }
 
     @Override
@@ -90,6 +88,7 @@ public final class SecondStageMemory implements PhysicalMemory {
     private GuestPhysicalRanges ranges() {
         GuestPhysicalRanges found = ranges.get();
         if (found == null) {
+            PageTableWalker walker = new PageTableWalker(host, tree.format());
             found = GuestPhysicalRanges.of(walker, tree, host.map(), PageTableWalk.DEFAULT_ENTRY_BUDGET);
             ranges.set(found);
         }

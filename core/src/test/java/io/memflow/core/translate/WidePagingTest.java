@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.address.PageType;
 import io.memflow.core.memory.Fault;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Ten levels of 16-byte entries whose tables, root and frames all lie at different upper address words. */
@@ -112,5 +114,53 @@ class WidePagingTest {
         entry(2, 0xA02, 0, 0x9999_0087L);
         translate(Fault.RESERVED_BITS, 2);
         assertThat(out.pageSize()).isEqualTo(1L << 28);
+    }
+
+    @Test
+    void listsAndWalksAgreeWithSingleAddresses() {
+        tablesAbove(1);
+        entry(1, 0xA01, 0x0123_4567_89AB_CDEFL, 0x7777_8888_9999_0077L);
+        entry(1, 0xA02, -1L, 0x1_0007L);
+        AddressSpace.Tree tree = new AddressSpace.Tree(WidePaging.FORMAT, ROOT, ROOT_UPPER);
+
+        TranslationList list = new TranslationList();
+        list.upper(VIRTUAL_UPPER);
+        for (long virtual : new long[] {VIRTUAL, 0, VIRTUAL + 0x1_0000, VIRTUAL + 0x2_0000, VIRTUAL}) {
+            list.add(virtual);
+        }
+        walker.translate(tree, list);
+        for (int i : new int[] {0, 4}) {
+            assertThat(list.physicalUpper(i)).isEqualTo(0x0123_4567_89AB_CDEFL);
+            assertThat(list.physical(i)).isEqualTo(0x7777_8888_9999_BEEFL);
+            assertThat(PageTypes.of(list.pageType(i))).isEqualTo(PageTypes.of(ALL));
+        }
+        assertThat(list.fault(1)).isEqualTo(Fault.TABLE_UNREADABLE);
+        assertThat(list.level(1)).isEqualTo(4);
+        assertThat(list.physicalUpper(2)).isEqualTo(-1L);
+        assertThat(list.physical(2)).isEqualTo(0x1_BEEFL);
+        assertThat(list.fault(3)).isEqualTo(Fault.NOT_PRESENT);
+
+        List<String> found = new ArrayList<>();
+        WalkEnd end = new PageTableWalk(walker).walk(tree, new MappingSink() {
+            private long virtualUpper;
+            private long physicalUpper;
+
+            @Override
+            public boolean mapping(long virtual, long physical, long length, int pageType, long pageSize) {
+                found.add("%x:%x to %x:%x, %x".formatted(virtualUpper, virtual, physicalUpper, physical, length));
+                return true;
+            }
+
+            @Override
+            public void upper(long virtual, long physical) {
+                virtualUpper = virtual;
+                physicalUpper = physical;
+            }
+        });
+        assertThat(end).isEqualTo(WalkEnd.COMPLETE);
+        assertThat(found)
+                .containsExactly(
+                        "fa09a08a07a06a05:a04a03a02a010000 to 123456789abcdef:7777888899990000, 10000",
+                        "fa09a08a07a06a05:a04a03a02a020000 to ffffffffffffffff:10000, 10000");
     }
 }

@@ -43,6 +43,7 @@ public record AddressSpace(Tree lower, Optional<Tree> upper) {
      * address is canonical in both trees.
      */
     public boolean upperGoesFirst() {
-        return upper.isPresent() && upper.get().format().virtualBits() < lower.format().virtualBits();
+        return upper.isPresent()
+                && upper.get().format().virtualBits() < lower.format().virtualBits();
     }
 }

@@ -22,8 +22,7 @@ record GuestPhysicalRanges(MemoryMap map, Optional<String> defect) {
      * @param host what the host holds
      * @param mostEntries entries after which the walk ends
      */
-    static GuestPhysicalRanges of(
-            PageTableWalker walker, AddressSpace.Tree tree, MemoryMap host, long mostEntries) {
+    static GuestPhysicalRanges of(PageTableWalker walker, AddressSpace.Tree tree, MemoryMap host, long mostEntries) {
         Collector collector = new Collector(host.ranges());
         PageTableWalk walk = new PageTableWalk(walker, PageTableWalk.DEFAULT_SCRATCH_BYTES, mostEntries);
         WalkEnd end = walk.walk(tree, collector);
@@ -55,7 +54,9 @@ record GuestPhysicalRanges(MemoryMap map, Optional<String> defect) {
         public boolean mapping(long guestPhysical, long physical, long length, int pageType, long pageSize) {
             // Last addresses instead of ends: a range of the host may end at 2^64.
             long last = physical + length - 1;
-            for (int i = firstReaching(physical); i < host.size() && !Address.below(last, host.get(i).start()); i++) {
+            for (int i = firstReaching(physical);
+                    i < host.size() && !Address.below(last, host.get(i).start());
+                    i++) {
                 AddressRange range = host.get(i);
                 long from = Address.max(physical, range.start());
                 long to = Address.min(last, range.end() - 1);

@@ -174,8 +174,7 @@ public final class X86Paging {
             return new PagingLevel(shift, INDEX_BITS, List.of(table, otherwise));
         }
         long largeReserved = reserved | (1L << shift) - (1L << LARGE_RESERVED_FROM);
-        EntryRule page =
-                EntryRule.page(PRESENT | PAGE_SIZE | largeReserved, PRESENT | PAGE_SIZE, shift, address, PAGE);
+        EntryRule page = EntryRule.page(PRESENT | PAGE_SIZE | largeReserved, PRESENT | PAGE_SIZE, shift, address, PAGE);
         return new PagingLevel(shift, INDEX_BITS, List.of(table, page, otherwise));
     }
 

@@ -27,7 +27,8 @@ class Aarch64PagingTest {
 
     private static final PagingFormat LOWER_4K_48 = stage1(Aarch64Stage1.of(KIB4, 48, ZEROS));
     private static final PagingFormat UPPER_4K_48 = stage1(Aarch64Stage1.of(KIB4, 48, ONES));
-    private static final PagingFormat LPA_64K_52 = stage1(Aarch64Stage1.of(KIB64, 52, ZEROS).output(52));
+    private static final PagingFormat LPA_64K_52 =
+            stage1(Aarch64Stage1.of(KIB64, 52, ZEROS).output(52));
     private static final PagingFormat LPA2_4K_52 = stage1(Aarch64Stage1.lpa2(KIB4, 52, ZEROS));
     private static final PagingFormat LPA2_16K_52 = stage1(Aarch64Stage1.lpa2(KIB16, 52, ZEROS));
 
@@ -62,10 +63,7 @@ class Aarch64PagingTest {
                                 0x1234_5678_9123L,
                                 0x1000,
                                 1,
-                                PageType.WRITABLE
-                                        | PageType.USER
-                                        | PageType.ACCESSED
-                                        | PageType.NO_EXECUTE_AT_ALL),
+                                PageType.WRITABLE | PageType.USER | PageType.ACCESSED | PageType.NO_EXECUTE_AT_ALL),
                 KnownAnswer.of("4K, 48 bits, upper half, contiguous page", UPPER_4K_48)
                         .root(0x8000_0000L)
                         .entry(0x8000_07F8L, 0x8000_1003L)

@@ -93,39 +93,25 @@ class ArmPagingTest {
     private static List<KnownAnswer> secondLevel() {
         long table = 0x8000_8DE1L;
         return List.of(
-                secondLevel("small page", ArmPaging.SHORT, table, 0x9ABC_D03EL)
-                        .maps(0x9ABC_D678L, 0x1000, 1, ALL),
+                secondLevel("small page", ArmPaging.SHORT, table, 0x9ABC_D03EL).maps(0x9ABC_D678L, 0x1000, 1, ALL),
                 secondLevel("small page, never executed, not global", ArmPaging.SHORT, table, 0x9ABC_D83FL)
-                        .maps(
-                                0x9ABC_D678L,
-                                0x1000,
-                                1,
-                                PageType.WRITABLE | PageType.USER | PageType.NO_EXECUTE_AT_ALL),
+                        .maps(0x9ABC_D678L, 0x1000, 1, PageType.WRITABLE | PageType.USER | PageType.NO_EXECUTE_AT_ALL),
                 secondLevel("small page below PXN of its table", ArmPaging.SHORT, table | 4, 0x9ABC_D012L)
                         .maps(0x9ABC_D678L, 0x1000, 1, KERNEL | PageType.PRIVILEGED_NO_EXECUTE),
-                secondLevel("large page", ArmPaging.SHORT, table, 0x9ABC_0031L)
-                        .maps(0x9ABC_5678L, 0x1_0000, 1, ALL),
+                secondLevel("large page", ArmPaging.SHORT, table, 0x9ABC_0031L).maps(0x9ABC_5678L, 0x1_0000, 1, ALL),
                 secondLevel("large page, never executed", ArmPaging.SHORT, table, 0x9ABC_8231L)
                         .maps(
                                 0x9ABC_5678L,
                                 0x1_0000,
                                 1,
-                                PageType.READ_ONLY
-                                        | PageType.USER
-                                        | PageType.GLOBAL
-                                        | PageType.NO_EXECUTE_AT_ALL),
+                                PageType.READ_ONLY | PageType.USER | PageType.GLOBAL | PageType.NO_EXECUTE_AT_ALL),
                 secondLevel("reserved permissions in a small page", ArmPaging.SHORT, table, 0x9ABC_D202L)
                         .faults(Fault.RESERVED_BITS, 1, 0x1000),
                 secondLevel("reserved permissions in a large page", ArmPaging.SHORT, table, 0x9ABC_0201L)
                         .faults(Fault.RESERVED_BITS, 1, 0x1000),
                 secondLevel("the same are legal with an access flag", SHORT_AFE, table, 0x9ABC_0201L)
-                        .maps(
-                                0x9ABC_5678L,
-                                0x1_0000,
-                                1,
-                                PageType.READ_ONLY | PageType.SUPERVISOR | PageType.GLOBAL),
-                secondLevel("absent page", ArmPaging.SHORT, table, 0x9ABC_D03CL)
-                        .faults(Fault.NOT_PRESENT, 1, 0x1000),
+                        .maps(0x9ABC_5678L, 0x1_0000, 1, PageType.READ_ONLY | PageType.SUPERVISOR | PageType.GLOBAL),
+                secondLevel("absent page", ArmPaging.SHORT, table, 0x9ABC_D03CL).faults(Fault.NOT_PRESENT, 1, 0x1000),
                 secondLevel("table outside memory", ArmPaging.SHORT, 0xF000_0001L, 0)
                         .faults(Fault.TABLE_UNREADABLE, 1, 0x1000));
     }
@@ -263,7 +249,9 @@ class ArmPagingTest {
         new PageTableWalker(memory, ArmPaging.shortDescriptors(32, accessFlag)).translate(0x4000, 0, out);
         assertThat(out.fault()).as("0x%x 0x%x", first, second).isEqualTo(reserved ? Fault.RESERVED_BITS : Fault.NONE);
         if (!reserved) {
-            assertThat(PageTypes.of(out.pageType())).as("0x%x 0x%x", first, second).isEqualTo(PageTypes.of(expected));
+            assertThat(PageTypes.of(out.pageType()))
+                    .as("0x%x 0x%x", first, second)
+                    .isEqualTo(PageTypes.of(expected));
         }
     }
 
@@ -312,8 +300,10 @@ class ArmPagingTest {
 
     @Test
     void refusesSizesThatTtbcrCannotHold() {
-        assertThatThrownBy(() -> ArmPaging.shortDescriptors(24, AccessFlag.NONE)).hasMessageContaining("25 to 32");
-        assertThatThrownBy(() -> ArmPaging.longDescriptors(33, CanonicalForm.ZEROS)).hasMessageContaining("25 to 32");
+        assertThatThrownBy(() -> ArmPaging.shortDescriptors(24, AccessFlag.NONE))
+                .hasMessageContaining("25 to 32");
+        assertThatThrownBy(() -> ArmPaging.longDescriptors(33, CanonicalForm.ZEROS))
+                .hasMessageContaining("25 to 32");
     }
 
     @Test
@@ -326,7 +316,9 @@ class ArmPagingTest {
                 .isEqualTo(new AddressSpace.Tree(ArmPaging.shortDescriptors(30, AccessFlag.AP0), 0x8000_1000L));
         assertThat(split.upper()).contains(new AddressSpace.Tree(SHORT_AFE, 0x8000_4000L));
         assertThat(ArmRegisters.addressSpace(2 | 1 << 5, 0, 0, 0).upper()).isEmpty();
-        assertThat(ArmRegisters.addressSpace(2 | 1 << 4, 0, 0x8000_4000L, 0).lower().root())
+        assertThat(ArmRegisters.addressSpace(2 | 1 << 4, 0, 0x8000_4000L, 0)
+                        .lower()
+                        .root())
                 .isEqualTo(0x8000_4000L);
         assertThatThrownBy(() -> ArmRegisters.addressSpace(2 | 3 << 4, 0, 0, 0))
                 .isInstanceOf(MemflowException.class)

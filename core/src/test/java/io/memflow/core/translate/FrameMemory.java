@@ -8,7 +8,6 @@ import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.memory.PhysicalMemory;
-
 import io.memflow.core.memory.ViewProperties;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

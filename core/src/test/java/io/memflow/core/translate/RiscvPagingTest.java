@@ -24,8 +24,7 @@ class RiscvPagingTest {
     private static final PagingFormat SV39_PLAIN = RiscvPaging.of(Scheme.SV39, Stage.SUPERVISOR, Set.of());
 
     /** Flags of 0xCF: D, A, X, W, R, V. */
-    private static final int ALL =
-            PageType.WRITABLE | PageType.SUPERVISOR | PageType.ACCESSED | PageType.DIRTY;
+    private static final int ALL = PageType.WRITABLE | PageType.SUPERVISOR | PageType.ACCESSED | PageType.DIRTY;
 
     /** Flags of 0x43: A, R, V. */
     private static final int READABLE =
@@ -174,7 +173,10 @@ class RiscvPagingTest {
 
     private static List<KnownAnswer> napot() {
         return List.of(
-                lastLevel("Svnapot: 64 KiB, low bits from the address", RiscvPaging.SV39, NAPOT | pte(0x7777_8000L, 0xCF))
+                lastLevel(
+                                "Svnapot: 64 KiB, low bits from the address",
+                                RiscvPaging.SV39,
+                                NAPOT | pte(0x7777_8000L, 0xCF))
                         .maps(0x7777_3123L, 0x1_0000, 1, ALL),
                 lastLevel("Svnapot: 64 KiB with a memory type", RiscvPaging.SV39, NAPOT | 1L << 61 | pte(0x8000L, 0x43))
                         .maps(0x3123L, 0x1_0000, 1, READABLE),
@@ -243,17 +245,11 @@ class RiscvPagingTest {
                         .entry(0x8000_4FF8L, pte(0x8000_5000L, 1))
                         .entry(0x8000_5FF8L, pte(0x5000_0000L, 0xFF))
                         .at((1L << 41) - 1)
-                        .maps(
-                                0x5000_0FFFL,
-                                0x1000,
-                                1,
-                                PageType.WRITABLE | PageType.ACCESSED | PageType.DIRTY),
+                        .maps(0x5000_0FFFL, 0x1000, 1, PageType.WRITABLE | PageType.ACCESSED | PageType.DIRTY),
                 KnownAnswer.of("Sv39x4: no address of 42 bits", RiscvPaging.SV39X4)
                         .at(1L << 41)
                         .notCanonical(),
-                KnownAnswer.of("Sv39x4: no sign", RiscvPaging.SV39X4)
-                        .at(-1L)
-                        .notCanonical(),
+                KnownAnswer.of("Sv39x4: no sign", RiscvPaging.SV39X4).at(-1L).notCanonical(),
                 KnownAnswer.of("Sv39x4: without U nobody may access", RiscvPaging.SV39X4)
                         .root(0x8000_0000L)
                         .entry(0x8000_0000L, pte(0x4000_0000L, 0x0F))
@@ -286,10 +282,7 @@ class RiscvPagingTest {
                                 0x3_0000_0FFCL,
                                 0x1000,
                                 1,
-                                PageType.READ_ONLY
-                                        | PageType.ACCESSED
-                                        | PageType.DIRTY
-                                        | PageType.NO_EXECUTE_AT_ALL));
+                                PageType.READ_ONLY | PageType.ACCESSED | PageType.DIRTY | PageType.NO_EXECUTE_AT_ALL));
     }
 
     /** All 256 values of the low byte of a page's entry, under a global and a plain table. */

@@ -70,8 +70,8 @@ class SecondStageMemoryTest {
                                 0x4C1,
                                 0),
                         new Kind("Sv48x4", RiscvPaging.SV48X4, 0x1, 0xDF, 0xDF, 2))
-                .flatMap(kind -> Stream.of(PageTableWalkerTest.Access.values())
-                        .map(access -> new Object[] {kind, access}));
+                .flatMap(kind ->
+                        Stream.of(PageTableWalkerTest.Access.values()).map(access -> new Object[] {kind, access}));
     }
 
     SecondStageMemoryTest(Kind kind, PageTableWalkerTest.Access access) {
@@ -195,8 +195,8 @@ class SecondStageMemoryTest {
         assertThat(first.translate(out.physical(), out)).isTrue();
         assertThat(bytes.get(ScalarLayout.LONG_LITTLE, out.physical() + 0x123)).isEqualTo(0x0123_4567_89AB_CDEFL);
         assertThat(third.tryRead(0x80_0000, MemorySegment.ofArray(new byte[1]))).isEqualTo(Fault.NOT_PRESENT);
-        assertThat(third.map().ranges()).containsExactly(
-                        new AddressRange(0x2_0000, 0x1_0000), new AddressRange(0x8_0000, 0x8000));
+        assertThat(third.map().ranges())
+                .containsExactly(new AddressRange(0x2_0000, 0x1_0000), new AddressRange(0x8_0000, 0x8000));
     }
 
     /** Maps guest-physical 0x80000 to 0x87fff onto eight pages of the memory below, in reverse order. */
@@ -247,8 +247,8 @@ class SecondStageMemoryTest {
             bytes.set(ScalarLayout.LONG_LITTLE, at, random.nextInt(4) == 0 ? random.nextLong() : inside);
         }
         PageTableWalker walker = new PageTableWalker(host, kind.format);
-        GuestPhysicalRanges scrambled = GuestPhysicalRanges.of(
-                walker, new AddressSpace.Tree(kind.format, 0x20_0000), host.map(), 100_000);
+        GuestPhysicalRanges scrambled =
+                GuestPhysicalRanges.of(walker, new AddressSpace.Tree(kind.format, 0x20_0000), host.map(), 100_000);
         assertThat(scrambled.defect()).as("seed %d", seed).isPresent();
         assertThat(scrambled.map().totalBytes()).as("seed %d", seed).isPositive();
     }

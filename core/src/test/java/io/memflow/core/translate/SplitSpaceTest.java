@@ -76,16 +76,14 @@ class SplitSpaceTest {
         // 48 bits both, 4K; and 39 bits below with 42 bits of 64K above, tags ignored below.
         splits.add(new Split(
                 "AArch64, 48 bits",
-                Aarch64Registers.stage1(
-                        16 | 16L << 16 | 2L << 30 | 5L << 32 | 1L << 59, LOWER_ROOT, UPPER_ROOT),
+                Aarch64Registers.stage1(16 | 16L << 16 | 2L << 30 | 5L << 32 | 1L << 59, LOWER_ROOT, UPPER_ROOT),
                 8,
                 0x401,
                 0x0000_FFFF_FFFF_FFFFL,
                 0xFFFF_0000_0000_0000L));
         splits.add(new Split(
                 "AArch64, 39 and 42 bits",
-                Aarch64Registers.stage1(
-                        25 | 22L << 16 | 3L << 30 | 5L << 32 | 1L << 37, LOWER_ROOT, UPPER_ROOT),
+                Aarch64Registers.stage1(25 | 22L << 16 | 3L << 30 | 5L << 32 | 1L << 37, LOWER_ROOT, UPPER_ROOT),
                 8,
                 0x401,
                 0x7F_FFFF_FFFFL,
@@ -134,7 +132,9 @@ class SplitSpaceTest {
                     if (out.fault() == Fault.NONE) {
                         long inPage = address & out.pageSize() - 1;
                         assertThat(out.physical()).as("0x%x", address).isEqualTo(frame(split, address) | inPage);
-                        assertThat(list.physical(i)).as("0x%x in a list", address).isEqualTo(out.physical());
+                        assertThat(list.physical(i))
+                                .as("0x%x in a list", address)
+                                .isEqualTo(out.physical());
                     }
                 }
             }

@@ -70,8 +70,7 @@ class WidePagingTest {
         assertThat(out.physicalUpper()).isEqualTo(-1L);
         assertThat(out.physical()).isEqualTo(0x7777_8888_9A01_BEEFL);
         assertThat(out.pageSize()).isEqualTo(1L << 28);
-        assertThat(out.pageType())
-                .isEqualTo(PageType.READ_ONLY | PageType.SUPERVISOR | PageType.NO_EXECUTE_AT_ALL);
+        assertThat(out.pageType()).isEqualTo(PageType.READ_ONLY | PageType.SUPERVISOR | PageType.NO_EXECUTE_AT_ALL);
 
         entry(3, 0xA03, 5, 0x7777_8800_0000_0087L);
         translate(Fault.NONE, 3);

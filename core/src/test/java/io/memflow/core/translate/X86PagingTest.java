@@ -112,10 +112,7 @@ class X86PagingTest {
                                 0xE_0083_4ABCL,
                                 0x20_0000,
                                 2,
-                                PageType.READ_ONLY
-                                        | PageType.USER
-                                        | PageType.ACCESSED
-                                        | PageType.NO_EXECUTE_AT_ALL),
+                                PageType.READ_ONLY | PageType.USER | PageType.ACCESSED | PageType.NO_EXECUTE_AT_ALL),
                 KnownAnswer.of("PAE: absent pointer", X86Paging.PAE)
                         .root(0x0012_3060L)
                         .entry(0x0012_3060L, 0x1000)

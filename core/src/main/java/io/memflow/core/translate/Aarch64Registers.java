@@ -91,8 +91,7 @@ public final class Aarch64Registers {
                     isSet(tcr, TOP_BYTE_IGNORED_BITS[half]) ? TopByte.IGNORED : TopByte.CHECKED,
                     isSet(tcr, HIERARCHY_DISABLED_BITS[half]) ? Hierarchy.DISABLED : Hierarchy.APPLIES,
                     dirtyState(tcr, HA_BIT, HD_BIT));
-            return Optional.of(
-                    new AddressSpace.Tree(Aarch64Paging.stage1(facts), root(ttbr, facts.outputBits())));
+            return Optional.of(new AddressSpace.Tree(Aarch64Paging.stage1(facts), root(ttbr, facts.outputBits())));
         } catch (IllegalArgumentException impossible) {
             throw invalid("TCR", tcr, "describes no AArch64 space: " + impossible.getMessage(), impossible);
         }
@@ -188,7 +187,8 @@ public final class Aarch64Registers {
         return new MemflowException(
                 ErrorOrigin.MMU,
                 ErrorKind.INVALID_ARGUMENT,
-                register + " " + Address.format(value) + " " + found + "; check that it was read from the right processor.",
+                register + " " + Address.format(value) + " " + found
+                        + "; check that it was read from the right processor.",
                 cause);
     }
 

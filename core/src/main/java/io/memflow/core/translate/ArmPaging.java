@@ -111,8 +111,7 @@ public final class ArmPaging {
                 0xFFFF_FFFFL & -rootBytes,
                 List.of(
                         new PagingLevel(SECTION_BITS, rootIndexBits, firstLevel(accessFlag)),
-                        new PagingLevel(
-                                SMALL_PAGE_BITS, SECTION_BITS - SMALL_PAGE_BITS, secondLevel(accessFlag))));
+                        new PagingLevel(SMALL_PAGE_BITS, SECTION_BITS - SMALL_PAGE_BITS, secondLevel(accessFlag))));
     }
 
     private static List<EntryRule> firstLevel(AccessFlag accessFlag) {
@@ -128,11 +127,7 @@ public final class ArmPaging {
         flags.add(EntryFlag.clear(SECTION_NOT_GLOBAL, PageType.GLOBAL));
         SECTION_ACCESS.addReserved(rules, SECTION, accessFlag);
         rules.add(EntryRule.page(
-                SECTION | SUPERSECTION,
-                SECTION,
-                SECTION_BITS,
-                List.of(AddressField.inPlace(SECTION_FRAME)),
-                flags));
+                SECTION | SUPERSECTION, SECTION, SECTION_BITS, List.of(AddressField.inPlace(SECTION_FRAME)), flags));
         rules.add(EntryRule.page(
                 SECTION | SUPERSECTION,
                 SECTION | SUPERSECTION,
@@ -154,8 +149,7 @@ public final class ArmPaging {
         rules.add(EntryRule.page(
                 SMALL_PAGE, SMALL_PAGE, SMALL_PAGE_BITS, List.of(AddressField.inPlace(SMALL_FRAME)), small));
         PAGE_ACCESS.addReserved(rules, LARGE_PAGE, accessFlag);
-        rules.add(EntryRule.page(
-                TYPE, LARGE_PAGE, LARGE_PAGE_BITS, List.of(AddressField.inPlace(LARGE_FRAME)), large));
+        rules.add(EntryRule.page(TYPE, LARGE_PAGE, LARGE_PAGE_BITS, List.of(AddressField.inPlace(LARGE_FRAME)), large));
         return rules;
     }
 
@@ -172,7 +166,8 @@ public final class ArmPaging {
         for (int level = 1; level <= LONG_LEVELS; level++) {
             int shift = SMALL_PAGE_BITS + LONG_INDEX_BITS * (LONG_LEVELS - level);
             if (shift < virtualBits) {
-                levels.add(new PagingLevel(shift, Math.min(LONG_INDEX_BITS, virtualBits - shift), longLevel(level, shift)));
+                levels.add(new PagingLevel(
+                        shift, Math.min(LONG_INDEX_BITS, virtualBits - shift), longLevel(level, shift)));
             }
         }
         long rootBytes = (long) Long.BYTES << levels.getFirst().indexBits();
@@ -234,7 +229,8 @@ public final class ArmPaging {
                         EntryFlag.clear(ap1, PageType.SUPERVISOR),
                         EntryFlag.set(ap0, PageType.ACCESSED));
             }
-            // B3.7.1, AP[2:0] model. 000 allows nobody anything, not even to execute, which needs a right to read (B3.7.2).
+            // B3.7.1, AP[2:0] model. 000 allows nobody anything, not even to execute, which needs a right to read
+            // (B3.7.2).
             int nothing = PageType.NO_READ | PageType.READ_ONLY | PageType.SUPERVISOR | PageType.NO_EXECUTE_AT_ALL;
             return List.of(
                     new EntryFlag(all(), 0, nothing),

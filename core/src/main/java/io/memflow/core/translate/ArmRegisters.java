@@ -32,7 +32,8 @@ public final class ArmRegisters {
 
     /**
      * The space that the registers set up, without a half whose walks are disabled. Where both trees could serve an address,
-     * the one of fewer virtual bits does: the other's size is then the rest of the space.
+     * the one of fewer virtual bits does: the other's size is then the rest of the space. (A root that serves such a rest and
+     * is left alone, because the other's walks are disabled, is taken for the whole space.)
      *
      * @param ttbcr TTBCR; its bit EAE tells short from long descriptors
      * @param ttbr0 TTBR0, 32 or 64 bits; ASID and attributes are not looked at
@@ -47,8 +48,7 @@ public final class ArmRegisters {
         if (isLong) {
             int lowerBits = ADDRESS_BITS - (int) (ttbcr & SIZE_MASK);
             int upperBits = ADDRESS_BITS - (int) (ttbcr >>> T1SZ_SHIFT & SIZE_MASK);
-            lower = tree(
-                    ttbcr & LONG_LOWER_DISABLED, ArmPaging.longDescriptors(lowerBits, CanonicalForm.ZEROS), ttbr0);
+            lower = tree(ttbcr & LONG_LOWER_DISABLED, ArmPaging.longDescriptors(lowerBits, CanonicalForm.ZEROS), ttbr0);
             // With both sizes 0 TTBR0 serves everything.
             boolean unused = lowerBits == ADDRESS_BITS && upperBits == ADDRESS_BITS;
             upper = unused
@@ -60,22 +60,19 @@ public final class ArmRegisters {
         } else {
             AccessFlag accessFlag = (sctlr & ACCESS_FLAG_ENABLED) != 0 ? AccessFlag.AP0 : AccessFlag.NONE;
             int lowerBits = ADDRESS_BITS - (int) (ttbcr & SIZE_MASK);
-            lower = tree(
-                    ttbcr & SHORT_LOWER_DISABLED, ArmPaging.shortDescriptors(lowerBits, accessFlag), ttbr0);
+            lower = tree(ttbcr & SHORT_LOWER_DISABLED, ArmPaging.shortDescriptors(lowerBits, accessFlag), ttbr0);
             upper = lowerBits == ADDRESS_BITS
                     ? Optional.empty()
-                    : tree(
-                            ttbcr & SHORT_UPPER_DISABLED,
-                            ArmPaging.shortDescriptors(ADDRESS_BITS, accessFlag),
-                            ttbr1);
+                    : tree(ttbcr & SHORT_UPPER_DISABLED, ArmPaging.shortDescriptors(ADDRESS_BITS, accessFlag), ttbr1);
         }
         if (lower.isEmpty()) {
             return new AddressSpace(
-                    upper.orElseThrow(() -> new MemflowException(
-                            ErrorOrigin.MMU,
-                            ErrorKind.INVALID_ARGUMENT,
-                            "TTBCR " + Address.format(ttbcr)
-                                    + " disables walks of every root; check that it was read from the right processor.")),
+                    upper.orElseThrow(
+                            () -> new MemflowException(
+                                    ErrorOrigin.MMU,
+                                    ErrorKind.INVALID_ARGUMENT,
+                                    "TTBCR " + Address.format(ttbcr)
+                                            + " disables walks of every root; check that it was read from the right processor.")),
                     Optional.empty());
         }
         return new AddressSpace(lower.get(), upper);

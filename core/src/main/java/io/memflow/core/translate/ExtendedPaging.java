@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Intel's extended page tables (EPT), from guest-physical to physical addresses. Source: Intel SDM volume 3C, section 29.3
  * (the extended page table mechanism), its tables of entry formats, and section 29.3.3.1 (EPT misconfigurations); section
- * 25.6.11 for the EPT pointer. AMD's nested tables are {@link X86Paging#LEVEL4} or {@code LEVEL5}.
+ * 25.6.11 for the EPT pointer. AMD's nested tables are {@link X86Paging#NESTED4} and {@code NESTED5}.
  *
  * <p>An entry is present when it allows anything. Reserved is what the manual calls a misconfiguration whatever the
  * processor: write without read, reserved bits, and memory types 2, 3 and 7. Pages that may only be executed are taken as

@@ -4,6 +4,8 @@ import io.memflow.core.address.PageType;
 
 /** Joins what the entries of a walk say. Stateless. */
 final class PageFlags {
+    private static final int IF_USER_WRITABLE_BIT =
+            Integer.numberOfTrailingZeros(EntryFlag.PRIVILEGED_NO_EXECUTE_IF_USER_WRITABLE);
     private static final int READ_ONLY_BIT = Integer.numberOfTrailingZeros(PageType.READ_ONLY);
     private static final int WRITABLE_BIT = Integer.numberOfTrailingZeros(PageType.WRITABLE);
     private static final int SUPERVISOR_BIT = Integer.numberOfTrailingZeros(PageType.SUPERVISOR);

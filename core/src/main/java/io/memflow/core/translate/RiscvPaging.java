@@ -61,9 +61,8 @@ public final class RiscvPaging {
             EntryFlag.clear(USER, PageType.SUPERVISOR),
             EntryFlag.set(GLOBAL, PageType.GLOBAL));
     /** All accesses to guest-physical memory count as user mode's: without U nobody may do anything. G means nothing. */
-    private static final List<EntryFlag> GUEST_PAGE = with(
-            ACCESS,
-            EntryFlag.clear(USER, PageType.NO_READ | PageType.READ_ONLY | PageType.NO_EXECUTE_AT_ALL));
+    private static final List<EntryFlag> GUEST_PAGE =
+            with(ACCESS, EntryFlag.clear(USER, PageType.NO_READ | PageType.READ_ONLY | PageType.NO_EXECUTE_AT_ALL));
 
     /** A scheme of address translation: its entries, levels and address width. */
     public enum Scheme {
@@ -148,8 +147,7 @@ public final class RiscvPaging {
                 levels);
     }
 
-    private static List<EntryRule> rules(
-            Scheme scheme, int level, int shift, Stage stage, Set<Extension> extensions) {
+    private static List<EntryRule> rules(Scheme scheme, int level, int shift, Stage stage, Set<Extension> extensions) {
         boolean wide = scheme.entryBytes == Long.BYTES;
         long upperBits = wide ? RESERVED | NAPOT | PBMT : 0;
         List<EntryFlag> flags = stage == Stage.GUEST ? GUEST_PAGE : PAGE;

@@ -66,14 +66,7 @@ public final class WidePaging {
             levels.add(new PagingLevel(shift, indexBits, rules(level, shift)));
         }
         return new PagingFormat(
-                "synthetic 128-bit",
-                ENTRY_BYTES,
-                ADDRESS_BITS,
-                ADDRESS_BITS,
-                CanonicalForm.ZEROS,
-                0,
-                ADDRESS,
-                levels);
+                "synthetic 128-bit", ENTRY_BYTES, ADDRESS_BITS, ADDRESS_BITS, CanonicalForm.ZEROS, 0, ADDRESS, levels);
     }
 
     private static List<EntryRule> rules(int level, int shift) {

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The page-table formats of x86. Source: Intel SDM volume 3A, chapter 4: section 4.3 (32-bit paging, tables 4-3 to 4-6),
  * 4.4 (PAE paging, tables 4-7 to 4-12), 4.5 (4-level and 5-level paging, tables 4-14 to 4-20) and 4.6 (access rights). AMD's
- * nested paging uses the same tables (AMD APM volume 2, section 15.25).
+ * nested paging uses the same tables for guest-physical addresses (AMD APM volume 2, section 15.25).
  *
  * <p>Reserved are the forms every processor reserves. How many physical-address bits a processor has is not in its tables,
  * so address bits above that count are taken as they are.
@@ -67,7 +67,25 @@ public final class X86Paging {
     /** Five levels (LA57), 57-bit virtual addresses. */
     public static final PagingFormat LEVEL5 = longMode("x86-64 5-level", 5);
 
+    /** AMD's nested tables of a host with four levels: 48-bit guest-physical addresses. */
+    public static final PagingFormat NESTED4 = nested("AMD nested 4-level", LEVEL4);
+    /** AMD's nested tables of a host with five levels: 57-bit guest-physical addresses. */
+    public static final PagingFormat NESTED5 = nested("AMD nested 5-level", LEVEL5);
+
     private X86Paging() {}
+
+    /** The same tables for guest-physical addresses, which have no sign. */
+    private static PagingFormat nested(String name, PagingFormat linear) {
+        return new PagingFormat(
+                name,
+                linear.entryBytes(),
+                linear.addressBits(),
+                linear.virtualBits(),
+                CanonicalForm.ZEROS,
+                0,
+                linear.rootMask(),
+                linear.levels());
+    }
 
     private static PagingFormat bits32(String name, List<EntryRule> directory) {
         List<AddressField> frame = List.of(AddressField.inPlace(ADDRESS_32));
@@ -156,8 +174,7 @@ public final class X86Paging {
             return new PagingLevel(shift, INDEX_BITS, List.of(table, otherwise));
         }
         long largeReserved = reserved | (1L << shift) - (1L << LARGE_RESERVED_FROM);
-        EntryRule page =
-                EntryRule.page(PRESENT | PAGE_SIZE | largeReserved, PRESENT | PAGE_SIZE, shift, address, PAGE);
+        EntryRule page = EntryRule.page(PRESENT | PAGE_SIZE | largeReserved, PRESENT | PAGE_SIZE, shift, address, PAGE);
         return new PagingLevel(shift, INDEX_BITS, List.of(table, page, otherwise));
     }
 

@@ -27,7 +27,8 @@ class Aarch64PagingTest {
 
     private static final PagingFormat LOWER_4K_48 = stage1(Aarch64Stage1.of(KIB4, 48, ZEROS));
     private static final PagingFormat UPPER_4K_48 = stage1(Aarch64Stage1.of(KIB4, 48, ONES));
-    private static final PagingFormat LPA_64K_52 = stage1(Aarch64Stage1.of(KIB64, 52, ZEROS).output(52));
+    private static final PagingFormat LPA_64K_52 =
+            stage1(Aarch64Stage1.of(KIB64, 52, ZEROS).output(52));
     private static final PagingFormat LPA2_4K_52 = stage1(Aarch64Stage1.lpa2(KIB4, 52, ZEROS));
     private static final PagingFormat LPA2_16K_52 = stage1(Aarch64Stage1.lpa2(KIB16, 52, ZEROS));
 
@@ -62,10 +63,7 @@ class Aarch64PagingTest {
                                 0x1234_5678_9123L,
                                 0x1000,
                                 1,
-                                PageType.WRITABLE
-                                        | PageType.USER
-                                        | PageType.ACCESSED
-                                        | PageType.NO_EXECUTE_AT_ALL),
+                                PageType.WRITABLE | PageType.USER | PageType.ACCESSED | PageType.NO_EXECUTE_AT_ALL),
                 KnownAnswer.of("4K, 48 bits, upper half, contiguous page", UPPER_4K_48)
                         .root(0x8000_0000L)
                         .entry(0x8000_07F8L, 0x8000_1003L)
@@ -318,16 +316,16 @@ class Aarch64PagingTest {
                         .faults(Fault.RESERVED_BITS, 5, 1L << 48),
                 KnownAnswer.of("lower root, address of the upper half", LOWER_4K_48)
                         .at(-1L)
-                        .faults(Fault.NOT_CANONICAL, 4, 0x1000),
+                        .notCanonical(),
                 KnownAnswer.of("lower root, one bit too many", LOWER_4K_48)
                         .at(1L << 48)
-                        .faults(Fault.NOT_CANONICAL, 4, 0x1000),
+                        .notCanonical(),
                 KnownAnswer.of("upper root, address of the lower half", UPPER_4K_48)
                         .at(0)
-                        .faults(Fault.NOT_CANONICAL, 4, 0x1000),
+                        .notCanonical(),
                 KnownAnswer.of("upper root, tag not ignored", UPPER_4K_48)
                         .at(0xAAFF_FFFF_FFFF_F000L)
-                        .faults(Fault.NOT_CANONICAL, 4, 0x1000),
+                        .notCanonical(),
                 KnownAnswer.of("upper root, tag ignored", tagged)
                         .root(0x8000_0000L)
                         .entry(0x8000_0FF8L, 0x8000_1003L)
@@ -337,7 +335,7 @@ class Aarch64PagingTest {
                         .maps(0x5000_000DL, 0x1000, 1, KERNEL),
                 KnownAnswer.of("upper root, tag ignored but bit 55 clear", tagged)
                         .at(0x5A7F_FFFF_FFFF_F00DL)
-                        .faults(Fault.NOT_CANONICAL, 3, 0x1000));
+                        .notCanonical());
     }
 
     @Test

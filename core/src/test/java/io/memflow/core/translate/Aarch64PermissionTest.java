@@ -45,11 +45,8 @@ class Aarch64PermissionTest {
                 .hierarchy(hierarchy)
                 .dirtyState(dirtyState));
         for (int leaf = 0; leaf < 64; leaf++) {
-            long leafBits = (leaf & 3L) << 6
-                    | (leaf >> 2 & 3L) << 53
-                    | (leaf >> 4 & 1L) << 11
-                    | (leaf >> 5 & 1L) << 51
-                    | 0x400;
+            long leafBits =
+                    (leaf & 3L) << 6 | (leaf >> 2 & 3L) << 53 | (leaf >> 4 & 1L) << 11 | (leaf >> 5 & 1L) << 51 | 0x400;
             for (int table = 0; table < 16; table++) {
                 long tableBits = (long) table << 59;
                 long even = tableBits & 0x2800_0000_0000_0000L;
@@ -57,8 +54,8 @@ class Aarch64PermissionTest {
                 int found = flags(format, upper, tableBits & ~upper, leafBits);
                 assertThat(PageTypes.of(found))
                         .as("leaf 0x%x, tables 0x%x", leafBits, tableBits)
-                        .isEqualTo(PageTypes.of(expected(
-                                leafBits, hierarchy == Hierarchy.APPLIES ? tableBits : 0, dirtyState)));
+                        .isEqualTo(PageTypes.of(
+                                expected(leafBits, hierarchy == Hierarchy.APPLIES ? tableBits : 0, dirtyState)));
             }
         }
     }
@@ -87,8 +84,7 @@ class Aarch64PermissionTest {
 
     @Test
     void onlyTheLeafSaysWhetherItWasAccessed() {
-        PagingFormat format =
-                Aarch64Paging.stage1(Aarch64Stage1.of(Aarch64Granule.KIB4, 39, CanonicalForm.ZEROS));
+        PagingFormat format = Aarch64Paging.stage1(Aarch64Stage1.of(Aarch64Granule.KIB4, 39, CanonicalForm.ZEROS));
         assertThat(flags(format, 0x400, 0x400, 0) & PageType.ACCESSED).isZero();
         assertThat(flags(format, 0, 0, 0x400) & PageType.ACCESSED).isNotZero();
     }
@@ -100,10 +96,8 @@ class Aarch64PermissionTest {
             PagingFormat format = Aarch64Paging.stage2(
                     Aarch64Stage2.of(Aarch64Granule.KIB4, 39, 1).dirtyState(dirtyState));
             for (int leaf = 0; leaf < 128; leaf++) {
-                long leafBits = (leaf & 3L) << 6
-                        | (leaf >> 2 & 3L) << 53
-                        | (leaf >> 4 & 1L) << 10
-                        | (leaf >> 5 & 3L) << 51;
+                long leafBits =
+                        (leaf & 3L) << 6 | (leaf >> 2 & 3L) << 53 | (leaf >> 4 & 1L) << 10 | (leaf >> 5 & 3L) << 51;
                 int found = flags(format, 0x7800_0000_0000_0000L, 0x7800_0000_0000_0000L, leafBits);
                 assertThat(PageTypes.of(found))
                         .as("leaf 0x%x", leafBits)

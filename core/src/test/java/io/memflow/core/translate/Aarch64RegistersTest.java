@@ -44,7 +44,8 @@ class Aarch64RegistersTest {
                         .dirtyState(DirtyState.HARDWARE)
                         .hierarchy(Hierarchy.DISABLED)));
         // TG0 = 1 is 64K, TG1 = 1 is 16K. HD without HA counts for nothing.
-        AddressSpace swapped = Aarch64Registers.stage1(22 | 1L << 14 | 17L << 16 | 1L << 30 | 5L << 32 | 1L << 40, 0, 0);
+        AddressSpace swapped =
+                Aarch64Registers.stage1(22 | 1L << 14 | 17L << 16 | 1L << 30 | 5L << 32 | 1L << 40, 0, 0);
         assertThat(swapped.lower().format())
                 .isEqualTo(Aarch64Paging.stage1(Aarch64Stage1.of(Aarch64Granule.KIB64, 42, CanonicalForm.ZEROS)));
         assertThat(swapped.upper().orElseThrow().format())
@@ -84,8 +85,7 @@ class Aarch64RegistersTest {
         AddressSpace.Tree tree =
                 Aarch64Registers.stage1(tcr, 0x0001_0000_8001_0015L, 0).lower();
         Translation out = new Translation();
-        new PageTableWalker(memory, tree.format())
-                .translate(tree.root(), 1L << 42 | 2L << 29 | 3L << 16 | 0x42, out);
+        new PageTableWalker(memory, tree.format()).translate(tree.root(), 1L << 42 | 2L << 29 | 3L << 16 | 0x42, out);
         assertThat(out.physical()).isEqualTo(0x000B_0000_4321_0042L);
         assertThat(out.pageType() & PageType.USER).isNotZero();
     }
@@ -100,7 +100,8 @@ class Aarch64RegistersTest {
         assertThat(user.lower().format().canonicalForm()).isEqualTo(CanonicalForm.ZEROS);
         assertThat(user.upper()).isEmpty();
         // The sizes of a half that is off are not looked at.
-        assertThat(Aarch64Registers.stage1((LINUX_4K & ~(0x3FL << 16)) | 1L << 23, 0, 0).upper())
+        assertThat(Aarch64Registers.stage1((LINUX_4K & ~(0x3FL << 16)) | 1L << 23, 0, 0)
+                        .upper())
                 .isEmpty();
     }
 
@@ -162,8 +163,9 @@ class Aarch64RegistersTest {
         };
         for (long tcr : broken) {
             assertThatThrownBy(() -> Aarch64Registers.stage1(tcr, 0, 0))
-                    .isInstanceOfSatisfying(MemflowException.class, refused -> assertThat(refused.kind())
-                            .isEqualTo(ErrorKind.INVALID_ARGUMENT))
+                    .isInstanceOfSatisfying(
+                            MemflowException.class,
+                            refused -> assertThat(refused.kind()).isEqualTo(ErrorKind.INVALID_ARGUMENT))
                     .hasMessageContaining("TCR 0x");
         }
         // A start level too low for 48 bits, SL0 = 3 with 64K, SL2 together with SL0.

@@ -64,6 +64,11 @@ final class KnownAnswer {
         return this;
     }
 
+    /** No address of the tree. */
+    KnownAnswer notCanonical() {
+        return faults(Fault.NOT_CANONICAL, 1, format.pageSize());
+    }
+
     void check() {
         check(memory);
         try (PhysicalMemory mapped = memory.mapped()) {
@@ -71,10 +76,12 @@ final class KnownAnswer {
         }
     }
 
+    /** One address, a list of it and others, and a walk over it must agree. */
     private void check(PhysicalMemory tables) {
+        AddressSpace.Tree tree = new AddressSpace.Tree(format, root);
+        PageTableWalker walker = new PageTableWalker(tables, format);
         Translation out = new Translation();
-        long masked = new AddressSpace.Tree(format, root).root();
-        boolean translated = new PageTableWalker(tables, format).translate(masked, virtual, out);
+        boolean translated = walker.translate(tree.root(), virtual, out);
         assertThat(out.fault()).isEqualTo(fault);
         assertThat(translated).isEqualTo(fault == Fault.NONE);
         assertThat(out.level()).as("level").isEqualTo(level);
@@ -83,6 +90,59 @@ final class KnownAnswer {
             assertThat(out.physical()).as("physical").isEqualTo(physical);
             assertThat(PageTypes.of(out.pageType())).isEqualTo(PageTypes.of(flags));
         }
+        checkList(walker, tree);
+        checkWalk(walker, tree);
+    }
+
+    private void checkList(PageTableWalker walker, AddressSpace.Tree tree) {
+        TranslationList list = new TranslationList();
+        for (long other : new long[] {virtual, ~virtual, virtual ^ 0x1000, virtual, 0, virtual}) {
+            list.add(other);
+        }
+        walker.translate(tree, list);
+        for (int i = 0; i < list.size(); i++) {
+            if (list.virtual(i) == virtual) {
+                assertThat(list.fault(i)).as("in a list").isEqualTo(fault);
+                assertThat(list.level(i)).as("level in a list").isEqualTo(level);
+                assertThat(list.pageSize(i)).as("page size in a list").isEqualTo(size);
+                if (fault == Fault.NONE) {
+                    assertThat(list.physical(i)).as("physical in a list").isEqualTo(physical);
+                    assertThat(PageTypes.of(list.pageType(i))).isEqualTo(PageTypes.of(flags));
+                }
+            }
+        }
+    }
+
+    /** A walk over the one address. It knows no tags, so it is given the address without. */
+    private void checkWalk(PageTableWalker walker, AddressSpace.Tree tree) {
+        if (fault == Fault.NOT_CANONICAL || tree.format().addressBits() == Integer.SIZE && virtual >>> 32 != 0) {
+            return;
+        }
+        int tag = format.ignoredTopBits();
+        long address = virtual << tag >> tag;
+        StringBuilder found = new StringBuilder();
+        new PageTableWalk(walker).walk(tree, address, address, PageTableWalk.Holes.REPORT, new MappingSink() {
+            @Override
+            public boolean mapping(long at, long toPhysical, long length, int pageType, long pageSize) {
+                found.append(line(at, toPhysical, length, pageType, pageSize));
+                return true;
+            }
+
+            @Override
+            public boolean missing(long at, long length, Fault cause, int atLevel) {
+                found.append(line(at, 0, length, atLevel, 0)).append(cause);
+                return true;
+            }
+        });
+        assertThat(found)
+                .hasToString(
+                        fault == Fault.NONE
+                                ? line(address, physical, 1, flags, size)
+                                : line(address, 0, 1, level, 0) + fault);
+    }
+
+    private static String line(long at, long toPhysical, long length, int pageType, long pageSize) {
+        return "0x%x to 0x%x, %d bytes, %x, page 0x%x ".formatted(at, toPhysical, length, pageType, pageSize);
     }
 
     @Override

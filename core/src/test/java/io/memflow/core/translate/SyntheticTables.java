@@ -71,7 +71,11 @@ final class SyntheticTables implements AutoCloseable {
 
     /** The same memory without direct access, so that tables are read by requests. */
     PhysicalMemory indirect() {
-        PhysicalMemory hidden = memory;
+        return withoutDirectAccess(memory);
+    }
+
+    /** Another memory without direct access. */
+    static PhysicalMemory withoutDirectAccess(PhysicalMemory hidden) {
         return new PhysicalMemory() {
             @Override
             public ViewProperties properties() {

@@ -14,9 +14,6 @@ final class PageFlags {
     private static final int USER_NO_EXECUTE_BIT = Integer.numberOfTrailingZeros(PageType.USER_NO_EXECUTE);
     private static final int PRIVILEGED_NO_EXECUTE_BIT = Integer.numberOfTrailingZeros(PageType.PRIVILEGED_NO_EXECUTE);
 
-    private static final int IF_USER_WRITABLE_BIT =
-            Integer.numberOfTrailingZeros(EntryFlag.PRIVILEGED_NO_EXECUTE_IF_USER_WRITABLE);
-
     private PageFlags() {}
 
     /** Flags of all entries of a walk made one page type: the stricter permission holds. */

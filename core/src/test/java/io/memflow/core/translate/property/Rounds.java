@@ -31,8 +31,16 @@ final class Rounds {
         }
         long wanted = (long) (CASES * share);
         long done = 0;
-        for (long number = 1; done < wanted; number++) {
+        long started = System.nanoTime();
+        long number = 0;
+        while (done < wanted) {
+            number++;
             done += run(what, (BASE << 32) + number * SPREAD, round);
+        }
+        if (Long.getLong("memflow.cases") != null) {
+            System.out.printf(
+                    "%s: %d cases in %d rounds from base %d, %d ms%n",
+                    what, done, number, BASE, (System.nanoTime() - started) / 1_000_000);
         }
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class VirtualReadPropertyTest {
     private static final int REQUESTS = 24;
-    private static final int MOST_BYTES = 40_000;
+    private static final int MOST_BYTES = 12_000;
     private static final byte UNTOUCHED = 0x5A;
 
     /** A view has addresses of 64 bits. */
@@ -33,7 +33,7 @@ class VirtualReadPropertyTest {
     @ParameterizedTest
     @MethodSource("architectures")
     void readsRangesByteForByteAsTheModelDoes(Architecture architecture) {
-        Rounds.run("reading " + architecture, 0.2, random -> {
+        Rounds.run("reading " + architecture, 0.1, random -> {
             MadeTables tables = new MadeTables(architecture, random);
             try (MadeMemory memory = tables.memory) {
                 AddressSpace space = new AddressSpace(tables.tree, Optional.empty());

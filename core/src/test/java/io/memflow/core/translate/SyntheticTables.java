@@ -68,7 +68,12 @@ final class SyntheticTables implements AutoCloseable {
 
     /** The same memory without direct access, so that tables are read by requests. */
     PhysicalMemory indirect() {
-        return new ForwardingMemory(memory);
+        return withoutDirectAccess(memory);
+    }
+
+    /** Another memory without direct access. */
+    static PhysicalMemory withoutDirectAccess(PhysicalMemory hidden) {
+        return new ForwardingMemory(hidden);
     }
 
     @Override

@@ -23,7 +23,11 @@ public enum Fault {
     /** The view cannot be written. */
     READ_ONLY("read-only memory"),
     /** The request runs past the end of the address space. */
-    ADDRESS_OVERFLOW("request runs past the end of the address space");
+    ADDRESS_OVERFLOW("request runs past the end of the address space"),
+    /** The view answers from a recording, in which this request does not occur. */
+    NOT_RECORDED("not in the recording"),
+    /** The thread was interrupted before the access took place. */
+    INTERRUPTED("interrupted before the access");
 
     private final String text;
 

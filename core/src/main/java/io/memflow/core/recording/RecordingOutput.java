@@ -58,15 +58,15 @@ final class RecordingOutput implements AutoCloseable {
         }
     }
 
-    private void drain() throws IOException {
+    /** Passes on what is buffered. */
+    void drain() throws IOException {
         stream.write(array, 0, buffer.position());
         buffer.clear();
     }
 
+    /** Closes the stream. What was not drained is lost. */
     @Override
     public void close() throws IOException {
-        try (stream) {
-            drain();
-        }
+        stream.close();
     }
 }

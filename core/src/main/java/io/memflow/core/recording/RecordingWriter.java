@@ -66,6 +66,7 @@ final class RecordingWriter {
                 if (failure == null) {
                     output.putByte(RecordingFormat.END);
                     output.putLong(requests);
+                    output.drain();
                 }
             }
         } catch (IOException broken) {

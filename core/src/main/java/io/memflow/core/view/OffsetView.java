@@ -48,7 +48,7 @@ public final class OffsetView extends WrapperView {
     public void read(MemoryBatch batch) {
         Pieces pieces = move(batch);
         try {
-            source.read(pieces.batch());
+            pieces.read(source);
             pieces.finish(batch);
         } finally {
             giveBack(pieces);
@@ -59,7 +59,7 @@ public final class OffsetView extends WrapperView {
     public void write(MemoryBatch batch) {
         Pieces pieces = move(batch);
         try {
-            source.write(pieces.batch());
+            pieces.write(source);
             pieces.finish(batch);
         } finally {
             giveBack(pieces);

@@ -1,6 +1,7 @@
 package io.memflow.core.view;
 
 import io.memflow.core.memory.MemoryBatch;
+import io.memflow.core.memory.MemoryView;
 import java.util.Arrays;
 
 /**
@@ -16,11 +17,6 @@ final class Pieces {
     void start(MemoryBatch outer) {
         batch.clear();
         batch.upper(outer.upper());
-    }
-
-    /** The pieces, for the source to execute. */
-    MemoryBatch batch() {
-        return batch;
     }
 
     /**
@@ -43,6 +39,20 @@ final class Pieces {
                 outer.bufferOffset(request) + offset,
                 length,
                 outer.pageType(request));
+    }
+
+    /** Has the source read the pieces. A source with latency is not bothered for nothing. */
+    void read(MemoryView source) {
+        if (batch.size() != 0) {
+            source.read(batch);
+        }
+    }
+
+    /** Has the source write the pieces. */
+    void write(MemoryView source) {
+        if (batch.size() != 0) {
+            source.write(batch);
+        }
     }
 
     /** Reports the faults of the pieces to the requests they belong to, and ends every request. */

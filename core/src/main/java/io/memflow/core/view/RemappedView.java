@@ -45,7 +45,7 @@ public final class RemappedView extends WrapperView {
     public void read(MemoryBatch batch) {
         Split split = split(batch);
         try {
-            source.read(split.pieces.batch());
+            split.pieces.read(source);
             split.pieces.finish(batch);
         } finally {
             giveBack(split);
@@ -56,7 +56,7 @@ public final class RemappedView extends WrapperView {
     public void write(MemoryBatch batch) {
         Split split = split(batch);
         try {
-            source.write(split.pieces.batch());
+            split.pieces.write(source);
             split.pieces.finish(batch);
         } finally {
             giveBack(split);

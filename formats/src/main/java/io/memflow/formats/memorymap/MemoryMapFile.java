@@ -68,8 +68,7 @@ public final class MemoryMapFile {
                     .toString();
             return new MemoryMapFile(text).remapping();
         } catch (CharacterCodingException binary) {
-            throw new MalformedDataException(
-                    FORMAT, 0, "it is no text in UTF-8; name a TOML file of [[range]] tables");
+            throw new MalformedDataException(FORMAT, 0, "it is no text in UTF-8; name a TOML file of [[range]] tables");
         }
     }
 
@@ -85,7 +84,8 @@ public final class MemoryMapFile {
         for (String key : file.keySet()) {
             if (!key.equals(RANGE)) {
                 throw malformed(
-                        file.inputPositionOf(List.of(key)), "unknown key \"" + key + "\"; the file holds [[range]] tables");
+                        file.inputPositionOf(List.of(key)),
+                        "unknown key \"" + key + "\"; the file holds [[range]] tables");
             }
         }
         if (!file.isArray(RANGE) || file.getArrayOrEmpty(RANGE).isEmpty()) {

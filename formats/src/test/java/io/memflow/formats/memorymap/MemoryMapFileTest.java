@@ -110,8 +110,7 @@ class MemoryMapFileTest {
         assertThatThrownBy(() -> MemoryMapFile.parse(MemorySegment.ofArray(new byte[] {(byte) 0xFF, (byte) 0xFE})))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("UTF-8");
-        assertThatThrownBy(() ->
-                        MemoryMapFile.parse(MemorySegment.ofArray(new byte[MemoryMapFile.LARGEST_BYTES + 1])))
+        assertThatThrownBy(() -> MemoryMapFile.parse(MemorySegment.ofArray(new byte[MemoryMapFile.LARGEST_BYTES + 1])))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("not the image");
     }
@@ -119,7 +118,8 @@ class MemoryMapFileTest {
     @Test
     void deepNestingIsRefusedLikeAnythingElse() {
         for (String open : new String[] {"[", "{a=", "a."}) {
-            assertThatThrownBy(() -> parse("range = " + open.repeat(30_000))).isInstanceOf(MalformedDataException.class);
+            assertThatThrownBy(() -> parse("range = " + open.repeat(30_000)))
+                    .isInstanceOf(MalformedDataException.class);
             assertThatThrownBy(() -> parse(open.repeat(30_000))).isInstanceOf(MalformedDataException.class);
         }
         assertThatThrownBy(() -> parse("range = " + "[".repeat(30_000) + "]".repeat(30_000)))

@@ -65,9 +65,7 @@ class DumpConnectorTest {
         assertThat(Inventory.load().connectors()).hasAtLeastOneElementOfType(DumpConnector.class);
         assertThat(connector.name()).isEqualTo("dump");
         assertThat(connector.summary()).isNotBlank();
-        assertThat(connector.arguments())
-                .extracting(ArgumentDescription::key)
-                .containsExactly("base", "memmap");
+        assertThat(connector.arguments()).extracting(ArgumentDescription::key).containsExactly("base", "memmap");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
@@ -73,7 +74,7 @@ public final class MemoryMapFile {
     }
 
     /** A range and where it stands in the file. */
-    private record Placed(RemappedRange range, TomlPosition position) {}
+    private record Placed(RemappedRange range, @Nullable TomlPosition position) {}
 
     private Remapping remapping() {
         TomlParseResult file = Toml.parse(text);
@@ -102,7 +103,7 @@ public final class MemoryMapFile {
         return checked(ranges);
     }
 
-    private RemappedRange range(TomlTable table, TomlPosition position) {
+    private RemappedRange range(TomlTable table, @Nullable TomlPosition position) {
         for (String key : table.keySet()) {
             if (!KEYS.contains(key)) {
                 throw malformed(
@@ -115,7 +116,7 @@ public final class MemoryMapFile {
         return new RemappedRange(base, length, table.contains(REAL_BASE) ? number(table, REAL_BASE, position) : base);
     }
 
-    private long number(TomlTable table, String key, TomlPosition position) {
+    private long number(TomlTable table, String key, @Nullable TomlPosition position) {
         if (!table.contains(key)) {
             throw malformed(position, "this range has no " + key);
         }
@@ -161,7 +162,11 @@ public final class MemoryMapFile {
         return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 
-    private MalformedDataException malformed(TomlPosition position, String reason) {
+    /** The parser knows the position of whatever a file holds, but does not promise to. */
+    private MalformedDataException malformed(@Nullable TomlPosition position, String reason) {
+        if (position == null) {
+            return new MalformedDataException(FORMAT, 0, reason);
+        }
         return new MalformedDataException(FORMAT, offset(position), "line %d: %s".formatted(position.line(), reason));
     }
 

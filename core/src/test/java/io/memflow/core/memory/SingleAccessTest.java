@@ -29,11 +29,8 @@ class SingleAccessTest {
             for (int request = 0; request < batch.size(); request++) {
                 below.ifPresent(view -> assertThat(view.readInt(0x10)).isEqualTo(0x1011_1213));
                 for (long i = 0; i < batch.length(request); i++) {
-                    batch.buffer(request)
-                            .set(
-                                    ValueLayout.JAVA_BYTE,
-                                    batch.bufferOffset(request) + i,
-                                    (byte) (batch.address(request) + i));
+                    batch.buffer(request).set(ValueLayout.JAVA_BYTE, batch.bufferOffset(request) + i, (byte)
+                            (batch.address(request) + i));
                 }
                 // The higher one first, as a source that ends its requests in any order may.
                 for (int i = missing; i > 0; i--) {
@@ -60,11 +57,10 @@ class SingleAccessTest {
     void faultsNameTheLowestAddressAndDoNotStay() {
         MemoryView lossy = new Counting(Optional.empty(), 3);
 
-        assertThatThrownBy(() -> lossy.readLong(0x40))
-                .isInstanceOfSatisfying(MemoryAccessException.class, missing -> {
-                    assertThat(missing.address()).isEqualTo(0x41);
-                    assertThat(missing.length()).isEqualTo(8);
-                });
+        assertThatThrownBy(() -> lossy.readLong(0x40)).isInstanceOfSatisfying(MemoryAccessException.class, missing -> {
+            assertThat(missing.address()).isEqualTo(0x41);
+            assertThat(missing.length()).isEqualTo(8);
+        });
         assertThat(lossy.tryRead(0x40, MemorySegment.ofArray(new byte[8]))).isEqualTo(Fault.NOT_PRESENT);
         assertThat(inner.readLong(0)).isEqualTo(0x0001_0203_0405_0607L);
         assertThat(inner.tryRead(0, MemorySegment.ofArray(new byte[8]))).isEqualTo(Fault.NONE);

@@ -25,7 +25,9 @@ final class HostileTables implements AutoCloseable {
         memory = new MadeMemory(architecture.memoryBits(), 0);
         long largest = Long.lowestOneBit(format.rootMask());
         for (int level = 0; level < format.levels().size(); level++) {
-            largest = Math.max(largest, (long) format.entryBytes() << format.levels().get(level).indexBits());
+            largest = Math.max(
+                    largest,
+                    (long) format.entryBytes() << format.levels().get(level).indexBits());
         }
         stride = (int) Math.max(largest, 4096);
         tree = new AddressSpace.Tree(format, 0);

@@ -39,10 +39,8 @@ public record Armv7ShortModel(int n) implements ReferenceMmu {
                 }
         }
         if (bit(first, 18)) {
-            long physical = bits(first, 8, 5) << 36
-                    | bits(first, 23, 20) << 32
-                    | bits(first, 31, 24) << 24
-                    | bits(mva, 23, 0);
+            long physical =
+                    bits(first, 8, 5) << 36 | bits(first, 23, 20) << 32 | bits(first, 31, 24) << 24 | bits(mva, 23, 0);
             return Outcome.page(2, 24, physical, access.pageType());
         }
         return Outcome.page(2, 20, bits(first, 31, 20) << 20 | bits(mva, 19, 0), access.pageType());

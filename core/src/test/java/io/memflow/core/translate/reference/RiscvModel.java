@@ -22,9 +22,8 @@ public record RiscvModel(int levels, boolean guest) implements ReferenceMmu {
         boolean sv32 = levels == 2;
         int vpn = sv32 ? 10 : 9;
         int width = 12 + vpn * levels;
-        boolean canonical = guest
-                ? va >>> (width + 2) == 0
-                : sv32 ? va >>> 32 == 0 : va << (64 - width) >> (64 - width) == va;
+        boolean canonical =
+                guest ? va >>> (width + 2) == 0 : sv32 ? va >>> 32 == 0 : va << (64 - width) >> (64 - width) == va;
         if (!canonical) {
             return Outcome.fault(Fault.NOT_CANONICAL, levels, 12);
         }

@@ -1,5 +1,6 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.cache.TranslationCache;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,11 @@ final class SpaceTranslator {
     private final PageTableWalker lower;
     private final @Nullable PageTableWalker upper;
     private final AddressSpace.@Nullable Tree upperTree;
+    /** What is known of the trees without reading them; null without a cache. */
+    private final @Nullable CachedTree lowerCached;
+
+    private final @Nullable CachedTree upperCached;
+    private final @Nullable TranslationCache cache;
 
     SpaceTranslator(PhysicalMemory memory, AddressSpace space) {
         this(
@@ -20,23 +26,42 @@ final class SpaceTranslator {
                 new PageTableWalker(memory, space.lower().format()),
                 space.upper()
                         .map(tree -> new PageTableWalker(memory, tree.format()))
-                        .orElse(null));
+                        .orElse(null),
+                null);
     }
 
     SpaceTranslator(PageTableWalker walker, AddressSpace space) {
-        this(space, walker, null);
+        this(space, walker, null, null);
     }
 
-    private SpaceTranslator(AddressSpace space, PageTableWalker lower, @Nullable PageTableWalker upper) {
+    private SpaceTranslator(
+            AddressSpace space,
+            PageTableWalker lower,
+            @Nullable PageTableWalker upper,
+            @Nullable TranslationCache cache) {
         this.space = space;
         this.lower = lower;
         this.upper = upper;
-        this.upperTree = space.upper().orElse(null);
+        this.cache = cache;
+        AddressSpace.Tree tree = space.upper().orElse(null);
+        upperTree = tree;
+        lowerCached = cache == null ? null : new CachedTree(lower, space.lower(), cache);
+        upperCached = cache == null || upper == null || tree == null ? null : new CachedTree(upper, tree, cache);
     }
 
     /** The same formats under other roots. */
     SpaceTranslator with(AddressSpace other) {
-        return new SpaceTranslator(other, lower, upper);
+        return new SpaceTranslator(other, lower, upper, cache);
+    }
+
+    /** The same space, asking a cache before any table; or none. */
+    SpaceTranslator withCache(@Nullable TranslationCache other) {
+        return new SpaceTranslator(space, lower, upper, other);
+    }
+
+    @Nullable
+    TranslationCache cache() {
+        return cache;
     }
 
     AddressSpace space() {
@@ -58,14 +83,23 @@ final class SpaceTranslator {
         PageTableWalker above = upper;
         AddressSpace.Tree tree = upperTree;
         if (above != null && tree != null && above.format().isCanonical(virtualUpper, virtual)) {
-            return above.translate(tree.rootUpper(), tree.root(), virtualUpper, virtual, out);
+            return upperCached == null
+                    ? above.translate(tree.rootUpper(), tree.root(), virtualUpper, virtual, out)
+                    : upperCached.translate(virtualUpper, virtual, out);
+        }
+        if (lowerCached != null) {
+            return lowerCached.translate(virtualUpper, virtual, out);
         }
         AddressSpace.Tree below = space.lower();
         return lower.translate(below.rootUpper(), below.root(), virtualUpper, virtual, out);
     }
 
     void translate(TranslationList list) {
-        lower.translate(space.lower(), list);
+        if (lowerCached == null) {
+            lower.translate(space.lower(), list);
+        } else {
+            lowerCached.translate(list);
+        }
         PageTableWalker above = upper;
         AddressSpace.Tree tree = upperTree;
         if (above == null || tree == null) {
@@ -80,7 +114,11 @@ final class SpaceTranslator {
             }
         }
         if (rest.size() != 0) {
-            above.translate(tree, rest);
+            if (upperCached == null) {
+                above.translate(tree, rest);
+            } else {
+                upperCached.translate(rest);
+            }
             list.takeUncanonical(rest);
         }
     }

@@ -21,6 +21,7 @@
  * LAB-FAILED starts a line that says why there is no picture.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -116,16 +117,16 @@ static void prepare_system(void) {
 
 /* Module space is a part of the kernel's address space of its own kind. */
 static void load_modules(void) {
-    for (int number = 0; number < 10; number++) {
-        char path[64];
-        snprintf(path, sizeof path, "/modules/%02d.ko", number);
-        int file = open(path, O_RDONLY | O_CLOEXEC);
-        if (file < 0)
-            return;
-        if (syscall(SYS_finit_module, file, "", 0) != 0)
-            fail("finit_module");
+    DIR *folder = opendir("/modules");
+    struct dirent *entry;
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        int file = openat(dirfd(folder), entry->d_name, O_RDONLY | O_CLOEXEC);
+        if (entry->d_name[0] != '.' && syscall(SYS_finit_module, file, "", 0) != 0)
+            fail(entry->d_name);
         close(file);
     }
+    if (folder != NULL)
+        closedir(folder);
 }
 
 /* Calls back for each size of huge pages, in bytes, that the kernel knows. */

@@ -44,7 +44,7 @@ record MonitorRange(long start, long length, OptionalLong physical, String right
         }
         long said = physical.getAsLong() + (virtual - start);
         boolean encoded = length == NAPOT_ENTRY && (physical.getAsLong() & (NAPOT_PAGE - 1)) == NAPOT_CODE;
-        return said == known || encoded && (said & -NAPOT_PAGE) == (known & -NAPOT_PAGE);
+        return said == known || (encoded && (said & -NAPOT_PAGE) == (known & -NAPOT_PAGE));
     }
 
     /**

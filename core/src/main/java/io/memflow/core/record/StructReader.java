@@ -22,11 +22,7 @@ import java.util.Objects;
 public final class StructReader {
     /** Stands in until the first read. */
     private static final ViewProperties NOTHING = new ViewProperties(
-            AddressKind.PHYSICAL,
-            ByteOrder.LITTLE_ENDIAN,
-            Long.BYTES,
-            Long.SIZE,
-            ViewProperties.Access.READ_ONLY);
+            AddressKind.PHYSICAL, ByteOrder.LITTLE_ENDIAN, Long.BYTES, Long.SIZE, ViewProperties.Access.READ_ONLY);
 
     private final FieldTable table;
     private final MemoryBatch batch = new MemoryBatch();
@@ -152,9 +148,8 @@ public final class StructReader {
             throw new IllegalStateException("row " + row + " was read whole");
         }
         // A structure that wraps around has no range.
-        long length = Address.overflows(faultAddresses[row], faultLengths[row])
-                ? -faultAddresses[row]
-                : faultLengths[row];
+        long length =
+                Address.overflows(faultAddresses[row], faultLengths[row]) ? -faultAddresses[row] : faultLengths[row];
         return new Gap(new AddressRange(faultAddresses[row], length), faults[row]);
     }
 

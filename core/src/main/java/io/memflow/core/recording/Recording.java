@@ -112,7 +112,8 @@ public final class Recording implements AutoCloseable {
                 throw input.malformedBefore("a faulted run of %d bytes at %d of %d".formatted(run, offset, length));
             }
             if (code >= header.faults().size() || header.faults().get(code) == Fault.NONE) {
-                throw input.malformedBefore("fault %d of %d".formatted(code, header.faults().size()));
+                throw input.malformedBefore(
+                        "fault %d of %d".formatted(code, header.faults().size()));
             }
             faulted += run;
             done = offset + run;

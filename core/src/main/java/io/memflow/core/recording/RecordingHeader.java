@@ -81,9 +81,8 @@ record RecordingHeader(
         if (pointerBytes != Integer.BYTES && pointerBytes != Long.BYTES) {
             throw input.malformedBefore("pointers of %d bytes".formatted(pointerBytes));
         }
-        ViewProperties.Access access = input.takeFlag("an access") == 0
-                ? ViewProperties.Access.READ_ONLY
-                : ViewProperties.Access.READ_WRITE;
+        ViewProperties.Access access =
+                input.takeFlag("an access") == 0 ? ViewProperties.Access.READ_ONLY : ViewProperties.Access.READ_WRITE;
         int addressBits = input.takeInt();
         if (addressBits < 1 || addressBits > LARGEST_ADDRESS_BITS) {
             throw input.malformedBefore("addresses of %d bits".formatted(addressBits));

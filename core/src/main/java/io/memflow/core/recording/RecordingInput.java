@@ -48,8 +48,8 @@ final class RecordingInput {
     int takeCount(int bytesEach) {
         int count = takeInt();
         if (count < 0 || count > remaining() / bytesEach) {
-            throw malformedBefore("%s entries, more than the rest of the file holds"
-                    .formatted(Integer.toUnsignedString(count)));
+            throw malformedBefore(
+                    "%s entries, more than the rest of the file holds".formatted(Integer.toUnsignedString(count)));
         }
         return count;
     }
@@ -63,8 +63,9 @@ final class RecordingInput {
     /** Passes over bytes and gives the position of the first. */
     long take(long length) {
         if (length < 0 || length > remaining()) {
-            throw malformedBefore("%d more bytes are called for, but the file ends after %d: it was cut, or its recording was not finished"
-                    .formatted(length, remaining()));
+            throw malformedBefore(
+                    "%d more bytes are called for, but the file ends after %d: it was cut, or its recording was not finished"
+                            .formatted(length, remaining()));
         }
         long start = position;
         position += length;

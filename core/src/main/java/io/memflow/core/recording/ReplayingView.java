@@ -110,8 +110,7 @@ public final class ReplayingView implements MemoryView {
 
     private void copy(MemoryBatch batch, int request, long offset, long data, long length) {
         try {
-            MemorySegment.copy(
-                    bytes, data, batch.buffer(request), batch.bufferOffset(request) + offset, length);
+            MemorySegment.copy(bytes, data, batch.buffer(request), batch.bufferOffset(request) + offset, length);
         } catch (InternalError pageNotThere) {
             // The JVM's answer to SIGBUS: the recording's file became shorter than what was mapped of it.
             batch.fault(request, offset, length, Fault.INPUT_OUTPUT);
@@ -137,12 +136,7 @@ public final class ReplayingView implements MemoryView {
         long start = batch.bufferOffset(request);
         long length = answer.length();
         return MemorySegment.mismatch(
-                        bytes,
-                        answer.data(),
-                        answer.data() + length,
-                        batch.buffer(request),
-                        start,
-                        start + length)
+                        bytes, answer.data(), answer.data() + length, batch.buffer(request), start, start + length)
                 < 0;
     }
 }

@@ -69,8 +69,7 @@ final class AccessMeter {
         RateWindow.Mark mark = window.oldest(now);
         AccessFigures.Rates recent = mark == null
                 ? AccessFigures.Rates.NONE
-                : AccessFigures.Rates.of(
-                        allRequests - mark.requests(), allBytes - mark.bytes(), window.covered(now));
+                : AccessFigures.Rates.of(allRequests - mark.requests(), allBytes - mark.bytes(), window.covered(now));
         return new AccessFigures(
                 calls.sum(),
                 allRequests,

@@ -22,8 +22,7 @@ public final class ArchitectureView extends WrapperView {
     public ArchitectureView(MemoryView source, ByteOrder byteOrder, PointerWidth pointers) {
         super(source);
         ViewProperties below = source.properties();
-        properties =
-                new ViewProperties(below.kind(), byteOrder, pointers.bytes(), below.addressBits(), below.access());
+        properties = new ViewProperties(below.kind(), byteOrder, pointers.bytes(), below.addressBits(), below.access());
         reversed = byteOrder != below.byteOrder();
     }
 

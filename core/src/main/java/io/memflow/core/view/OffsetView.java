@@ -31,7 +31,8 @@ public final class OffsetView extends WrapperView {
     public OffsetView(MemoryView source, long start) {
         super(source);
         this.start = start;
-        direct = source.capability(DirectMap.class).map(map -> moved(map, start)).orElse(null);
+        direct =
+                source.capability(DirectMap.class).map(map -> moved(map, start)).orElse(null);
     }
 
     /** Address in the source that is address 0 here. */
@@ -68,9 +69,7 @@ public final class OffsetView extends WrapperView {
 
     @Override
     public Fault tryRead(long address, MemorySegment buffer) {
-        return overflows(address, buffer.byteSize())
-                ? Fault.ADDRESS_OVERFLOW
-                : source.tryRead(start + address, buffer);
+        return overflows(address, buffer.byteSize()) ? Fault.ADDRESS_OVERFLOW : source.tryRead(start + address, buffer);
     }
 
     @Override

@@ -33,12 +33,7 @@ final class Pieces {
         }
         owners[piece] = request;
         ownerOffsets[piece] = offset;
-        batch.add(
-                target,
-                outer.buffer(request),
-                outer.bufferOffset(request) + offset,
-                length,
-                outer.pageType(request));
+        batch.add(target, outer.buffer(request), outer.bufferOffset(request) + offset, length, outer.pageType(request));
     }
 
     /** Has the source read the pieces. A source with latency is not bothered for nothing. */

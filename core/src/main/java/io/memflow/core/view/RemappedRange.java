@@ -12,7 +12,6 @@ import io.memflow.core.address.Address;
 public record RemappedRange(long base, long length, long realBase) {
     @Override
     public String toString() {
-        return "%s-%s at %s"
-                .formatted(Address.format(base), Address.format(base + length), Address.format(realBase));
+        return "%s-%s at %s".formatted(Address.format(base), Address.format(base + length), Address.format(realBase));
     }
 }

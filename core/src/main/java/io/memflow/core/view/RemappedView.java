@@ -66,9 +66,7 @@ public final class RemappedView extends WrapperView {
     @Override
     public Fault tryRead(long address, MemorySegment buffer) {
         int range = rangeOfAll(address, buffer.byteSize());
-        return range < 0
-                ? super.tryRead(address, buffer)
-                : source.tryRead(table.target(range, address), buffer);
+        return range < 0 ? super.tryRead(address, buffer) : source.tryRead(table.target(range, address), buffer);
     }
 
     @Override

@@ -39,7 +39,10 @@ public final class Remapping {
             requireInsideSpace("base", range.base(), range);
             requireInsideSpace("real_base", range.realBase(), range);
             // The one before was found to end inside the space.
-            if (i > 0 && Address.below(range.base(), sorted.get(i - 1).base() + sorted.get(i - 1).length())) {
+            if (i > 0
+                    && Address.below(
+                            range.base(),
+                            sorted.get(i - 1).base() + sorted.get(i - 1).length())) {
                 throw refused(
                         ErrorKind.ALREADY_EXISTS,
                         "The ranges %s and %s of the memory map overlap: an address can lie in one place only."

@@ -117,8 +117,8 @@ public final class ViewChannel implements SeekableByteChannel {
             }
         }
         if (done == 0 && length != 0) {
-            throw new IOException("cannot %s memory at %s: %s"
-                    .formatted(what, Address.format(start + position), cause.text()));
+            throw new IOException(
+                    "cannot %s memory at %s: %s".formatted(what, Address.format(start + position), cause.text()));
         }
         position += done;
         return (int) done;

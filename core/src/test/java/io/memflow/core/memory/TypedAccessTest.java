@@ -38,8 +38,8 @@ class TypedAccessTest {
 
     /** The same memory, as a processor of the other byte order and 32-bit pointers sees it. */
     private MemoryView narrow(ByteOrder order) {
-        ViewProperties properties =
-                new ViewProperties(AddressKind.PHYSICAL, order, Integer.BYTES, Long.SIZE, ViewProperties.Access.READ_WRITE);
+        ViewProperties properties = new ViewProperties(
+                AddressKind.PHYSICAL, order, Integer.BYTES, Long.SIZE, ViewProperties.Access.READ_WRITE);
         return new MemoryView() {
             @Override
             public ViewProperties properties() {
@@ -168,7 +168,9 @@ class TypedAccessTest {
         assertThat(longsRead).isEqualTo(longs);
         assertThat(floatsRead).isEqualTo(floats);
         assertThat(doublesRead).isEqualTo(doubles);
-        assertThat(view.readInt(BASE + 0x19)).as("elements lie in the view's order").isEqualTo(0x1234_5678);
+        assertThat(view.readInt(BASE + 0x19))
+                .as("elements lie in the view's order")
+                .isEqualTo(0x1234_5678);
     }
 
     @Test
@@ -227,7 +229,9 @@ class TypedAccessTest {
 
         assertThat(memory.readFixedUtf8(BASE, 8)).isEqualTo("init");
         assertThat(raw(BASE + 4, 4)).containsOnly(0);
-        assertThat(memory.readFixedUtf8(BASE + 8, 8)).as("full, so unterminated").isEqualTo("kthreadd");
+        assertThat(memory.readFixedUtf8(BASE + 8, 8))
+                .as("full, so unterminated")
+                .isEqualTo("kthreadd");
         assertThat(memory.readFixedUtf16(BASE + 16, 8)).isEqualTo("ab");
         assertThat(memory.readFixedUtf16(BASE + 16, 4)).isEqualTo("ab");
         assertThatThrownBy(() -> memory.writeFixedUtf8(BASE, "too long", 7))

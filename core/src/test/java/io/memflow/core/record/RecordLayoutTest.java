@@ -173,11 +173,10 @@ class RecordLayoutTest {
 
         assertThat(rows).extracting(RecordRow::address).containsExactly(BASE, 0x10L, BASE + 8, END - 6, -4L);
         assertThat(rows.get(0)).isEqualTo(new RecordRow.Whole<>(BASE, new Even(8)));
-        assertThat(rows.get(1))
-                .isInstanceOfSatisfying(RecordRow.Missing.class, missing -> {
-                    assertThat(missing.gap().range()).isEqualTo(new AddressRange(0x14, 4));
-                    assertThat(missing.gap().fault()).isEqualTo(Fault.OUTSIDE_PHYSICAL_MEMORY);
-                });
+        assertThat(rows.get(1)).isInstanceOfSatisfying(RecordRow.Missing.class, missing -> {
+            assertThat(missing.gap().range()).isEqualTo(new AddressRange(0x14, 4));
+            assertThat(missing.gap().fault()).isEqualTo(Fault.OUTSIDE_PHYSICAL_MEMORY);
+        });
         assertThat(rows.get(2))
                 .isInstanceOfSatisfying(
                         RecordRow.Rejected.class,

@@ -19,7 +19,6 @@ class RecordingMemoryContractTest extends PhysicalMemoryContract {
 
     @Override
     protected PhysicalMemory open() throws IOException {
-        return new RecordingMemory(
-                PatternMemory.of(ranges()), Files.newOutputStream(directory.resolve("recording")));
+        return new RecordingMemory(PatternMemory.of(ranges()), Files.newOutputStream(directory.resolve("recording")));
     }
 }

@@ -8,7 +8,10 @@ import java.util.List;
 class MeteredMemoryContractTest extends PhysicalMemoryContract {
     @Override
     protected List<AddressRange> ranges() {
-        return List.of(new AddressRange(0x1000, 0x3000), new AddressRange(0x6000, 0x1_0123), new AddressRange(0x1_0000_0000L, 0x2001));
+        return List.of(
+                new AddressRange(0x1000, 0x3000),
+                new AddressRange(0x6000, 0x1_0123),
+                new AddressRange(0x1_0000_0000L, 0x2001));
     }
 
     @Override

@@ -149,7 +149,8 @@ class MeteredViewTest {
             }
             threads.invokeAll(readers);
         }
-        AccessFigures reads = shared.capability(MemoryMetrics.class).orElseThrow().reads();
+        AccessFigures reads =
+                shared.capability(MemoryMetrics.class).orElseThrow().reads();
         assertThat(reads.requests()).isEqualTo(2000);
         assertThat(reads.bytes()).isEqualTo(16_000);
         assertThat(reads.latency().count()).isEqualTo(2000);

@@ -42,7 +42,8 @@ class OffsetViewTest {
 
             assertThat(batch.faultCause(0)).as("address 0x%x", address).isEqualTo(Fault.ADDRESS_OVERFLOW);
             assertThat(batch.faultLength(0)).isEqualTo(16);
-            assertThat(view.tryRead(address, MemorySegment.ofArray(new byte[16]))).isEqualTo(Fault.ADDRESS_OVERFLOW);
+            assertThat(view.tryRead(address, MemorySegment.ofArray(new byte[16])))
+                    .isEqualTo(Fault.ADDRESS_OVERFLOW);
         }
         assertThatThrownBy(() -> view.readLong(0x1_0000))
                 .isInstanceOfSatisfying(

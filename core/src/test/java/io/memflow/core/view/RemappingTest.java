@@ -40,7 +40,9 @@ class RemappingTest {
     @Test
     void takesRangesThatTouchOrShowTheSameBytes() {
         Remapping remapping = Remapping.of(List.of(
-                new RemappedRange(0x2000, 0x1000, 0), new RemappedRange(0x1000, 0x1000, 0), new RemappedRange(0, 1, 0)));
+                new RemappedRange(0x2000, 0x1000, 0),
+                new RemappedRange(0x1000, 0x1000, 0),
+                new RemappedRange(0, 1, 0)));
 
         assertThat(remapping.ranges()).extracting(RemappedRange::base).containsExactly(0L, 0x1000L, 0x2000L);
     }
@@ -53,13 +55,19 @@ class RemappingTest {
                 new RemappedMemory(PatternMemory.of(List.of(new AddressRange(0x8000, 0x1000))), remapping)) {
             assertThat(memory.map().ranges())
                     .containsExactly(new AddressRange(0, 0x1000), new AddressRange(0x10_0000, 0x800));
-            assertThat(memory.defects()).hasSize(2).last().asString().contains("0x3000 bytes from 0x100000", "0x800 of");
+            assertThat(memory.defects())
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .contains("0x3000 bytes from 0x100000", "0x800 of");
             assertThat(memory.readBytes(0x10_0000, 16)).isEqualTo(Pattern.bytes(0x8800, 16));
             assertThat(memory.direct(0x10_07F0, 16)).isPresent();
             assertThat(memory.direct(0x10_07F0, 17)).isEmpty();
             assertThatThrownBy(() -> memory.readInt(0x10_07FE))
                     .isInstanceOfSatisfying(MemoryAccessException.class, missing -> {
-                        assertThat(missing.address()).as("in the terms of the caller").isEqualTo(0x10_0800);
+                        assertThat(missing.address())
+                                .as("in the terms of the caller")
+                                .isEqualTo(0x10_0800);
                         assertThat(missing.fault()).isEqualTo(Fault.OUTSIDE_PHYSICAL_MEMORY);
                     });
         }
@@ -68,8 +76,8 @@ class RemappingTest {
     @Test
     void writesReachTheRealPlace() {
         PhysicalMemory source = PatternMemory.of(List.of(new AddressRange(0, 0x2000)));
-        Remapping swapped = Remapping.of(
-                List.of(new RemappedRange(0, 0x1000, 0x1000), new RemappedRange(0x1000, 0x1000, 0)));
+        Remapping swapped =
+                Remapping.of(List.of(new RemappedRange(0, 0x1000, 0x1000), new RemappedRange(0x1000, 0x1000, 0)));
         try (PhysicalMemory memory = new RemappedMemory(source, swapped)) {
             memory.writeLong(0xFFC, 0x1111_1111_2222_2222L);
 

@@ -95,8 +95,7 @@ class ViewChannelTest {
 
         assertThat(channel.write(bytes)).isEqualTo(8);
         assertThat(bytes.remaining()).isEqualTo(2);
-        assertThat(memory.readBytes(START, 9))
-                .isEqualTo(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, Pattern.at(START + 8)});
+        assertThat(memory.readBytes(START, 9)).isEqualTo(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, Pattern.at(START + 8)});
         assertThatThrownBy(() -> channel.write(bytes)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> new ViewChannel(memory, 0x2000, 8).write(bytes))
                 .isInstanceOf(IOException.class)
@@ -124,8 +123,7 @@ class ViewChannelTest {
         };
         ViewChannel channel = new ViewChannel(readOnly, START, 8);
 
-        assertThatThrownBy(() -> channel.write(ByteBuffer.allocate(1)))
-                .isInstanceOf(NonWritableChannelException.class);
+        assertThatThrownBy(() -> channel.write(ByteBuffer.allocate(1))).isInstanceOf(NonWritableChannelException.class);
         assertThatThrownBy(() -> channel.truncate(8)).isInstanceOf(NonWritableChannelException.class);
     }
 

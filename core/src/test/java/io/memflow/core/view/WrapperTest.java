@@ -2,6 +2,7 @@ package io.memflow.core.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memflow.core.address.AddressRange;
 import io.memflow.core.address.PageType;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.DirectMap;
@@ -12,7 +13,6 @@ import io.memflow.core.memory.PointerWidth;
 import io.memflow.core.memory.RequestStatus;
 import io.memflow.core.memory.ViewProperties;
 import io.memflow.core.recording.RecordingMemory;
-import io.memflow.core.address.AddressRange;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;

@@ -13,6 +13,9 @@ public final class BatchedAccess {
     private final MemoryBatch reads = new MemoryBatch();
     private final MemoryBatch writes = new MemoryBatch();
 
+    /** Nothing to do yet. */
+    public BatchedAccess() {}
+
     /** Which of the two batches runs first. */
     public enum Order {
         /** Reads see memory as it was before the writes. */

@@ -11,7 +11,9 @@ import io.memflow.core.memory.ViewProperties;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a recording says of the view it was taken from. Immutable.
@@ -27,6 +29,15 @@ record RecordingHeader(
         List<String> defects,
         List<Fault> faults) {
     private static final int LARGEST_ADDRESS_BITS = 128;
+
+    /** The code of each fault in the recording. */
+    Map<Fault, Byte> faultCodes() {
+        Map<Fault, Byte> codes = new EnumMap<>(Fault.class);
+        for (int code = 0; code < faults.size(); code++) {
+            codes.put(faults.get(code), (byte) code);
+        }
+        return codes;
+    }
 
     static RecordingHeader of(MemoryView view) {
         List<Fault> faults = List.of(Fault.values());

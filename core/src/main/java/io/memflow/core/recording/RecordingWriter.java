@@ -3,10 +3,13 @@ package io.memflow.core.recording;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordingWriter {
     private final RecordingOutput output;
+    /** Boxed bytes are all cached, so that looking one up allocates nothing. */
+    private final Map<Fault, Byte> codes;
+
     private final ReentrantLock lock = new ReentrantLock();
     private long requests;
     private boolean finished;
@@ -29,6 +35,7 @@ final class RecordingWriter {
     /** Starts a recording; closes the stream at its end. */
     RecordingWriter(OutputStream stream, RecordingHeader header) {
         output = new RecordingOutput(stream);
+        codes = header.faultCodes();
         try {
             header.write(output);
         } catch (IOException broken) {
@@ -108,7 +115,7 @@ final class RecordingWriter {
         for (int fault = first[request]; fault >= 0; fault = next[fault]) {
             output.putLong(batch.faultOffset(fault));
             output.putLong(batch.faultLength(fault));
-            output.putByte((byte) batch.faultCause(fault).ordinal());
+            output.putByte(Objects.requireNonNull(codes.get(batch.faultCause(fault))));
         }
         if (access == RecordingFormat.WRITE) {
             output.putBytes(batch.buffer(request), batch.bufferOffset(request), batch.length(request));

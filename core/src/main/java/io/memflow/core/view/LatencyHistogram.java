@@ -62,6 +62,6 @@ public final class LatencyHistogram {
         }
         int shift = (bucket >>> STEP_BITS) - 1;
         long step = bucket & STEPS - 1;
-        return (STEPS + step + 1 << shift) - 1;
+        return ((STEPS + step + 1) << shift) - 1;
     }
 }

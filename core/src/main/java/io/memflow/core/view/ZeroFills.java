@@ -1,22 +1,25 @@
 package io.memflow.core.view;
 
 import io.memflow.core.memory.Fault;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How much a zero-filled view has made up so far: a capability of that view. Thread-safe. */
 public final class ZeroFills {
     private final LongAdder runs = new LongAdder();
-    private final LongAdder[] bytes = new LongAdder[Fault.values().length];
+    private final Map<Fault, LongAdder> bytes = new EnumMap<>(Fault.class);
 
     ZeroFills() {
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = new LongAdder();
+        for (Fault fault : Fault.values()) {
+            bytes.put(fault, new LongAdder());
         }
     }
 
     void add(Fault cause, long filled) {
         runs.increment();
-        bytes[cause.ordinal()].add(filled);
+        of(cause).add(filled);
     }
 
     /** Runs of bytes that were filled. */
@@ -27,7 +30,7 @@ public final class ZeroFills {
     /** Bytes that were filled. A byte that was read twice counts twice. */
     public long bytes() {
         long sum = 0;
-        for (LongAdder adder : bytes) {
+        for (LongAdder adder : bytes.values()) {
             sum += adder.sum();
         }
         return sum;
@@ -35,7 +38,11 @@ public final class ZeroFills {
 
     /** Bytes that were filled because of one cause. */
     public long bytes(Fault cause) {
-        return bytes[cause.ordinal()].sum();
+        return of(cause).sum();
+    }
+
+    private LongAdder of(Fault cause) {
+        return Objects.requireNonNull(bytes.get(cause));
     }
 
     @Override

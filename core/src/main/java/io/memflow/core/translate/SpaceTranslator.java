@@ -1,8 +1,10 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.address.Address;
 import io.memflow.core.cache.TranslationCache;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.PhysicalMemory;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Translates in an {@link AddressSpace}: picks the tree that serves an address. Thread-safe. */
@@ -11,21 +13,18 @@ final class SpaceTranslator {
     static final long NOT_IN_ONE_PAGE = -1;
 
     private final AddressSpace space;
-    private final PageTableWalker lower;
-    private final @Nullable PageTableWalker upper;
-    private final AddressSpace.@Nullable Tree upperTree;
-    /** What is known of the trees without reading them; null without a cache. */
-    private final @Nullable CachedTree lowerCached;
+    /** The tree that is asked first; the other one serves what is not canonical in it. */
+    private final TreeTranslator first;
 
-    private final @Nullable CachedTree upperCached;
+    private final @Nullable TreeTranslator second;
     private final @Nullable TranslationCache cache;
 
     SpaceTranslator(PhysicalMemory memory, AddressSpace space) {
         this(
                 space,
-                new PageTableWalker(memory, space.lower().format()),
-                space.upper()
-                        .map(tree -> new PageTableWalker(memory, tree.format()))
+                new PageTableWalker(memory, firstOf(space).format()),
+                secondOf(space)
+                        .map(rest -> new PageTableWalker(memory, rest.format()))
                         .orElse(null),
                 null);
     }
@@ -36,31 +35,35 @@ final class SpaceTranslator {
 
     private SpaceTranslator(
             AddressSpace space,
-            PageTableWalker lower,
-            @Nullable PageTableWalker upper,
+            PageTableWalker walker,
+            @Nullable PageTableWalker other,
             @Nullable TranslationCache cache) {
         this.space = space;
-        this.lower = lower;
-        this.upper = upper;
         this.cache = cache;
-        AddressSpace.Tree tree = space.upper().orElse(null);
-        upperTree = tree;
-        lowerCached = cache == null ? null : new CachedTree(lower, space.lower(), cache);
-        upperCached = cache == null || upper == null || tree == null ? null : new CachedTree(upper, tree, cache);
+        first = new TreeTranslator(walker, firstOf(space), cache);
+        AddressSpace.Tree rest = secondOf(space).orElse(null);
+        second = other == null || rest == null ? null : new TreeTranslator(other, rest, cache);
+    }
+
+    private static AddressSpace.Tree firstOf(AddressSpace space) {
+        return space.upperGoesFirst() ? space.upper().orElseThrow() : space.lower();
+    }
+
+    private static Optional<AddressSpace.Tree> secondOf(AddressSpace space) {
+        return space.upperGoesFirst() ? Optional.of(space.lower()) : space.upper();
     }
 
     /** The same formats under other roots. */
-    SpaceTranslator with(AddressSpace other) {
-        return new SpaceTranslator(other, lower, upper, cache);
+    SpaceTranslator with(AddressSpace roots) {
+        return new SpaceTranslator(roots, first.walker, second == null ? null : second.walker, cache);
     }
 
     /** The same space, asking a cache before any table; or none. */
     SpaceTranslator withCache(@Nullable TranslationCache other) {
-        return new SpaceTranslator(space, lower, upper, other);
+        return new SpaceTranslator(space, first.walker, second == null ? null : second.walker, other);
     }
 
-    @Nullable
-    TranslationCache cache() {
+    @Nullable TranslationCache cache() {
         return cache;
     }
 
@@ -70,39 +73,28 @@ final class SpaceTranslator {
 
     /** Whether all tables are read in place. */
     boolean readsInPlace() {
-        return lower.direct() != null && (upper == null || upper.direct() != null);
+        return first.walker.direct() != null && (second == null || second.walker.direct() != null);
     }
 
     /** Bytes of the smallest page of either tree. */
     long pageSize() {
-        long size = lower.format().pageSize();
-        return upper == null ? size : Math.min(size, upper.format().pageSize());
+        long size = first.walker.format().pageSize();
+        return second == null ? size : Math.min(size, second.walker.format().pageSize());
+    }
+
+    private TreeTranslator serving(long virtualUpper, long virtual) {
+        TreeTranslator other = second;
+        return other == null || first.isCanonical(virtualUpper, virtual) ? first : other;
     }
 
     boolean translate(long virtualUpper, long virtual, Translation out) {
-        PageTableWalker above = upper;
-        AddressSpace.Tree tree = upperTree;
-        if (above != null && tree != null && above.format().isCanonical(virtualUpper, virtual)) {
-            return upperCached == null
-                    ? above.translate(tree.rootUpper(), tree.root(), virtualUpper, virtual, out)
-                    : upperCached.translate(virtualUpper, virtual, out);
-        }
-        if (lowerCached != null) {
-            return lowerCached.translate(virtualUpper, virtual, out);
-        }
-        AddressSpace.Tree below = space.lower();
-        return lower.translate(below.rootUpper(), below.root(), virtualUpper, virtual, out);
+        return serving(virtualUpper, virtual).translate(virtualUpper, virtual, out);
     }
 
     void translate(TranslationList list) {
-        if (lowerCached == null) {
-            lower.translate(space.lower(), list);
-        } else {
-            lowerCached.translate(list);
-        }
-        PageTableWalker above = upper;
-        AddressSpace.Tree tree = upperTree;
-        if (above == null || tree == null) {
+        first.translate(list);
+        TreeTranslator other = second;
+        if (other == null) {
             return;
         }
         TranslationList rest = list.rest();
@@ -114,11 +106,7 @@ final class SpaceTranslator {
             }
         }
         if (rest.size() != 0) {
-            if (upperCached == null) {
-                above.translate(tree, rest);
-            } else {
-                upperCached.translate(rest);
-            }
+            other.translate(rest);
             list.takeUncanonical(rest);
         }
     }
@@ -128,34 +116,32 @@ final class SpaceTranslator {
      * {@link #NOT_IN_ONE_PAGE}.
      */
     long directAddress(long virtual, int bytes) {
-        PageTableWalker above = upper;
-        AddressSpace.Tree tree = upperTree;
-        if (above != null && tree != null && above.format().isCanonical(virtual)) {
-            return above.directAddress(tree, virtual, bytes);
-        }
-        return lower.directAddress(space.lower(), virtual, bytes);
+        return serving(0, virtual).directAddress(virtual, bytes);
     }
 
-    WalkEnd walk(long first, long last, PageTableWalk.Holes holes, MappingSink sink) {
-        PageTableWalker above = upper;
-        AddressSpace.Tree tree = upperTree;
-        PageTableWalk walk = new PageTableWalk(lower);
-        if (above == null || tree == null) {
-            boolean whole = first == 0 && last == -1;
-            return walk.walk(space.lower(), 0, first, whole ? -1 : 0, last, holes, sink);
+    WalkEnd walk(long from, long last, PageTableWalk.Holes holes, MappingSink sink) {
+        TreeTranslator other = second;
+        if (other == null) {
+            boolean whole = from == 0 && last == -1;
+            return new PageTableWalk(first.walker).walk(first.tree, 0, from, whole ? -1 : 0, last, holes, sink);
         }
+        boolean upperFirst = space.upperGoesFirst();
+        TreeTranslator lower = upperFirst ? other : first;
+        TreeTranslator upper = upperFirst ? first : other;
         // The trees serve the two ends of the space; each reports what lies between them and its own end once.
-        long firstOfUpper = new CanonicalRanges(above.format()).first[0];
-        WalkEnd end = WalkEnd.COMPLETE;
-        if (Long.compareUnsigned(first, firstOfUpper) < 0) {
-            long to = Long.compareUnsigned(last, firstOfUpper) < 0 ? last : firstOfUpper - 1;
-            end = walk.walk(space.lower(), first, to, holes, sink);
+        long border = new CanonicalRanges(upper.walker.format()).first[0];
+        if (!upperFirst) {
+            border = Address.max(border, new CanonicalRanges(lower.walker.format()).last[0] + 1);
         }
-        if (end == WalkEnd.STOPPED || Long.compareUnsigned(last, firstOfUpper) < 0) {
+        WalkEnd end = WalkEnd.COMPLETE;
+        if (Address.below(from, border)) {
+            end = new PageTableWalk(lower.walker).walk(lower.tree, from, Address.min(last, border - 1), holes, sink);
+        }
+        if (end == WalkEnd.STOPPED || Address.below(last, border)) {
             return end;
         }
-        long from = Long.compareUnsigned(first, firstOfUpper) < 0 ? firstOfUpper : first;
-        WalkEnd endOfUpper = new PageTableWalk(above).walk(tree, from, last, holes, sink);
+        WalkEnd endOfUpper =
+                new PageTableWalk(upper.walker).walk(upper.tree, Address.max(from, border), last, holes, sink);
         return endOfUpper == WalkEnd.COMPLETE ? end : endOfUpper;
     }
 }

@@ -9,7 +9,6 @@ import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;
 import io.memflow.core.reuse.Spares;
-import java.nio.ByteOrder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +59,7 @@ public final class VirtualMemory implements MemoryView {
         PagingFormat format = translator.space().lower().format();
         this.properties = new ViewProperties(
                 AddressKind.VIRTUAL,
-                ByteOrder.LITTLE_ENDIAN,
+                physical.properties().byteOrder(),
                 Math.min(format.pointerBytes(), Long.BYTES),
                 format.virtualBits(),
                 physical.properties().access());
@@ -181,7 +180,7 @@ public final class VirtualMemory implements MemoryView {
                 if (range >= 0 && Long.compareUnsigned(map.end(range) - target, bytes) >= 0) {
                     try {
                         return ScalarLayout.get(
-                                map.segment(range), map.offset(range, target), bytes, ByteOrder.LITTLE_ENDIAN);
+                                map.segment(range), map.offset(range, target), bytes, properties.byteOrder());
                     } catch (InternalError pageNotThere) {
                         // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
                         return MemoryView.super.readUnsigned(address, bytes);

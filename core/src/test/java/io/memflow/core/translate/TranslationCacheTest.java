@@ -192,7 +192,7 @@ class TranslationCacheTest {
             int level = random.nextInt(8) == 0 ? 2 : 1;
             long virtual = (random.nextBoolean() ? BASE : 0x40_0000) + (long) random.nextInt(1 << 12) * 0x1000;
             long physical = random.nextLong(1L << 40) & -(level == 1 ? 0x1000L : LARGE);
-            if (tables.get(tables.entry(virtual, 2)) == 0 || level == 1 && !isLarge(virtual)) {
+            if (tables.get(tables.entry(virtual, 2)) == 0 || (level == 1 && !isLarge(virtual))) {
                 tables.map(virtual, level, physical | random.nextInt(8) | SyntheticTables.PRESENT);
             }
         }

@@ -172,11 +172,15 @@ class TranslationCacheTest {
     }
 
     @Test
-    void isOffWhereTablesAreReadInPlace() {
+    void isOffWhereTablesAreReadInPlaceOrTheMemoryIsWrapped() {
         PhysicalMemory mapped = new TranslationCachedMemory(tables.memory, cache);
         VirtualMemory direct = new VirtualMemory(mapped, AddressSpace.of(X86Paging.LEVEL4, ROOT));
         assertThat(direct.translationCache()).isEmpty();
         assertThat(space.translationCache()).contains(cache);
+        // What is wrapped may show other tables at the same addresses.
+        PhysicalMemory wrapped = new TableReads(memory);
+        assertThat(wrapped.capability(TranslationCache.class)).contains(cache);
+        assertThat(new VirtualMemory(wrapped, AddressSpace.of(X86Paging.LEVEL4, ROOT)).translationCache()).isEmpty();
         assertThat(space.withoutTranslationCache().translationCache()).isEmpty();
         tables.map(BASE, 1, 0x10_0000 | ALL_RIGHTS);
         VirtualMemory asked = direct.withTranslationCache(cache);

@@ -63,7 +63,8 @@ final class SpaceTranslator {
         return new SpaceTranslator(space, first.walker, second == null ? null : second.walker, other);
     }
 
-    @Nullable TranslationCache cache() {
+    @Nullable
+    TranslationCache cache() {
         return cache;
     }
 

@@ -92,8 +92,7 @@ class CoalescingSinkTest {
         sink.flush();
 
         assertThat(told.runs)
-                .containsExactly(
-                        "fffffffffffff000->fffffffffffff000+1000 4 1000", "upper 1 1", "0->0+1000 4 1000");
+                .containsExactly("fffffffffffff000->fffffffffffff000+1000 4 1000", "upper 1 1", "0->0+1000 4 1000");
     }
 
     @Test
@@ -152,9 +151,8 @@ class CoalescingSinkTest {
             for (int i = 1; i < runs.size(); i++) {
                 long[] before = runs.get(i - 1);
                 long[] run = runs.get(i);
-                boolean joinable = before[0] + before[2] == run[0]
-                        && before[1] + before[2] == run[1]
-                        && before[3] == run[3];
+                boolean joinable =
+                        before[0] + before[2] == run[0] && before[1] + before[2] == run[1] && before[3] == run[3];
                 assertThat(joinable).as("seed %d, run %d", seed, i).isFalse();
             }
         }

@@ -13,8 +13,8 @@ import java.nio.ByteOrder;
  * addresses need are read once. Stateless; works in the list's own arrays.
  */
 final class StagedListTranslator {
-    /** How many of the latest entries of a level are remembered to be shared: a power of two. */
-    private static final int REMEMBERED = 1 << 10;
+    /** How many of the latest entries of a level are remembered to be shared, as a power of two. */
+    private static final int REMEMBERED_BITS = 10;
 
     private static final int WORDS_PER_ENTRY = 2;
     private static final int NOT_WAITING = -1;
@@ -76,14 +76,14 @@ final class StagedListTranslator {
         batch.clear();
         batch.upper(upper);
         int bytes = format.format.entryBytes();
-        int[] remembered = list.rememberedReads(REMEMBERED);
+        int[] remembered = list.rememberedReads(1 << REMEMBERED_BITS);
         for (int i = from; i < list.size; i++) {
             if (list.reads[i] != 0 || list.physicalUppers[i] != upper) {
                 continue;
             }
             long index = WideWord.bitsFrom(list.upper, list.virtuals[i], at.shift) & at.indexMask;
             long address = list.physicals[i] + (index << format.entryShift);
-            int slot = (int) ((address >>> format.entryShift) * 0x9E37_79B9_7F4A_7C15L >>> 54) & (REMEMBERED - 1);
+            int slot = slot(address >>> format.entryShift);
             int read = remembered[slot];
             if (read >= batch.size() || batch.address(read) != address) {
                 read = batch.size();
@@ -98,6 +98,11 @@ final class StagedListTranslator {
             }
             list.reads[i] = read + 1;
         }
+    }
+
+    /** Spreads neighbouring entry numbers over the remembered reads: the golden ratio's bits, as in Fibonacci hashing. */
+    private static int slot(long entryNumber) {
+        return (int) ((entryNumber * 0x9E37_79B9_7F4A_7C15L) >>> (Long.SIZE - REMEMBERED_BITS));
     }
 
     /** Follows the entries that were read; returns how many addresses go on to the next level. */

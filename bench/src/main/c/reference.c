@@ -10,7 +10,7 @@
  * Rows:  list:ROOT:sequential|random:N    translate N addresses from one array into another
  *        one:ROOT                         translate one address through a call
  *        walk:ROOT, map:ROOT              report every page, every run of pages, through a function pointer
- *        read8, read8x64                  read 8 bytes at random virtual addresses, singly and in lists
+ *        read8:N, read8x64:N              read 8 bytes at N random virtual addresses, singly and in lists
  *        copy:BYTES                       copy the bytes behind virtual ranges, their frames known beforehand
  *        memcpy:BYTES, scan               what this machine can do at all
  */
@@ -40,7 +40,6 @@
 #define HUGE_PAGE (2ull << 20)
 
 #define ONE_ADDRESSES 4096
-#define READ_ADDRESSES 65536
 #define READ_LIST 64
 #define COPY_TOTAL (4u << 20)
 
@@ -343,9 +342,9 @@ static void row(const char *name) {
     reporter = name[0] == 'w' ? count_page : join_page;
     nanos = best_nanos(run_walk, &w, 1);
     sum = w.sum;
-  } else if (strcmp(name, "read8") == 0 || strcmp(name, "read8x64") == 0) {
-    struct addresses a = addresses("pages", READ_ADDRESSES, 1);
-    nanos = best_nanos(name[5] ? run_read8x64 : run_read8, &a, READ_ADDRESSES);
+  } else if (sscanf(name, "read8:%llu", &number) == 1 || sscanf(name, "read8x64:%llu", &number) == 1) {
+    struct addresses a = addresses("pages", number, 1);
+    nanos = best_nanos(name[5] == ':' ? run_read8 : run_read8x64, &a, (double)number);
     sum = sink;
   } else if (sscanf(name, "copy:%llu", &number) == 1) {
     struct copies c = copies(number);

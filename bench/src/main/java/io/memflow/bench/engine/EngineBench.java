@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * Measures every row, C and Java in turns, and prints the table. First checks, row by row, that both sides find the same:
- * what is compared is the same work.
+ * Measures every row, C and Java in turns, and prints the table. Both sides must find the same, row by
+ * row: what is compared is the same work.
  */
 public final class EngineBench {
     private final Reference reference;
@@ -82,14 +82,19 @@ public final class EngineBench {
     }
 
     private Measured measure(Row row, Pages pages) throws IOException, InterruptedException, RunnerException {
-        OptionalInt calls = check(row, pages);
+        OptionalLong found = row.java().isPresent() ? find(row.java().get()) : OptionalLong.empty();
         OptionalDouble c = OptionalDouble.empty();
         OptionalDouble ours = OptionalDouble.empty();
         OptionalDouble allocated = OptionalDouble.empty();
         OptionalDouble harness = OptionalDouble.empty();
         for (int round = 0; round < effort.rounds(); round++) {
             if (row.reference().isPresent()) {
-                c = least(c, reference.run(row.reference().get(), pages, effort).nanos());
+                Reference.Outcome outcome = reference.run(row.reference().get(), pages, effort);
+                c = least(c, outcome.nanos());
+                if (found.isPresent() && found.getAsLong() != outcome.checksum()) {
+                    throw new IllegalStateException("%s: the sides disagree, %x and %x in C"
+                            .formatted(row.title(), found.getAsLong(), outcome.checksum()));
+                }
             }
             if (row.java().isPresent()) {
                 JavaRun.Outcome outcome = JavaRun.run(row.java().get(), pages, effort, image, layout);
@@ -98,6 +103,9 @@ public final class EngineBench {
                 harness = least(harness, outcome.harnessAllocated());
             }
         }
+        OptionalInt calls = row.reference().isEmpty() && found.isPresent()
+                ? OptionalInt.of((int) found.getAsLong())
+                : OptionalInt.empty();
         return new Measured(row, pages, c, ours, allocated, harness, calls);
     }
 
@@ -105,28 +113,15 @@ public final class EngineBench {
         return OptionalDouble.of(Math.min(before.orElse(value), value));
     }
 
-    /** Compares what both sides find; returns the calls to the source, where there is no other side. */
-    private OptionalInt check(Row row, Pages pages) throws IOException, InterruptedException {
-        if (row.java().isEmpty()) {
-            return OptionalInt.empty();
-        }
+    /** What our side finds; the number of calls to the source where there is no other side to compare it with. */
+    private static OptionalLong find(Row.JavaSide java) throws IOException {
         Machine machine = new Machine();
         machine.pages = Pages.FILE;
         machine.open();
         try {
-            Operation operation = row.java().get().fresh().get();
+            Operation operation = java.fresh().get();
             operation.prepare(machine);
-            long ours = operation.checksum(machine);
-            if (row.reference().isEmpty()) {
-                return OptionalInt.of((int) ours);
-            }
-            Effort once = new Effort(1, 1, Duration.ZERO, 0, Duration.ZERO, List.of(pages));
-            long theirs = reference.run(row.reference().get(), Pages.FILE, once).checksum();
-            if (ours != theirs) {
-                throw new IllegalStateException(
-                        "%s: the sides disagree, %x and %x in C".formatted(row.title(), ours, theirs));
-            }
-            return OptionalInt.empty();
+            return OptionalLong.of(operation.checksum(machine));
         } finally {
             machine.close();
         }

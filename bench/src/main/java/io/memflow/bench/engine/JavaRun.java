@@ -25,7 +25,7 @@ final class JavaRun {
      * What one run found.
      *
      * @param nanos best time per item, by the row's clock
-     * @param allocated bytes per operation that the measuring thread allocated, least of all samples
+     * @param allocated bytes per item that the measuring thread allocated, least of all samples
      * @param harnessAllocated what JMH says of the same: {@code gc.alloc.rate.norm}, of all threads
      */
     record Outcome(double nanos, double allocated, double harnessAllocated) {}
@@ -44,9 +44,12 @@ final class JavaRun {
                 .measurementTime(TimeValue.milliseconds(effort.sample().toMillis()))
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
+                // Xbatch: compiled code is waited for, so that a busy machine does not have us measure the interpreter.
                 .jvmArgsAppend(
+                        "-Xbatch",
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:+UseSerialGC",
+                        "--sun-misc-unsafe-memory-access=allow",
                         "-D" + Machine.IMAGE + "=" + image,
                         "-D" + Machine.LAYOUT + "=" + layout)
                 .param("pages", pages.name());
@@ -66,8 +69,8 @@ final class JavaRun {
                     double time = java.clock() == Row.Clock.WALL ? wall : wall * share;
                     nanos = Math.min(nanos, time / java.items());
                     double operations = score(more, "wallNanos") / wall;
-                    allocated = Math.min(allocated, score(more, "allocatedBytes") / operations);
-                    harness = Math.min(harness, score(more, "gc.alloc.rate.norm"));
+                    allocated = Math.min(allocated, score(more, "allocatedBytes") / operations / java.items());
+                    harness = Math.min(harness, score(more, "gc.alloc.rate.norm") / java.items());
                 }
             }
         }

@@ -15,7 +15,6 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH calls prepare() first.
 public class ReadValues implements Operation {
-    static final int ADDRESSES = 65536;
     private static final int LIST = 64;
 
     /** How the values are asked for. */
@@ -28,6 +27,10 @@ public class ReadValues implements Operation {
     @Param("ONE_AT_A_TIME")
     public Form form;
 
+    /** How many different addresses; a multiple of a list's length. */
+    @Param("65536")
+    public int count;
+
     private final MemoryBatch batch = new MemoryBatch(LIST);
     private final MemorySegment values = MemorySegment.ofArray(new long[LIST]);
     private VirtualMemory space;
@@ -37,10 +40,10 @@ public class ReadValues implements Operation {
     @Setup(Level.Trial)
     public void prepare(Machine machine) {
         space = machine.space(Root.PAGES);
-        addresses = machine.randomAddresses(Root.PAGES, ADDRESSES);
+        addresses = machine.randomAddresses(Root.PAGES, count);
     }
 
-    /** One operation: {@value #ADDRESSES} values. */
+    /** One operation: one value from each address. */
     @Benchmark
     public long read(Machine machine, ProcessorClock clock) {
         return checksum(machine);

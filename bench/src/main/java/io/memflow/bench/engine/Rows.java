@@ -17,6 +17,9 @@ final class Rows {
     private static final double RANDOM_TARGET = 60;
     private static final double LIST_RATIO = 0.3;
     private static final int LARGE_LIST = 65_536;
+    /** Different addresses that are read: few enough for the second cache, and too many. */
+    private static final int[] PLACES = {4096, 65_536};
+
     private static final double COPY_RATIO = 0.8;
     private static final int[] BLOCKS = {4 << 10, 64 << 10};
     private static final long COPY_BYTES = 64L << 20;
@@ -40,8 +43,10 @@ final class Rows {
         rows.add(walk("walk 1,024 pages", Root.SPARSE, WalkSpace.Form.PAGES, Unit.MICROSECONDS, 50));
         rows.add(walk("walk 512 pages of 2 MiB", Root.LARGE, WalkSpace.Form.PAGES, Unit.MICROSECONDS, 0));
         rows.add(walk("coalesced map of 1,048,576 pages", Root.SCATTERED, WalkSpace.Form.RUNS, Unit.MILLISECONDS, 30));
-        rows.add(values("virtual read of 8 bytes, one at a time", "read8", ReadValues.Form.ONE_AT_A_TIME, 40));
-        rows.add(values("virtual read of 8 bytes, lists of 64", "read8x64", ReadValues.Form.LISTS, 60));
+        for (int count : PLACES) {
+            rows.add(values("one at a time", "read8", ReadValues.Form.ONE_AT_A_TIME, count, 40));
+            rows.add(values("lists of 64", "read8x64", ReadValues.Form.LISTS, count, 60));
+        }
         for (int bytes : BLOCKS) {
             String size = bytes / KIBI + " KiB";
             rows.add(blocks("virtual read of " + size, ReadBlocks.Form.READ, bytes, new Target(0, COPY_RATIO, 0)));
@@ -108,20 +113,21 @@ final class Rows {
         return new Row(title, Optional.of(reference), Optional.of(java), unit, 1, Target.figure(most));
     }
 
-    private static Row values(String title, String reference, ReadValues.Form form, double least) {
+    private static Row values(String how, String reference, ReadValues.Form form, int count, double least) {
         JavaSide java = new JavaSide(
                 ReadValues.class,
-                Map.of("form", form.name()),
-                ReadValues.ADDRESSES,
+                Map.of("form", form.name(), "count", Integer.toString(count)),
+                count,
                 () -> {
                     ReadValues operation = new ReadValues();
                     operation.form = form;
+                    operation.count = count;
                     return operation;
                 },
                 Clock.PROCESSOR);
         return new Row(
-                title,
-                Optional.of(reference),
+                "virtual read of 8 bytes, %s, %,d places".formatted(how, count),
+                Optional.of(reference + ":" + count),
                 Optional.of(java),
                 Unit.MILLIONS_PER_SECOND,
                 1,

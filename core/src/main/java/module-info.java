@@ -10,8 +10,11 @@ module io.memflow.core {
     exports io.memflow.core.memory;
     exports io.memflow.core.os;
     exports io.memflow.core.plugin;
+    exports io.memflow.core.record;
+    exports io.memflow.core.recording;
     exports io.memflow.core.symbol;
     exports io.memflow.core.translate;
+    exports io.memflow.core.view;
 
     uses io.memflow.core.plugin.ConnectorProvider;
     uses io.memflow.core.plugin.OsProvider;

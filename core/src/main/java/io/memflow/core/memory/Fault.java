@@ -25,7 +25,11 @@ public enum Fault {
     /** The view cannot be written. */
     READ_ONLY(9, "read-only memory"),
     /** The request runs past the end of the address space. */
-    ADDRESS_OVERFLOW(10, "request runs past the end of the address space");
+    ADDRESS_OVERFLOW(10, "request runs past the end of the address space"),
+    /** The view answers from a recording, in which this request does not occur. */
+    NOT_RECORDED(11, "not in the recording"),
+    /** The thread was interrupted before the access took place. */
+    INTERRUPTED(12, "interrupted before the access");
 
     /** Codes fit five bits. */
     private static final @Nullable Fault[] BY_CODE = new Fault[32];

@@ -1,27 +1,21 @@
 package io.memflow.core.memory;
 
-import io.memflow.core.address.Address;
-import io.memflow.core.error.ErrorKind;
-import io.memflow.core.error.ErrorOrigin;
-import io.memflow.core.error.MemflowException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
  * A space of addresses that can be read, and written where {@link #properties()} says so.
  *
  * <p>Everything is built on the batch: {@link #read(MemoryBatch)} ends each request with a status and never throws for
- * memory that is not there. The convenience getters throw {@link MemoryAccessException} instead of returning bytes that
- * were not read. Implementations are safe for reads from many threads at once.
+ * memory that is not there. The getters of {@link TypedAccess} throw {@link MemoryAccessException} instead of returning
+ * bytes that were not read. Implementations are safe for reads from many threads at once.
  */
-public interface MemoryView {
+public non-sealed interface MemoryView extends TypedAccess {
+    @Override
     ViewProperties properties();
 
     /** Executes every request of the batch as a read. Requests already finished by an earlier run are run again. */
+    @Override
     void read(MemoryBatch batch);
 
     /**
@@ -61,6 +55,7 @@ public interface MemoryView {
      *
      * @throws MemoryAccessException when any byte could not be read
      */
+    @Override
     default void read(long address, MemorySegment buffer) {
         MemoryBatch batch = new MemoryBatch(1);
         batch.add(address, buffer);
@@ -76,6 +71,7 @@ public interface MemoryView {
      *
      * @throws MemoryAccessException when any byte could not be written; others may have been
      */
+    @Override
     default void write(long address, MemorySegment buffer) {
         MemoryBatch batch = new MemoryBatch(1);
         batch.add(address, buffer);
@@ -107,107 +103,14 @@ public interface MemoryView {
     }
 
     /**
-     * Reads an unsigned value of 1, 2, 4 or 8 bytes in the view's byte order. All typed getters end here.
+     * Reads an unsigned value of 1, 2, 4 or 8 bytes in the view's byte order. All typed getters of scalars end here.
      *
      * @throws MemoryAccessException when any byte could not be read
      */
+    @Override
     default long readUnsigned(long address, int bytes) {
         MemorySegment scratch = MemorySegment.ofArray(new long[1]);
         read(address, scratch.asSlice(0, bytes));
         return ScalarLayout.get(scratch, 0, bytes, properties().byteOrder());
-    }
-
-    /** One byte, sign-extended. */
-    default byte readByte(long address) {
-        return (byte) readUnsigned(address, 1);
-    }
-
-    default short readShort(long address) {
-        return (short) readUnsigned(address, 2);
-    }
-
-    default int readInt(long address) {
-        return (int) readUnsigned(address, 4);
-    }
-
-    default long readLong(long address) {
-        return readUnsigned(address, 8);
-    }
-
-    default float readFloat(long address) {
-        return Float.intBitsToFloat(readInt(address));
-    }
-
-    default double readDouble(long address) {
-        return Double.longBitsToDouble(readLong(address));
-    }
-
-    /** A pointer of the view's width, zero-extended. */
-    default long readPointer(long address) {
-        return readUnsigned(address, properties().pointerBytes());
-    }
-
-    /**
-     * Reads a UTF-8 string up to its terminating zero.
-     *
-     * @param limit most bytes to read, terminator included
-     * @throws MemoryAccessException when memory ends before the terminator does
-     * @throws MemflowException with kind {@link ErrorKind#ENCODING} when there is no terminator within the limit or the
-     *     bytes are not UTF-8
-     */
-    default String readUtf8(long address, int limit) {
-        return decode(address, TerminatedBytes.read(this, address, limit, 1), StandardCharsets.UTF_8);
-    }
-
-    /** As {@link #readUtf8}, but bytes that are not UTF-8 become U+FFFD. */
-    default String readUtf8Lossy(long address, int limit) {
-        return new String(TerminatedBytes.read(this, address, limit, 1), StandardCharsets.UTF_8);
-    }
-
-    /**
-     * Reads a UTF-16 string in the view's byte order up to its terminating zero unit.
-     *
-     * @param limit most bytes to read, terminator included
-     * @throws MemoryAccessException when memory ends before the terminator does
-     * @throws MemflowException with kind {@link ErrorKind#ENCODING} when there is no terminator within the limit or a
-     *     surrogate stands alone
-     */
-    default String readUtf16(long address, int limit) {
-        Charset charset = properties().byteOrder() == ByteOrder.LITTLE_ENDIAN
-                ? StandardCharsets.UTF_16LE
-                : StandardCharsets.UTF_16BE;
-        return decode(address, TerminatedBytes.read(this, address, limit, 2), charset);
-    }
-
-    /**
-     * Follows a chain of pointers: reads a pointer at {@code address + offsets[0]}, then one at that plus
-     * {@code offsets[1]}, and so on; the last offset is added without reading.
-     *
-     * @return the final address
-     * @throws MemoryAccessException when a pointer on the way cannot be read
-     */
-    default long resolveChain(long address, long... offsets) {
-        long current = address;
-        for (int i = 0; i < offsets.length; i++) {
-            current += offsets[i];
-            if (i + 1 < offsets.length) {
-                current = readPointer(current);
-            }
-        }
-        return current;
-    }
-
-    private static String decode(long address, byte[] bytes, Charset charset) {
-        try {
-            return charset.newDecoder()
-                    .decode(MemorySegment.ofArray(bytes).asByteBuffer())
-                    .toString();
-        } catch (CharacterCodingException malformed) {
-            throw new MemflowException(
-                    ErrorOrigin.MEMORY,
-                    ErrorKind.ENCODING,
-                    "The %d bytes at %s are not %s.".formatted(bytes.length, Address.format(address), charset.name()),
-                    malformed);
-        }
     }
 }

@@ -36,4 +36,14 @@ public record AddressSpace(Tree lower, Optional<Tree> upper) {
     public static AddressSpace of(PagingFormat lower, long lowerRoot, PagingFormat upper, long upperRoot) {
         return new AddressSpace(new Tree(lower, lowerRoot), Optional.of(new Tree(upper, upperRoot)));
     }
+
+    /**
+     * Whether an address that both trees could translate belongs to the upper one. The tree of fewer virtual bits has a
+     * part of its own, the other one what is left; 32-bit ARM sets up either so (TTBCR.N, T0SZ and T1SZ). Elsewhere no
+     * address is canonical in both trees.
+     */
+    public boolean upperGoesFirst() {
+        return upper.isPresent()
+                && upper.get().format().virtualBits() < lower.format().virtualBits();
+    }
 }

@@ -1,13 +1,18 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.memory.Fault;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Translates lists whose tables lie in mapped memory. An address takes up the walk of the one before it at the lowest
- * table they share, so that neighbours cost one table entry each and addresses in one gigabyte two. Stateless: the way to
- * the last address is kept in the list.
+ * Translates lists whose tables lie in mapped memory, in blocks of two short loops: the first finds the last table of each
+ * address, the second its page. Short loops let the processor wait for many tables at once. Addresses that share the table
+ * before the last (a gigabyte of them on x86) never look above it. Stateless: the way to the last address is kept in the
+ * list.
  */
 final class DirectListTranslator {
+    /** Small enough that what the first loop leaves is still in the processor's first cache when the second comes. */
+    private static final int BLOCK = 128;
+
     private DirectListTranslator() {}
 
     /** Translates every address of a list in a format of at most 64 bits. */
@@ -15,95 +20,143 @@ final class DirectListTranslator {
         list.startPath(root);
         int done = 0;
         while (done < list.size) {
+            int end = Math.min(list.size, done + BLOCK);
+            int found = done;
             try {
-                done = alongLastTables(format, tables, list, done);
-                if (done < list.size) {
-                    fromSharedTable(format, tables, list, done);
-                    done++;
-                }
+                found = lastTables(format, tables, list, done, end);
             } catch (InternalError pageNotThere) {
-                // The JVM's answer to SIGBUS: the mapped file became shorter. Only the address in work is affected.
-                list.end(list.inWork, Fault.TABLE_UNREADABLE, format.last.number, format.last.shift, 0);
+                // The JVM's answer to SIGBUS: the mapped file became shorter. The general way says which address it
+                // hits.
                 list.startPath(root);
-                done = list.inWork + 1;
+            }
+            while (done < found) {
+                done = pages(format, tables, list, done, found);
+            }
+            if (done < end) {
+                fromSharedTable(format, tables, list, root, done);
+                done++;
             }
         }
     }
 
     /**
-     * Translates from one address on for as long as each shares the table before the last with the one before it and meets
-     * nothing but the usual forms of entries. Returns the first address for which that does not hold.
+     * Leaves the last table of each address in its place for the physical address, and what the entries above said in its
+     * outcome, as long as addresses share the table before the last and it names tables. Returns the first for which that
+     * does not hold.
      */
-    private static int alongLastTables(CompiledFormat format, DirectTables tables, TranslationList list, int from) {
-        int before = format.depth - 2;
-        if (before < 0 || list.pathKnown < before) {
+    private static int lastTables(CompiledFormat format, DirectTables tables, TranslationList list, int from, int end) {
+        int above = format.depth - 2;
+        if (above < 0 || list.pathKnown < above) {
             return from;
         }
-        CompiledLevel upper = format.levels[before];
-        CompiledLevel lower = format.last;
-        CompiledRule names = upper.table;
-        CompiledRule maps = lower.page;
+        CompiledLevel level = format.levels[above];
+        CompiledRule names = level.table;
         int entryShift = format.entryShift;
-        int upperShift = upper.shift;
-        int prefixShift = upperShift + upper.indexBits;
-        int lowerShift = lower.shift;
-        long lowerMask = lower.indexMask;
-        long pageMask = maps.offsetMask;
+        int shift = level.shift;
+        long indexMask = level.indexMask;
+        int prefixShift = shift + level.indexBits;
+        // A shift by 64 or more would wrap around: then every address has the same prefix.
+        long prefixMask = prefixShift < Long.SIZE ? -1L << prefixShift : 0;
+        long prefix = list.pathVirtual & prefixMask;
+        long table = list.pathTables[above];
+        int flagsAbove = list.pathFlags[above];
+        long plainMask = names.flags.plainMask;
+        long plainValue = names.flags.plainValue;
         long[] virtuals = list.virtuals;
         long[] physicals = list.physicals;
         int[] outcomes = list.outcomes;
-        long upperTable = list.pathTables[before];
-        int upperFlags = list.pathFlags[before];
-        boolean lowerKnown = list.pathKnown > before;
-        long lowerTable = lowerKnown ? list.pathTables[before + 1] : 0;
-        int lowerFlags = lowerKnown ? list.pathFlags[before + 1] : 0;
-        long last = list.pathVirtual;
-        int i = from;
-        for (; i < list.size; i++) {
+        long shared = ~(virtuals[from] >>> shift);
+        long lastTable = 0;
+        int lastFlags = 0;
+        for (int i = from; i < end; i++) {
             long virtual = virtuals[i];
-            long differs = virtual ^ last;
-            list.inWork = i;
-            if (!lowerKnown || differs >>> upperShift != 0) {
-                // A shift of 64 or more would wrap around.
-                if (prefixShift < Long.SIZE && differs >>> prefixShift != 0) {
-                    break;
-                }
-                long address = upperTable + (((virtual >>> upperShift) & upper.indexMask) << entryShift);
+            if (virtual >>> shift == shared) {
+                physicals[i] = lastTable;
+                outcomes[i] = lastFlags;
+                continue;
+            }
+            if ((virtual & prefixMask) != prefix) {
+                return i;
+            }
+            long address = table + (((virtual >>> shift) & indexMask) << entryShift);
+            if (!tables.holds(address)) {
+                return i;
+            }
+            long entry = tables.entry(address);
+            if ((entry & names.mask) != names.value) {
+                return i;
+            }
+            shared = virtual >>> shift;
+            lastTable = names.physical(entry);
+            lastFlags = (entry & plainMask) == plainValue ? flagsAbove : flagsAbove | names.flags.of(entry);
+            physicals[i] = lastTable;
+            outcomes[i] = lastFlags;
+        }
+        return end;
+    }
+
+    /** Translates addresses whose last table is known; returns the first not translated. */
+    private static int pages(CompiledFormat format, DirectTables tables, TranslationList list, int from, int end) {
+        CompiledLevel level = format.last;
+        CompiledRule maps = level.page;
+        int entryShift = format.entryShift;
+        int shift = level.shift;
+        long indexMask = level.indexMask;
+        long offsetMask = maps.offsetMask;
+        long[] virtuals = list.virtuals;
+        long[] physicals = list.physicals;
+        int[] outcomes = list.outcomes;
+        int i = from;
+        try {
+            for (; i < end; i++) {
+                long virtual = virtuals[i];
+                long address = physicals[i] + (((virtual >>> shift) & indexMask) << entryShift);
                 if (!tables.holds(address)) {
                     break;
                 }
                 long entry = tables.entry(address);
-                if ((entry & names.mask) != names.value) {
+                if ((entry & maps.mask) != maps.value) {
                     break;
                 }
-                lowerTable = names.physical(entry);
-                lowerFlags = upperFlags | names.flags.of(entry);
-                lowerKnown = true;
+                physicals[i] = maps.physical(entry) | (virtual & offsetMask);
+                outcomes[i] = maps.outcome | maps.flags.combined(entry, outcomes[i]);
             }
-            last = virtual;
-            long address = lowerTable + (((virtual >>> lowerShift) & lowerMask) << entryShift);
-            if (!tables.holds(address)) {
-                break;
+            if (i < end) {
+                unusualEntry(format, tables, list, i);
             }
-            long entry = tables.entry(address);
-            if ((entry & maps.mask) != maps.value) {
-                break;
-            }
-            physicals[i] = maps.physical(entry) | (virtual & pageMask);
-            outcomes[i] = maps.outcome | maps.flags.combined(entry, lowerFlags);
+        } catch (InternalError pageNotThere) {
+            // The JVM's answer to SIGBUS: the mapped file became shorter. Only this address is affected.
+            list.end(i, Fault.TABLE_UNREADABLE, level.number, level.shift, 0);
         }
-        list.pathVirtual = last;
-        if (lowerKnown) {
-            list.pathTables[before + 1] = lowerTable;
-            list.pathFlags[before + 1] = lowerFlags;
+        return Math.min(i + 1, end);
+    }
+
+    /** Translates one address whose last table is known, whatever it holds. */
+    private static void unusualEntry(CompiledFormat format, DirectTables tables, TranslationList list, int i) {
+        CompiledLevel level = format.last;
+        long virtual = list.virtuals[i];
+        long address = list.physicals[i] + (((virtual >>> level.shift) & level.indexMask) << format.entryShift);
+        if (!tables.holds(address)) {
+            list.end(i, Fault.TABLE_UNREADABLE, level.number, level.shift, 0);
+            return;
         }
-        list.pathKnown = lowerKnown ? before + 1 : before;
-        return i;
+        ends(list, i, level, level.match(tables.entry(address)), tables.entry(address), list.outcomes[i]);
+    }
+
+    /** Ends an address at an entry that names no table. */
+    private static void ends(
+            TranslationList list, int i, CompiledLevel level, @Nullable CompiledRule rule, long entry, int flags) {
+        if (rule == null || rule.kind == EntryRule.Kind.RESERVED) {
+            list.end(i, rule == null ? Fault.NOT_PRESENT : Fault.RESERVED_BITS, level.number, level.shift, 0);
+        } else {
+            list.physicals[i] = rule.physical(entry) | (list.virtuals[i] & rule.offsetMask);
+            list.outcomes[i] = rule.outcome | rule.flags.combined(entry, flags);
+        }
     }
 
     /** Translates any address, whatever its tables hold, starting at the lowest table that is known to serve it. */
-    private static void fromSharedTable(CompiledFormat format, DirectTables tables, TranslationList list, int i) {
-        list.inWork = i;
+    private static void fromSharedTable(
+            CompiledFormat format, DirectTables tables, TranslationList list, long root, int i) {
         long virtual = list.virtuals[i];
         if (!format.format.isCanonical(virtual)) {
             list.end(i, Fault.NOT_CANONICAL, format.last.number, format.last.shift, 0);
@@ -116,29 +169,31 @@ final class DirectListTranslator {
         }
         list.pathVirtual = virtual;
         list.pathKnown = at;
-        while (true) {
-            CompiledLevel level = format.levels[at];
-            long address = list.pathTables[at] + (((virtual >>> level.shift) & level.indexMask) << format.entryShift);
-            if (!tables.holds(address)) {
-                list.end(i, Fault.TABLE_UNREADABLE, level.number, level.shift, 0);
-                return;
+        try {
+            while (true) {
+                CompiledLevel level = format.levels[at];
+                long address =
+                        list.pathTables[at] + (((virtual >>> level.shift) & level.indexMask) << format.entryShift);
+                if (!tables.holds(address)) {
+                    list.end(i, Fault.TABLE_UNREADABLE, level.number, level.shift, 0);
+                    return;
+                }
+                long entry = tables.entry(address);
+                CompiledRule rule = level.match(entry);
+                if (rule == null || rule.kind != EntryRule.Kind.TABLE) {
+                    ends(list, i, level, rule, entry, list.pathFlags[at]);
+                    return;
+                }
+                int flags = list.pathFlags[at] | rule.flags.of(entry);
+                at++;
+                list.pathTables[at] = rule.physical(entry);
+                list.pathFlags[at] = flags;
+                list.pathKnown = at;
             }
-            long entry = tables.entry(address);
-            CompiledRule rule = level.match(entry);
-            if (rule == null || rule.kind == EntryRule.Kind.RESERVED) {
-                list.end(i, rule == null ? Fault.NOT_PRESENT : Fault.RESERVED_BITS, level.number, level.shift, 0);
-                return;
-            }
-            if (rule.kind == EntryRule.Kind.PAGE) {
-                list.physicals[i] = rule.physical(entry) | (virtual & rule.offsetMask);
-                list.outcomes[i] = rule.outcome | rule.flags.combined(entry, list.pathFlags[at]);
-                return;
-            }
-            int flags = list.pathFlags[at] | rule.flags.of(entry);
-            at++;
-            list.pathTables[at] = rule.physical(entry);
-            list.pathFlags[at] = flags;
-            list.pathKnown = at;
+        } catch (InternalError pageNotThere) {
+            // As above.
+            list.end(i, Fault.TABLE_UNREADABLE, format.levels[at].number, format.levels[at].shift, 0);
+            list.startPath(root);
         }
     }
 }

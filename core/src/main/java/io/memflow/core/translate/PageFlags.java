@@ -4,6 +4,8 @@ import io.memflow.core.address.PageType;
 
 /** Joins what the entries of a walk say. Stateless. */
 final class PageFlags {
+    private static final int IF_USER_WRITABLE_BIT =
+            Integer.numberOfTrailingZeros(EntryFlag.PRIVILEGED_NO_EXECUTE_IF_USER_WRITABLE);
     private static final int READ_ONLY_BIT = Integer.numberOfTrailingZeros(PageType.READ_ONLY);
     private static final int WRITABLE_BIT = Integer.numberOfTrailingZeros(PageType.WRITABLE);
     private static final int SUPERVISOR_BIT = Integer.numberOfTrailingZeros(PageType.SUPERVISOR);
@@ -18,8 +20,12 @@ final class PageFlags {
     static int combine(int flags) {
         int notWritable = (flags >>> READ_ONLY_BIT) & 1;
         int notUser = (flags >>> SUPERVISOR_BIT) & 1;
-        int nobodyExecutes = (flags >>> USER_NO_EXECUTE_BIT) & (flags >>> PRIVILEGED_NO_EXECUTE_BIT) & 1;
-        int beaten = (notWritable << WRITABLE_BIT) | (notUser << USER_BIT);
-        return (flags & ~beaten) | (nobodyExecutes << NO_EXECUTE_BIT);
+        int userWrites = (flags >>> IF_USER_WRITABLE_BIT) & ~(notWritable | notUser) & 1;
+        int joined = flags | (userWrites << PRIVILEGED_NO_EXECUTE_BIT);
+        int nobodyExecutes = (joined >>> USER_NO_EXECUTE_BIT) & (joined >>> PRIVILEGED_NO_EXECUTE_BIT) & 1;
+        int beaten = (notWritable << WRITABLE_BIT)
+                | (notUser << USER_BIT)
+                | EntryFlag.PRIVILEGED_NO_EXECUTE_IF_USER_WRITABLE;
+        return (joined & ~beaten) | (nobodyExecutes << NO_EXECUTE_BIT);
     }
 }

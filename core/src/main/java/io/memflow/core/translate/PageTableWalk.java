@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.memory.Fault;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Streams every mapping of an address space, or of a range of it, in ascending order. Costs what is mapped, not what could
@@ -27,31 +28,18 @@ public final class PageTableWalk {
         REPORT
     }
 
-    private static final MappingSink NOWHERE = (virtual, physical, length, pageType, pageSize) -> false;
-
     private final CompiledFormat format;
     private final CanonicalRanges canonical;
     private final TableSlices slices;
+    private final TableInWalk[] tables;
+    private final WalkReport report;
     private final long entryBudget;
-    private final boolean wide;
 
-    private MappingSink sink = NOWHERE;
-    private Holes holes = Holes.SKIP;
     private long entriesLeft;
-    private WalkEnd end = WalkEnd.COMPLETE;
+    private boolean outOfBudget;
     private long unreadableTables;
     private long lastUpper;
     private long last;
-
-    // A run of absent addresses that is not reported yet, because the next may continue it.
-    private Fault holeCause = Fault.NONE;
-    private int holeLevel;
-    private long holeUpper;
-    private long holeStart;
-    private long holeLength;
-
-    private long toldVirtualUpper;
-    private long toldPhysicalUpper;
 
     /** A walk with the default scratch and budget. */
     public PageTableWalk(PageTableWalker walker) {
@@ -68,8 +56,12 @@ public final class PageTableWalk {
         this.format = walker.compiled();
         this.canonical = new CanonicalRanges(format.format);
         this.slices = new TableSlices(walker, scratchBytes);
+        this.report = new WalkReport(format.wide);
         this.entryBudget = entryBudget;
-        this.wide = format.format.isWide();
+        tables = new TableInWalk[format.depth];
+        for (int depth = 0; depth < format.depth; depth++) {
+            tables[depth] = new TableInWalk(format.levels[depth], depth);
+        }
     }
 
     /** Tables, or parts of tables, that the last walk could not read. */
@@ -78,8 +70,8 @@ public final class PageTableWalk {
     }
 
     /** Walks the whole space. */
-    public WalkEnd walk(AddressSpace.Tree tree, MappingSink target) {
-        return walk(tree, 0, 0, -1, -1, Holes.SKIP, target);
+    public WalkEnd walk(AddressSpace.Tree tree, MappingSink sink) {
+        return walk(tree, 0, 0, -1, -1, Holes.SKIP, sink);
     }
 
     /**
@@ -89,8 +81,8 @@ public final class PageTableWalk {
      * @param first first virtual address
      * @param last last virtual address, itself included
      */
-    public WalkEnd walk(AddressSpace.Tree tree, long first, long last, Holes report, MappingSink target) {
-        return walk(tree, 0, first, 0, last, report, target);
+    public WalkEnd walk(AddressSpace.Tree tree, long first, long last, Holes holes, MappingSink sink) {
+        return walk(tree, 0, first, 0, last, holes, sink);
     }
 
     /**
@@ -108,32 +100,29 @@ public final class PageTableWalk {
             long first,
             long lastUpper,
             long last,
-            Holes report,
-            MappingSink target) {
-        sink = target;
-        holes = report;
+            Holes holes,
+            MappingSink sink) {
         entriesLeft = entryBudget;
-        end = WalkEnd.COMPLETE;
+        outOfBudget = false;
         unreadableTables = 0;
-        holeCause = Fault.NONE;
-        toldVirtualUpper = 0;
-        toldPhysicalUpper = 0;
         slices.forget();
         // Nothing lies above a 64-bit space.
-        this.lastUpper = wide ? lastUpper : 0;
-        this.last = wide || lastUpper == 0 ? last : -1;
+        this.lastUpper = format.wide ? lastUpper : 0;
+        this.last = format.wide || lastUpper == 0 ? last : -1;
+        report.begin(sink, holes);
         try {
-            boolean goOn = walkCanonical(tree, firstUpper, first);
-            if (goOn || end == WalkEnd.OUT_OF_BUDGET) {
-                flushHole();
-            }
+            walkCanonical(tree, firstUpper, first);
         } finally {
-            sink = NOWHERE;
+            report.end();
         }
-        return end;
+        if (report.stopped()) {
+            return WalkEnd.STOPPED;
+        }
+        return outOfBudget ? WalkEnd.OUT_OF_BUDGET : WalkEnd.COMPLETE;
     }
 
     private boolean walkCanonical(AddressSpace.Tree tree, long firstUpper, long first) {
+        TableInWalk root = tables[0];
         long atUpper = firstUpper;
         long at = first;
         for (int range = 0; range < canonical.count; range++) {
@@ -144,7 +133,7 @@ public final class PageTableWalk {
                 break;
             }
             if (WideWord.compare(atUpper, at, canonical.firstUpper[range], canonical.first[range]) < 0) {
-                if (!hole(atUpper, at, canonical.first[range] - at, Fault.NOT_CANONICAL, format.depth)) {
+                if (!notCanonical(atUpper, at, canonical.first[range] - at)) {
                     return false;
                 }
                 atUpper = canonical.firstUpper[range];
@@ -156,298 +145,195 @@ public final class PageTableWalk {
             if (WideWord.compare(atUpper, at, toUpper, to) > 0) {
                 return true;
             }
-            if (!table(0, tree.rootUpper(), tree.root(), atUpper, at, toUpper, to, 0)) {
+            root.enter(tree.rootUpper(), tree.root(), 0);
+            root.range(atUpper, at, toUpper, to);
+            if (!table(root)) {
                 return false;
             }
             at = to + 1;
             atUpper = at == 0 ? toUpper + 1 : toUpper;
-            if (at == 0 && (atUpper == 0 || !wide)) {
+            if (at == 0 && (atUpper == 0 || !format.wide)) {
                 return true;
             }
         }
-        if (WideWord.compare(atUpper, at, lastUpper, last) <= 0) {
-            return hole(atUpper, at, last - at + 1, Fault.NOT_CANONICAL, format.depth);
+        boolean more = WideWord.compare(atUpper, at, lastUpper, last) <= 0;
+        return !more || notCanonical(atUpper, at, last - at + 1);
+    }
+
+    private boolean notCanonical(long upper, long start, long length) {
+        return report.missing(upper, start, length, Fault.NOT_CANONICAL, format.last.number);
+    }
+
+    /** Walks the part of one table that its range needs, as many entries at a time as the level's slice holds. */
+    private boolean table(TableInWalk table) {
+        int capacity = slices.capacity(table.depth);
+        int lastIndex = table.lastIndex;
+        for (int index = table.firstIndex; index <= lastIndex; index += capacity) {
+            if (!slice(table, index, Math.min(capacity, lastIndex - index + 1))) {
+                return false;
+            }
         }
         return true;
     }
 
-    /** Walks the part of one table that serves a range which lies inside what the table spans. */
-    private boolean table(
-            int level, long upper, long table, long fromUpper, long from, long toUpper, long to, int flags) {
-        int shift = format.levels[level].shift;
-        int firstIndex = (int) (WideWord.bitsFrom(fromUpper, from, shift) & format.levels[level].indexMask);
-        int lastIndex = (int) (WideWord.bitsFrom(toUpper, to, shift) & format.levels[level].indexMask);
-        int capacity = slices.capacity(level);
-        int index = firstIndex;
-        long atUpper = fromUpper;
-        long at = from;
-        while (true) {
-            int count = Math.min(capacity, lastIndex - index + 1);
-            boolean lastSlice = index + count > lastIndex;
-            long endUpper = lastSlice ? toUpper : lastOfUpper(level, fromUpper, index + count - 1);
-            long endLower = lastSlice ? to : lastOf(level, from, index + count - 1);
-            if (!slice(level, upper, table, index, count, atUpper, at, endUpper, endLower, flags)) {
-                return false;
-            }
-            if (lastSlice) {
-                return true;
-            }
-            index += count;
-            at = endLower + 1;
-            atUpper = at == 0 ? endUpper + 1 : endUpper;
-        }
-    }
-
-    /** Bits 64 to 127 of the last virtual address that an entry of a table serves, the table serving {@code any} too. */
-    private long lastOfUpper(int level, long any, long index) {
-        int shift = format.levels[level].shift;
-        long table = any & WideWord.upperMaskFrom(shift + format.levels[level].indexBits);
-        return table | WideWord.upperOfShifted(index, shift) | ~WideWord.upperMaskFrom(shift);
-    }
-
-    /** Bits 0 to 63 of the same. */
-    private long lastOf(int level, long any, long index) {
-        int shift = format.levels[level].shift;
-        long table = any & WideWord.lowerMaskFrom(shift + format.levels[level].indexBits);
-        return table | WideWord.lowerOfShifted(index, shift) | ~WideWord.lowerMaskFrom(shift);
-    }
-
     /** Walks neighbouring entries of one table that fit the level's slice. */
-    private boolean slice(
-            int level,
-            long upper,
-            long table,
-            int index,
-            int count,
-            long fromUpper,
-            long from,
-            long toUpper,
-            long to,
-            int flags) {
+    private boolean slice(TableInWalk table, int index, int count) {
         if (entriesLeft < count) {
-            end = WalkEnd.OUT_OF_BUDGET;
-            hole(fromUpper, from, last - from + 1, Fault.LOOP_BUDGET, format.depth - level);
+            outOfBudget = true;
+            long start = table.start(index);
+            report.missing(table.startUpper(index), start, last - start + 1, Fault.LOOP_BUDGET, table.level.number);
             return false;
         }
         entriesLeft -= count;
-        long address = table + ((long) index << format.entryShift);
-        int words = level == format.depth - 1 ? slices.fetched(upper, address, count) : -1;
+        long address = table.entryAddress(index, format.entryShift);
+        int words = table.level == format.last ? slices.fetched(table.upper, address, count) : -1;
         if (words < 0) {
-            switch (slices.load(level, upper, address, count)) {
-                case WHOLE -> words = slices.start(level);
+            switch (slices.load(table.depth, table.upper, address, count)) {
+                case WHOLE -> words = slices.start(table.depth);
                 case NOTHING -> {
-                    unreadableTables++;
-                    return hole(fromUpper, from, to - from + 1, Fault.TABLE_UNREADABLE, format.depth - level);
+                    return unreadable(table, index, count);
                 }
                 case PARTLY -> {
-                    return halves(level, upper, table, index, count, fromUpper, from, toUpper, to, flags);
+                    return halves(table, index, count);
                 }
             }
         }
-        return wide
-                ? wideEntries(level, words, index, count, fromUpper, from, toUpper, to, flags)
-                : entries(level, words, count, from, to, flags);
+        return format.wide ? wideEntries(table, words, index, count) : entries(table, words, index, count);
+    }
+
+    private boolean unreadable(TableInWalk table, int index, int count) {
+        unreadableTables++;
+        long start = table.start(index);
+        long length = table.end(index + count - 1) - start + 1;
+        return report.missing(table.startUpper(index), start, length, Fault.TABLE_UNREADABLE, table.level.number);
     }
 
     /** Finds out which entries of a slice can be read by asking for its halves. */
-    private boolean halves(
-            int level,
-            long upper,
-            long table,
-            int index,
-            int count,
-            long fromUpper,
-            long from,
-            long toUpper,
-            long to,
-            int flags) {
+    private boolean halves(TableInWalk table, int index, int count) {
         if (count == 1) {
-            unreadableTables++;
-            return hole(fromUpper, from, to - from + 1, Fault.TABLE_UNREADABLE, format.depth - level);
+            return unreadable(table, index, count);
         }
         int half = count / 2;
-        long middleUpper = lastOfUpper(level, fromUpper, index + half - 1);
-        long middle = lastOf(level, from, index + half - 1);
-        long next = middle + 1;
-        long nextUpper = next == 0 ? middleUpper + 1 : middleUpper;
-        return slice(level, upper, table, index, half, fromUpper, from, middleUpper, middle, flags)
-                && slice(level, upper, table, index + half, count - half, nextUpper, next, toUpper, to, flags);
+        return slice(table, index, half) && slice(table, index + half, count - half);
     }
 
     /** The entries of a loaded slice in a space of 64 bits: the one loop all time goes to. */
-    private boolean entries(int index, int words, int count, long from, long to, int flags) {
-        CompiledLevel level = format.levels[index];
+    private boolean entries(TableInWalk table, int words, int index, int count) {
+        CompiledLevel level = table.level;
         CompiledRule usual = level.page;
         long[] loaded = slices.words;
-        MappingSink target = sink;
-        boolean reportHoles = holes == Holes.REPORT;
+        int flags = table.flags;
+        boolean wantsAbsent = report.wantsAbsent();
         long span = 1L << level.shift;
         long pageSize = usual.offsetMask + 1;
-        long at = from;
+        long end = table.end(index + count - 1);
+        long at = table.start(index);
         for (int i = 0; i < count; i++) {
             long entry = loaded[words + i];
-            long entryLast = i == count - 1 ? to : at | (span - 1);
+            long entryEnd = i == count - 1 ? end : at | (span - 1);
             boolean goOn;
-            if ((entry & usual.mask) == usual.value && holeCause == Fault.NONE) {
+            if ((entry & usual.mask) == usual.value) {
                 long physical = usual.physical(entry) | (at & usual.offsetMask);
-                int type = usual.flags.combined(entry, flags);
-                goOn = target.mapping(at, physical, entryLast - at + 1, type, pageSize) || stop();
+                goOn = report.mapping(at, physical, entryEnd - at + 1, usual.flags.combined(entry, flags), pageSize);
             } else {
                 CompiledRule rule = level.match(entry);
-                if (rule == null) {
-                    goOn = !reportHoles || hole(0, at, entryLast - at + 1, Fault.NOT_PRESENT, level.number);
-                } else {
-                    if (rule.kind == EntryRule.Kind.TABLE && index == format.depth - 2 && slices.fetchesAhead()) {
-                        fetchAhead(index, words, i, count, at, entryLast, to);
-                    }
-                    goOn = entry(index, rule, entry, at, entryLast, flags);
-                }
+                goOn = rule == null
+                        ? !wantsAbsent || report.missing(0, at, entryEnd - at + 1, Fault.NOT_PRESENT, level.number)
+                        : unusual(table, rule, words, index, i, count, at, entryEnd);
             }
             if (!goOn) {
                 return false;
             }
-            at = entryLast + 1;
+            at = entryEnd + 1;
         }
         return true;
     }
 
-    private boolean entry(int index, CompiledRule rule, long entry, long at, long entryLast, int flags) {
+    /** An entry that is present but not the level's usual page. */
+    private boolean unusual(
+            TableInWalk table, CompiledRule rule, int words, int index, int i, int count, long at, long entryEnd) {
+        long entry = slices.words[words + i];
         return switch (rule.kind) {
-            case PAGE -> page(rule, entry, at, entryLast, flags);
-            case TABLE -> table(index + 1, 0, rule.physical(entry), 0, at, 0, entryLast, flags | rule.flags.of(entry));
-            case RESERVED -> hole(0, at, entryLast - at + 1, Fault.RESERVED_BITS, format.depth - index);
+            case PAGE -> {
+                int type = rule.flags.combined(entry, table.flags);
+                long physical = rule.physical(entry) | (at & rule.offsetMask);
+                yield report.mapping(at, physical, entryEnd - at + 1, type, rule.offsetMask + 1);
+            }
+            case TABLE -> {
+                if (slices.fetchesAhead() && table.depth == format.depth - 2) {
+                    fetchAhead(table, words, index, i, count);
+                }
+                TableInWalk below = tables[table.depth + 1];
+                below.enter(0, rule.physical(entry), table.flags | rule.flags.of(entry));
+                below.range(0, at, 0, entryEnd);
+                yield table(below);
+            }
+            case RESERVED -> report.missing(0, at, entryEnd - at + 1, Fault.RESERVED_BITS, table.level.number);
         };
     }
 
-    private boolean page(CompiledRule rule, long entry, long at, long entryLast, int flags) {
-        if (!flushHole()) {
-            return false;
-        }
-        int type = rule.flags.combined(entry, flags);
-        long physical = rule.physical(entry) | (at & rule.offsetMask);
-        return sink.mapping(at, physical, entryLast - at + 1, type, rule.offsetMask + 1) || stop();
-    }
-
-    private boolean stop() {
-        end = WalkEnd.STOPPED;
-        return false;
-    }
-
     /** Fetches the tables of the last level that this and the next entries name, unless the first one is there already. */
-    private void fetchAhead(int level, int words, int index, int count, long at, long entryLast, long to) {
-        CompiledLevel lowest = format.last;
-        long span = 1L << format.levels[level].shift;
-        long from = at;
-        long end = entryLast;
+    private void fetchAhead(TableInWalk table, int words, int index, int from, int count) {
+        TableInWalk below = tables[table.depth + 1];
         boolean first = true;
-        for (int i = index; i < count; i++) {
+        for (int i = from; i < count && !(slices.isFull() && !first); i++) {
             long entry = slices.words[words + i];
-            CompiledRule rule = format.levels[level].match(entry);
-            if (rule != null && rule.kind == EntryRule.Kind.TABLE) {
-                int firstIndex = (int) ((from >>> lowest.shift) & lowest.indexMask);
-                int lastIndex = (int) ((end >>> lowest.shift) & lowest.indexMask);
-                int entries = Math.min(slices.capacity(level + 1), lastIndex - firstIndex + 1);
-                long address = rule.physical(entry) + ((long) firstIndex << format.entryShift);
-                if (first && slices.fetched(0, address, entries) >= 0) {
+            CompiledRule rule = table.level.match(entry);
+            if (rule == null || rule.kind != EntryRule.Kind.TABLE) {
+                continue;
+            }
+            below.enter(0, rule.physical(entry), 0);
+            below.range(0, table.start(index + i), 0, table.end(index + i));
+            int entries = Math.min(slices.capacity(below.depth), below.lastIndex - below.firstIndex + 1);
+            long address = below.entryAddress(below.firstIndex, format.entryShift);
+            if (first) {
+                if (slices.fetched(0, address, entries) >= 0) {
                     return;
                 }
-                if (first) {
-                    slices.forget();
-                    first = false;
-                }
-                slices.plan(0, address, entries);
-                if (slices.isFull()) {
-                    break;
-                }
+                slices.forget();
+                first = false;
             }
-            from = end + 1;
-            end = i + 1 == count - 1 ? to : from | (span - 1);
+            slices.plan(0, address, entries);
         }
         slices.fetch();
     }
 
     /** The entries of a loaded slice of 16-byte entries, or of a space wider than 64 bits. */
-    private boolean wideEntries(
-            int level, int words, int index, int count, long fromUpper, long from, long toUpper, long to, int flags) {
-        long atUpper = fromUpper;
-        long at = from;
+    private boolean wideEntries(TableInWalk table, int words, int index, int count) {
         for (int i = 0; i < count; i++) {
-            long entry = slices.words[words + i * slices.entryWords];
-            long high = slices.entryWords == 2 ? slices.words[words + i * 2 + 1] : 0;
-            long entryLastUpper = i == count - 1 ? toUpper : lastOfUpper(level, atUpper, index + i);
-            long entryLast = i == count - 1 ? to : lastOf(level, at, index + i);
-            CompiledRule rule = format.levels[level].match(entry);
-            boolean goOn;
-            if (rule == null) {
-                goOn = hole(atUpper, at, entryLast - at + 1, Fault.NOT_PRESENT, format.depth - level);
-            } else {
-                long physicalUpper = high & rule.upperMask;
-                goOn = switch (rule.kind) {
-                    case PAGE -> tellUpper(atUpper, physicalUpper) && page(rule, entry, at, entryLast, flags);
-                    case TABLE -> {
-                        long named = rule.physical(entry);
-                        int below = flags | rule.flags.of(entry);
-                        yield table(level + 1, physicalUpper, named, atUpper, at, entryLastUpper, entryLast, below);
-                    }
-                    case RESERVED -> hole(atUpper, at, entryLast - at + 1, Fault.RESERVED_BITS, format.depth - level);
-                };
-            }
-            if (!goOn) {
+            int word = words + i * slices.entryWords;
+            long entry = slices.words[word];
+            long high = slices.entryWords == 2 ? slices.words[word + 1] : 0;
+            CompiledRule rule = table.level.match(entry);
+            if (!wideEntry(table, index + i, rule, entry, rule == null ? 0 : high & rule.upperMask)) {
                 return false;
             }
-            at = entryLast + 1;
-            atUpper = at == 0 ? entryLastUpper + 1 : entryLastUpper;
         }
         return true;
     }
 
-    private boolean tellUpper(long virtual, long physical) {
-        if (!flushHole()) {
-            return false;
+    private boolean wideEntry(
+            TableInWalk table, int index, @Nullable CompiledRule rule, long entry, long physicalUpper) {
+        long atUpper = table.startUpper(index);
+        long at = table.start(index);
+        long length = table.end(index) - at + 1;
+        if (rule == null) {
+            return report.missing(atUpper, at, length, Fault.NOT_PRESENT, table.level.number);
         }
-        if (virtual != toldVirtualUpper || physical != toldPhysicalUpper) {
-            toldVirtualUpper = virtual;
-            toldPhysicalUpper = physical;
-            sink.upper(virtual, physical);
-        }
-        return true;
-    }
-
-    /** Notes addresses that are not mapped; joins them with the run before where they continue it. */
-    private boolean hole(long upper, long start, long length, Fault cause, int level) {
-        boolean merelyAbsent = cause == Fault.NOT_PRESENT || cause == Fault.NOT_CANONICAL;
-        if (merelyAbsent && holes == Holes.SKIP) {
-            return true;
-        }
-        boolean continues = holeCause == cause
-                && holeLevel == level
-                && holeUpper == upper
-                && holeLength != 0
-                && length != 0
-                && holeStart + holeLength == start;
-        if (continues) {
-            holeLength += length;
-            return true;
-        }
-        boolean goOn = flushHole();
-        holeCause = cause;
-        holeLevel = level;
-        holeUpper = upper;
-        holeStart = start;
-        holeLength = length;
-        return goOn;
-    }
-
-    private boolean flushHole() {
-        if (holeCause == Fault.NONE) {
-            return true;
-        }
-        Fault cause = holeCause;
-        holeCause = Fault.NONE;
-        if (wide && holeUpper != toldVirtualUpper) {
-            toldVirtualUpper = holeUpper;
-            sink.upper(holeUpper, toldPhysicalUpper);
-        }
-        return sink.missing(holeStart, holeLength, cause, holeLevel) || stop();
+        return switch (rule.kind) {
+            case PAGE -> {
+                int type = rule.flags.combined(entry, table.flags);
+                long physical = rule.physical(entry) | (at & rule.offsetMask);
+                yield report.uppers(atUpper, physicalUpper)
+                        && report.mapping(at, physical, length, type, rule.offsetMask + 1);
+            }
+            case TABLE -> {
+                TableInWalk below = tables[table.depth + 1];
+                below.enter(physicalUpper, rule.physical(entry), table.flags | rule.flags.of(entry));
+                below.range(atUpper, at, table.endUpper(index), table.end(index));
+                yield table(below);
+            }
+            case RESERVED -> report.missing(atUpper, at, length, Fault.RESERVED_BITS, table.level.number);
+        };
     }
 }

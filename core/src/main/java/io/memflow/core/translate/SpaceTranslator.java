@@ -1,7 +1,9 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.address.Address;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.PhysicalMemory;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Translates in an {@link AddressSpace}: picks the tree that serves an address. Thread-safe. */
@@ -10,16 +12,19 @@ final class SpaceTranslator {
     static final long NOT_IN_ONE_PAGE = -1;
 
     private final AddressSpace space;
-    private final PageTableWalker lower;
-    private final @Nullable PageTableWalker upper;
-    private final AddressSpace.@Nullable Tree upperTree;
+    /** The tree that is asked first; the other one serves what is not canonical in it. */
+    private final AddressSpace.Tree tree;
+
+    private final PageTableWalker walker;
+    private final AddressSpace.@Nullable Tree otherTree;
+    private final @Nullable PageTableWalker other;
 
     SpaceTranslator(PhysicalMemory memory, AddressSpace space) {
         this(
                 space,
-                new PageTableWalker(memory, space.lower().format()),
-                space.upper()
-                        .map(tree -> new PageTableWalker(memory, tree.format()))
+                new PageTableWalker(memory, first(space).format()),
+                second(space)
+                        .map(rest -> new PageTableWalker(memory, rest.format()))
                         .orElse(null));
     }
 
@@ -27,16 +32,25 @@ final class SpaceTranslator {
         this(space, walker, null);
     }
 
-    private SpaceTranslator(AddressSpace space, PageTableWalker lower, @Nullable PageTableWalker upper) {
+    private SpaceTranslator(AddressSpace space, PageTableWalker walker, @Nullable PageTableWalker other) {
         this.space = space;
-        this.lower = lower;
-        this.upper = upper;
-        this.upperTree = space.upper().orElse(null);
+        this.tree = first(space);
+        this.walker = walker;
+        this.otherTree = second(space).orElse(null);
+        this.other = other;
+    }
+
+    private static AddressSpace.Tree first(AddressSpace space) {
+        return space.upperGoesFirst() ? space.upper().orElseThrow() : space.lower();
+    }
+
+    private static Optional<AddressSpace.Tree> second(AddressSpace space) {
+        return space.upperGoesFirst() ? Optional.of(space.lower()) : space.upper();
     }
 
     /** The same formats under other roots. */
-    SpaceTranslator with(AddressSpace other) {
-        return new SpaceTranslator(other, lower, upper);
+    SpaceTranslator with(AddressSpace roots) {
+        return new SpaceTranslator(roots, walker, other);
     }
 
     AddressSpace space() {
@@ -45,30 +59,29 @@ final class SpaceTranslator {
 
     /** Whether all tables are read in place. */
     boolean readsInPlace() {
-        return lower.direct() != null && (upper == null || upper.direct() != null);
+        return walker.direct() != null && (other == null || other.direct() != null);
     }
 
     /** Bytes of the smallest page of either tree. */
     long pageSize() {
-        long size = lower.format().pageSize();
-        return upper == null ? size : Math.min(size, upper.format().pageSize());
+        long size = walker.format().pageSize();
+        return other == null ? size : Math.min(size, other.format().pageSize());
     }
 
     boolean translate(long virtualUpper, long virtual, Translation out) {
-        PageTableWalker above = upper;
-        AddressSpace.Tree tree = upperTree;
-        if (above != null && tree != null && above.format().isCanonical(virtualUpper, virtual)) {
-            return above.translate(tree.rootUpper(), tree.root(), virtualUpper, virtual, out);
+        PageTableWalker second = other;
+        AddressSpace.Tree rest = otherTree;
+        if (second != null && rest != null && !walker.format().isCanonical(virtualUpper, virtual)) {
+            return second.translate(rest.rootUpper(), rest.root(), virtualUpper, virtual, out);
         }
-        AddressSpace.Tree below = space.lower();
-        return lower.translate(below.rootUpper(), below.root(), virtualUpper, virtual, out);
+        return walker.translate(tree.rootUpper(), tree.root(), virtualUpper, virtual, out);
     }
 
     void translate(TranslationList list) {
-        lower.translate(space.lower(), list);
-        PageTableWalker above = upper;
-        AddressSpace.Tree tree = upperTree;
-        if (above == null || tree == null) {
+        walker.translate(tree, list);
+        PageTableWalker second = other;
+        AddressSpace.Tree secondTree = otherTree;
+        if (second == null || secondTree == null) {
             return;
         }
         TranslationList rest = list.rest();
@@ -80,7 +93,7 @@ final class SpaceTranslator {
             }
         }
         if (rest.size() != 0) {
-            above.translate(tree, rest);
+            second.translate(secondTree, rest);
             list.takeUncanonical(rest);
         }
     }
@@ -90,34 +103,39 @@ final class SpaceTranslator {
      * {@link #NOT_IN_ONE_PAGE}.
      */
     long directAddress(long virtual, int bytes) {
-        PageTableWalker above = upper;
-        AddressSpace.Tree tree = upperTree;
-        if (above != null && tree != null && above.format().isCanonical(virtual)) {
-            return above.directAddress(tree, virtual, bytes);
+        PageTableWalker second = other;
+        AddressSpace.Tree rest = otherTree;
+        if (second != null && rest != null && !walker.format().isCanonical(virtual)) {
+            return second.directAddress(rest, virtual, bytes);
         }
-        return lower.directAddress(space.lower(), virtual, bytes);
+        return walker.directAddress(tree, virtual, bytes);
     }
 
     WalkEnd walk(long first, long last, PageTableWalk.Holes holes, MappingSink sink) {
-        PageTableWalker above = upper;
-        AddressSpace.Tree tree = upperTree;
-        PageTableWalk walk = new PageTableWalk(lower);
-        if (above == null || tree == null) {
+        PageTableWalker second = other;
+        AddressSpace.Tree rest = otherTree;
+        if (second == null || rest == null) {
             boolean whole = first == 0 && last == -1;
-            return walk.walk(space.lower(), 0, first, whole ? -1 : 0, last, holes, sink);
+            return new PageTableWalk(walker).walk(tree, 0, first, whole ? -1 : 0, last, holes, sink);
         }
+        boolean upperFirst = space.upperGoesFirst();
+        PageTableWalker lower = upperFirst ? second : walker;
+        PageTableWalker upper = upperFirst ? walker : second;
         // The trees serve the two ends of the space; each reports what lies between them and its own end once.
-        long firstOfUpper = new CanonicalRanges(above.format()).first[0];
-        WalkEnd end = WalkEnd.COMPLETE;
-        if (Long.compareUnsigned(first, firstOfUpper) < 0) {
-            long to = Long.compareUnsigned(last, firstOfUpper) < 0 ? last : firstOfUpper - 1;
-            end = walk.walk(space.lower(), first, to, holes, sink);
+        long border = new CanonicalRanges(upper.format()).first[0];
+        if (!upperFirst) {
+            border = Address.max(border, new CanonicalRanges(lower.format()).last[0] + 1);
         }
-        if (end == WalkEnd.STOPPED || Long.compareUnsigned(last, firstOfUpper) < 0) {
+        WalkEnd end = WalkEnd.COMPLETE;
+        if (Address.below(first, border)) {
+            long to = Address.min(last, border - 1);
+            end = new PageTableWalk(lower).walk(space.lower(), first, to, holes, sink);
+        }
+        if (end == WalkEnd.STOPPED || Address.below(last, border)) {
             return end;
         }
-        long from = Long.compareUnsigned(first, firstOfUpper) < 0 ? firstOfUpper : first;
-        WalkEnd endOfUpper = new PageTableWalk(above).walk(tree, from, last, holes, sink);
+        long from = Address.max(first, border);
+        WalkEnd endOfUpper = new PageTableWalk(upper).walk(upperFirst ? tree : rest, from, last, holes, sink);
         return endOfUpper == WalkEnd.COMPLETE ? end : endOfUpper;
     }
 }

@@ -40,8 +40,6 @@ public final class TranslationList {
     final int[] pathFlags = new int[PagingFormat.MAX_LEVELS];
     int pathKnown;
     long pathVirtual;
-    /** The address whose translation was begun last. */
-    int inWork;
 
     /** Which read of the current level each address waits for; only used on memory without direct access. */
     int[] reads = new int[0];

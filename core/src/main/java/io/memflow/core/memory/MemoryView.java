@@ -44,10 +44,7 @@ public non-sealed interface MemoryView extends TypedAccess {
      *     contents mean nothing
      */
     default Fault tryRead(long address, MemorySegment buffer) {
-        MemoryBatch batch = new MemoryBatch(1);
-        batch.add(address, buffer);
-        read(batch);
-        return batch.faultCount() == 0 ? Fault.NONE : batch.faultCause(0);
+        return SingleAccess.tryRead(this, address, buffer);
     }
 
     /**
@@ -57,13 +54,7 @@ public non-sealed interface MemoryView extends TypedAccess {
      */
     @Override
     default void read(long address, MemorySegment buffer) {
-        MemoryBatch batch = new MemoryBatch(1);
-        batch.add(address, buffer);
-        read(batch);
-        if (batch.faultCount() != 0) {
-            throw new MemoryAccessException(
-                    properties().kind(), address + batch.faultOffset(0), buffer.byteSize(), batch.faultCause(0));
-        }
+        SingleAccess.read(this, address, buffer);
     }
 
     /**
@@ -73,13 +64,7 @@ public non-sealed interface MemoryView extends TypedAccess {
      */
     @Override
     default void write(long address, MemorySegment buffer) {
-        MemoryBatch batch = new MemoryBatch(1);
-        batch.add(address, buffer);
-        write(batch);
-        if (batch.faultCount() != 0) {
-            throw new MemoryAccessException(
-                    properties().kind(), address + batch.faultOffset(0), buffer.byteSize(), batch.faultCause(0));
-        }
+        SingleAccess.write(this, address, buffer);
     }
 
     /**
@@ -109,8 +94,16 @@ public non-sealed interface MemoryView extends TypedAccess {
      */
     @Override
     default long readUnsigned(long address, int bytes) {
-        MemorySegment scratch = MemorySegment.ofArray(new long[1]);
-        read(address, scratch.asSlice(0, bytes));
-        return ScalarLayout.get(scratch, 0, bytes, properties().byteOrder());
+        return SingleAccess.readUnsigned(this, address, bytes);
+    }
+
+    /**
+     * Writes the low 1, 2, 4 or 8 bytes of a value in the view's byte order. All typed writers of scalars end here.
+     *
+     * @throws MemoryAccessException when any byte could not be written; others may have been
+     */
+    @Override
+    default void writeUnsigned(long address, int bytes, long value) {
+        SingleAccess.writeUnsigned(this, address, bytes, value);
     }
 }

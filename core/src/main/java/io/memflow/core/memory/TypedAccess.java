@@ -27,12 +27,8 @@ public sealed interface TypedAccess permits MemoryView {
     /** An unsigned value of 1, 2, 4 or 8 bytes, see {@link MemoryView#readUnsigned}. */
     long readUnsigned(long address, int bytes);
 
-    /** Writes the low 1, 2, 4 or 8 bytes of a value. All typed writers of scalars end here. */
-    default void writeUnsigned(long address, int bytes, long value) {
-        MemorySegment scratch = MemorySegment.ofArray(new long[1]);
-        ScalarLayout.set(scratch, 0, bytes, properties().byteOrder(), value);
-        write(address, scratch.asSlice(0, bytes));
-    }
+    /** Writes the low 1, 2, 4 or 8 bytes of a value, see {@link MemoryView#writeUnsigned}. */
+    void writeUnsigned(long address, int bytes, long value);
 
     /** One byte, sign-extended. */
     default byte readByte(long address) {
@@ -139,6 +135,11 @@ public sealed interface TypedAccess permits MemoryView {
     }
 
     /** Fills the array. */
+    default void readBytes(long address, byte[] values) {
+        read(address, MemorySegment.ofArray(values));
+    }
+
+    /** Fills the array. */
     default void readShorts(long address, short[] values) {
         PrimitiveArrays.read(this, address, MemorySegment.ofArray(values), Short.BYTES);
     }
@@ -171,6 +172,10 @@ public sealed interface TypedAccess permits MemoryView {
     /** Fills the array with pointers of a stated width, zero-extended; each may be null. */
     default void readPointers(long address, long[] pointers, PointerWidth width) {
         Pointers.readAll(this, address, pointers, width);
+    }
+
+    default void writeBytes(long address, byte[] values) {
+        write(address, MemorySegment.ofArray(values));
     }
 
     default void writeShorts(long address, short[] values) {

@@ -267,7 +267,7 @@ public final class Aarch64Paging {
     }
 
     private static String name(Aarch64Granule granule) {
-        return (1 << granule.pageBits() - 10) + "K";
+        return (1 << (granule.pageBits() - 10)) + "K";
     }
 
     private static String half(CanonicalForm half) {

@@ -161,7 +161,7 @@ public final class Aarch64Registers {
     /** The start table's address; the format's root mask takes the low bits (CnP among them) away. */
     private static long root(long ttbr, int outputBits) {
         long low = ttbr & TABLE_ADDRESS;
-        return outputBits > PLAIN_BITS ? low & ~TABLE_ADDRESS_HIGH.mask() | TABLE_ADDRESS_HIGH.of(ttbr) : low;
+        return outputBits > PLAIN_BITS ? (low & ~TABLE_ADDRESS_HIGH.mask()) | TABLE_ADDRESS_HIGH.of(ttbr) : low;
     }
 
     private static Aarch64Granule granule0(String register, long control) {

@@ -170,7 +170,7 @@ public final class RiscvPaging {
         if (wide && level == 1 && extensions.contains(Extension.SVNAPOT)) {
             long memoryTypes = extensions.contains(Extension.SVPBMT) ? PBMT : 0;
             AddressField range = new AddressField(scheme.number() & ~NAPOT_SIZE, NUMBER_SHIFT);
-            addPages(rules, upperBits & ~memoryTypes | NAPOT_SIZE, NAPOT | NAPOT_64K, NAPOT_BITS, range, flags);
+            addPages(rules, (upperBits & ~memoryTypes) | NAPOT_SIZE, NAPOT | NAPOT_64K, NAPOT_BITS, range, flags);
         }
         rules.add(EntryRule.reserved(VALID, VALID));
         return rules;

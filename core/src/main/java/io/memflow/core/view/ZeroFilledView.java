@@ -2,6 +2,7 @@ package io.memflow.core.view;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryView;
 import java.lang.foreign.MemorySegment;
@@ -73,6 +74,15 @@ public final class ZeroFilledView extends WrapperView {
     public Fault tryRead(long address, MemorySegment buffer) {
         Fault fault = source.tryRead(address, buffer);
         return fault == Fault.NONE ? fault : super.tryRead(address, buffer);
+    }
+
+    @Override
+    public long readUnsigned(long address, int bytes) {
+        try {
+            return source.readUnsigned(address, bytes);
+        } catch (MemoryAccessException hole) {
+            return super.readUnsigned(address, bytes);
+        }
     }
 
     /** Fills the part of a faulted run that lies below the end and reports the rest. */

@@ -158,7 +158,7 @@ class Aarch64RegistersTest {
             LINUX_4K | 1L << 7 | 1L << 23,
             LINUX_4K | 3L << 14,
             LINUX_4K & ~(3L << 30),
-            LINUX_4K & ~0x3FL | 8,
+            (LINUX_4K & ~0x3FL) | 8,
             LINUX_4K | 63L << 16
         };
         for (long tcr : broken) {

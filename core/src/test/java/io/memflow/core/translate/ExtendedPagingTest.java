@@ -142,9 +142,9 @@ class ExtendedPagingTest {
                 FrameMemory memory = new FrameMemory();
                 memory.put(0x1000, 0x2407, 8);
                 memory.put(0x2000, 0x3407, 8);
-                memory.put(0x3000, 0x4000 | above & 7 | (above & 8) << 7, 8);
+                memory.put(0x3000, 0x4000 | (above & 7) | (above & 8) << 7, 8);
                 // Accessed and dirty are set but not kept.
-                memory.put(0x4000, 0x5330 | below & 7 | (below & 8) << 7, 8);
+                memory.put(0x4000, 0x5330 | (below & 7) | (below & 8) << 7, 8);
                 Translation out = new Translation();
                 new PageTableWalker(memory, format).translate(0x1000, 0, out);
                 Fault expected = fault(above, control) != Fault.NONE ? fault(above, control) : fault(below, control);

@@ -115,7 +115,7 @@ final class KnownAnswer {
 
     /** A walk over the one address. It knows no tags, so it is given the address without. */
     private void checkWalk(PageTableWalker walker, AddressSpace.Tree tree) {
-        if (fault == Fault.NOT_CANONICAL || tree.format().addressBits() == Integer.SIZE && virtual >>> 32 != 0) {
+        if (fault == Fault.NOT_CANONICAL || (tree.format().addressBits() == Integer.SIZE && virtual >>> 32 != 0)) {
             return;
         }
         int tag = format.ignoredTopBits();

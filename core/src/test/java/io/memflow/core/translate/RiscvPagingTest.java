@@ -304,7 +304,7 @@ class RiscvPagingTest {
                 if (expected == Fault.NONE) {
                     assertThat(PageTypes.of(out.pageType()))
                             .as("entry 0x%x", bits)
-                            .isEqualTo(PageTypes.of(flags(bits | low >> 3 & 0x20)));
+                            .isEqualTo(PageTypes.of(flags(bits | (low >> 3 & 0x20))));
                 }
             }
         }

@@ -164,7 +164,7 @@ class SecondStageMemoryTest {
     void firstStageTablesAreWalkedInGuestMemory() {
         SecondStageMemory guest = guestOf(host, 0x8_0000);
         guest.write(0x1FF8, MemorySegment.ofArray(new long[] {0x2003}));
-        guest.write(0x2FF0, MemorySegment.ofArray(new long[] {LARGE_GUEST & ~0x3FFF_FFFFL | 0x83}));
+        guest.write(0x2FF0, MemorySegment.ofArray(new long[] {(LARGE_GUEST & ~0x3FFF_FFFFL) | 0x83}));
         guest.write(0x2FF8, MemorySegment.ofArray(new long[] {0x9000_0003L}));
         PageTableWalker walker = new PageTableWalker(guest, X86Paging.LEVEL4);
         Translation out = new Translation();

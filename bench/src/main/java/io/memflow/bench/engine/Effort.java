@@ -14,8 +14,7 @@ import java.util.List;
  * @param mappings the ways to map the image
  */
 record Effort(int rounds, int samples, Duration sample, int warmUps, Duration warmUp, List<Pages> mappings) {
-    static final Effort QUICK =
-            new Effort(1, 6, Duration.ofMillis(50), 2, Duration.ofMillis(300), List.of(Pages.FILE));
-    static final Effort FULL = new Effort(
-            3, 12, Duration.ofMillis(50), 4, Duration.ofMillis(300), List.of(Pages.FILE, Pages.HUGE));
+    static final Effort QUICK = new Effort(1, 6, Duration.ofMillis(50), 2, Duration.ofMillis(300), List.of(Pages.FILE));
+    static final Effort FULL =
+            new Effort(3, 12, Duration.ofMillis(50), 4, Duration.ofMillis(300), List.of(Pages.FILE, Pages.HUGE));
 }

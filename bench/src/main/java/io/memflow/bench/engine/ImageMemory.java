@@ -34,11 +34,10 @@ final class ImageMemory {
     static PhysicalMemory open(Path image, Pages pages) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel file = FileChannel.open(image, StandardOpenOption.READ)) {
-            MemorySegment bytes =
-                    switch (pages) {
-                        case FILE -> file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
-                        case HUGE -> hugeCopy(file, arena);
-                    };
+            MemorySegment bytes = switch (pages) {
+                case FILE -> file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
+                case HUGE -> hugeCopy(file, arena);
+            };
             DirectMap map =
                     DirectMap.builder().add(0, bytes, 0, bytes.byteSize()).build();
             return new MappedMemory(map, arena, ViewProperties.Access.READ_ONLY, image.toString(), List.of());

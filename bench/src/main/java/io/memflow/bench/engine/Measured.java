@@ -26,8 +26,8 @@ record Measured(
     /** Less than a byte for a hundred items is what the harness itself needs. */
     private static final double LEAST_ALLOCATION = 0.01;
 
-    static final String HEAD = "%-54s %12s %12s %6s %9s  %-24s %s%n"
-            .formatted("", "ours", "C", "ratio", "B/item", "target", "met");
+    static final String HEAD =
+            "%-54s %12s %12s %6s %9s  %-24s %s%n".formatted("", "ours", "C", "ratio", "B/item", "target", "met");
 
     OptionalDouble figure(OptionalDouble nanos) {
         return nanos.isPresent()
@@ -46,8 +46,8 @@ record Measured(
     boolean isMet() {
         Row.Target target = row.target();
         double ours = figure(java).orElse(0);
-        boolean figureMet = target.figure() == 0
-                || (row.unit().isRate() ? ours >= target.figure() : ours <= target.figure());
+        boolean figureMet =
+                target.figure() == 0 || (row.unit().isRate() ? ours >= target.figure() : ours <= target.figure());
         return figureMet
                 && ratio().orElse(target.ratio()) >= target.ratio()
                 && (target.calls() == 0 || calls.orElse(0) <= target.calls())

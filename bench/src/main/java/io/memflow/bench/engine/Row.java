@@ -14,8 +14,7 @@ import java.util.function.Supplier;
  * @param work items, bytes or operations that one of the C reference's items stands for in that unit
  * @param target what it should reach
  */
-record Row(
-        String title, Optional<String> reference, Optional<JavaSide> java, Unit unit, double work, Target target) {
+record Row(String title, Optional<String> reference, Optional<JavaSide> java, Unit unit, double work, Target target) {
     /**
      * The operation on the Java side.
      *

@@ -162,7 +162,6 @@ final class Rows {
     }
 
     private static Row yardstick(String title, String reference, double bytes) {
-        return new Row(
-                title, Optional.of(reference), Optional.empty(), Unit.GIGABYTES_PER_SECOND, bytes, Target.NONE);
+        return new Row(title, Optional.of(reference), Optional.empty(), Unit.GIGABYTES_PER_SECOND, bytes, Target.NONE);
     }
 }

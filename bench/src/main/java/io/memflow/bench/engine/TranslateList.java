@@ -36,9 +36,8 @@ public class TranslateList implements Operation {
     public void prepare(Machine machine) {
         tree = machine.tree(root);
         list = new TranslationList(count);
-        long[] addresses = order == Order.RANDOM
-                ? machine.randomAddresses(root, count)
-                : machine.sequentialAddresses(root, count);
+        long[] addresses =
+                order == Order.RANDOM ? machine.randomAddresses(root, count) : machine.sequentialAddresses(root, count);
         list.addAll(addresses, 0, count);
     }
 

@@ -34,8 +34,7 @@ public interface BatchQueue extends AutoCloseable {
      * @param view safe for many threads; stays open when the queue is closed
      */
     static BatchQueue of(MemoryView view, Limits limits) {
-        Optional<QueuedAccess> own =
-                view.capability(QueuedAccess.class).filter(access -> access.view() == view);
+        Optional<QueuedAccess> own = view.capability(QueuedAccess.class).filter(access -> access.view() == view);
         return own.isPresent() ? own.get().open(limits) : new ThreadedBatchQueue(view, limits);
     }
 

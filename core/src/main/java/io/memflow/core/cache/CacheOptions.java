@@ -26,8 +26,8 @@ public record CacheOptions(long totalBytes, int pageBytes, int ways, int pageTyp
 
     public CacheOptions {
         if (Integer.bitCount(pageBytes) != 1 || pageBytes < LEAST_PAGE || pageBytes > LARGEST_PAGE) {
-            throw new IllegalArgumentException(
-                    "a page of %d bytes is no power of two from %d to %d".formatted(pageBytes, LEAST_PAGE, LARGEST_PAGE));
+            throw new IllegalArgumentException("a page of %d bytes is no power of two from %d to %d"
+                    .formatted(pageBytes, LEAST_PAGE, LARGEST_PAGE));
         }
         if (totalBytes < pageBytes || totalBytes / pageBytes > Integer.MAX_VALUE / 2) {
             throw new IllegalArgumentException(

@@ -12,8 +12,7 @@ package io.memflow.core.cache;
  * @param uncached requests, or pieces, that are not for this cache: of another page type, too long, in a page that
  *     cannot be read whole
  */
-public record CacheStatistics(
-        Mode mode, long hits, long misses, long evictions, long invalidations, long uncached) {
+public record CacheStatistics(Mode mode, long hits, long misses, long evictions, long invalidations, long uncached) {
     /** Whether a cache is at work. */
     public enum Mode {
         /** It is. */

@@ -3,7 +3,6 @@ package io.memflow.core.cache;
 import io.memflow.core.address.Address;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
-import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.reuse.Spares;
@@ -96,7 +95,8 @@ public final class CachedView extends WrapperView {
         }
         PageTransfer transfer = spares.take();
         Fault fault = transfer.tryScalar(address, bytes);
-        long value = fault == Fault.NONE ? transfer.lastScalar(bytes, properties().byteOrder()) : 0;
+        long value =
+                fault == Fault.NONE ? transfer.lastScalar(bytes, properties().byteOrder()) : 0;
         spares.give(transfer);
         if (fault != Fault.NONE) {
             return super.readUnsigned(address, bytes);
@@ -154,8 +154,7 @@ public final class CachedView extends WrapperView {
 
         @Override
         public CacheStatistics statistics() {
-            return counters.statistics(
-                    store == null ? CacheStatistics.Mode.BYPASSED : CacheStatistics.Mode.CACHING);
+            return counters.statistics(store == null ? CacheStatistics.Mode.BYPASSED : CacheStatistics.Mode.CACHING);
         }
 
         @Override

@@ -75,13 +75,7 @@ final class TranslationTable {
     }
 
     boolean find(
-            int format,
-            long rootUpper,
-            long root,
-            long virtualUpper,
-            long virtual,
-            long now,
-            CachedTranslation out) {
+            int format, long rootUpper, long root, long virtualUpper, long virtual, long now, CachedTranslation out) {
         for (long left = sizes.getOpaque(); left != 0; left &= left - 1) {
             int sizeBits = Long.numberOfTrailingZeros(left);
             long page = virtual & -1L << sizeBits;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * Reads the values of arguments and refuses those that are not allowed: each refusal is a {@link MemflowException} that
@@ -51,13 +52,24 @@ record ArgumentValues(PluginArguments arguments) {
 
     /** A number within bounds; {@code usual} when it is not given. */
     long number(String key, long usual, long least, long most) {
+        String allowed = "%d to %d, in decimal digits, or 0x and hexadecimal ones".formatted(least, most);
+        return bounded(key, usual, least, most, ArgumentValues::digits, allowed);
+    }
+
+    /** A number of bytes within bounds; {@code usual} when it is not given. */
+    long size(String key, long usual, long least, long most) {
+        String allowed = "%s to %s, in decimal digits, or 0x and hexadecimal ones, with kb, mb or gb behind if wanted"
+                .formatted(written(least), written(most));
+        return bounded(key, usual, least, most, ArgumentValues::bytes, allowed);
+    }
+
+    private long bounded(
+            String key, long usual, long least, long most, Function<String, OptionalLong> parser, String allowed) {
         Optional<String> value = arguments.value(key);
         if (value.isEmpty()) {
             return usual;
         }
-        String allowed = "%s to %s; decimal digits, or 0x and hexadecimal ones, with k, m or g (kb, mb, gb) behind if wanted"
-                .formatted(written(least), written(most));
-        OptionalLong number = parse(plain(value.get()));
+        OptionalLong number = parser.apply(plain(value.get()));
         if (number.isEmpty()) {
             throw refuse(key, "is not a number", allowed);
         }
@@ -83,17 +95,21 @@ record ArgumentValues(PluginArguments arguments) {
         return value.strip().toLowerCase(Locale.ROOT);
     }
 
-    /** Nothing when the text is no number, or one of more than 64 bits. */
-    private static OptionalLong parse(String text) {
+    /** Nothing when the text is no number of bytes, or one of more than 64 bits. */
+    private static OptionalLong bytes(String text) {
         // A bare b would be a hexadecimal digit; behind a unit it is none.
-        boolean bytes = text.length() > 1 && text.endsWith("b") && unit(text.substring(0, text.length() - 1)) >= 0;
-        String scaled = bytes ? text.substring(0, text.length() - 1) : text;
+        boolean spelled = text.length() > 1 && text.endsWith("b") && unit(text.substring(0, text.length() - 1)) >= 0;
+        String scaled = spelled ? text.substring(0, text.length() - 1) : text;
         int unit = unit(scaled);
-        String digits = unit < 0 ? scaled : scaled.substring(0, scaled.length() - 1);
         int shift = (unit + 1) * UNIT_BITS;
+        OptionalLong number = digits(unit < 0 ? scaled : scaled.substring(0, scaled.length() - 1));
+        boolean fits = number.isPresent() && number.getAsLong() << shift >>> shift == number.getAsLong();
+        return fits ? OptionalLong.of(number.getAsLong() << shift) : OptionalLong.empty();
+    }
+
+    private static OptionalLong digits(String text) {
         try {
-            long number = Address.parse(digits);
-            return number << shift >>> shift == number ? OptionalLong.of(number << shift) : OptionalLong.empty();
+            return OptionalLong.of(Address.parse(text));
         } catch (MemflowException noNumber) {
             return OptionalLong.empty();
         }

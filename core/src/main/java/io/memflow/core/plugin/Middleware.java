@@ -48,8 +48,7 @@ final class Middleware {
             new ArgumentDescription(CACHE_SIZE, "bytes of pages to keep, such as 8mb; 2mb unless given"),
             new ArgumentDescription(
                     CACHE_PAGE_SIZE, "bytes that a miss fetches, a power of two from 512 to 2mb; 4kb unless given"),
-            new ArgumentDescription(
-                    CACHE_TIME, "milliseconds that a page is believed, or forever; 1000 unless given"),
+            new ArgumentDescription(CACHE_TIME, "milliseconds that a page is believed, or forever; 1000 unless given"),
             new ArgumentDescription(
                     CACHE_PAGES,
                     "stable (page tables and read-only pages) or all; all for slow sources, stable for others"),
@@ -99,20 +98,19 @@ final class Middleware {
 
     private static Cache cache(ArgumentValues values) {
         CacheOptions usual = CacheOptions.DEFAULT;
-        int pageBytes = (int) values.number(
-                CACHE_PAGE_SIZE, usual.pageBytes(), CacheOptions.LEAST_PAGE, CacheOptions.LARGEST_PAGE);
+        int pageBytes = (int)
+                values.size(CACHE_PAGE_SIZE, usual.pageBytes(), CacheOptions.LEAST_PAGE, CacheOptions.LARGEST_PAGE);
         if (Integer.bitCount(pageBytes) != 1) {
             throw values.refuse(CACHE_PAGE_SIZE, "is no power of two", "a power of two from 512 to 2mb");
         }
-        long totalBytes =
-                values.number(CACHE_SIZE, Math.max(usual.totalBytes(), pageBytes), pageBytes, LARGEST_CACHE);
+        long totalBytes = values.size(CACHE_SIZE, Math.max(usual.totalBytes(), pageBytes), pageBytes, LARGEST_CACHE);
         Validity validity = values.is(CACHE_TIME, FOREVER)
                 ? Validity.MANUAL
                 : new Validity.Timed(Duration.ofMillis(values.number(CACHE_TIME, 1000, 1, LONGEST_MILLIS)));
         Optional<Integer> pageTypes = values.word(CACHE_PAGES, List.of(STABLE, ALL))
                 .map(word -> word.equals(ALL) ? CacheOptions.ALL : CacheOptions.STABLE);
-        int translations = (int)
-                values.number(CACHE_TRANSLATIONS, TranslationCache.DEFAULT_ENTRIES, 0, MOST_TRANSLATIONS);
+        int translations =
+                (int) values.number(CACHE_TRANSLATIONS, TranslationCache.DEFAULT_ENTRIES, 0, MOST_TRANSLATIONS);
         return new Cache(totalBytes, pageBytes, pageTypes, validity, translations);
     }
 
@@ -139,11 +137,7 @@ final class Middleware {
         long useful = Math.min(cache.totalBytes / cache.pageBytes, pages) * cache.pageBytes;
         CacheOptions usual = CacheOptions.forLatency(AccessLatency.of(source));
         CacheOptions options = new CacheOptions(
-                useful,
-                cache.pageBytes,
-                usual.ways(),
-                cache.pageTypes.orElse(usual.pageTypes()),
-                cache.validity);
+                useful, cache.pageBytes, usual.ways(), cache.pageTypes.orElse(usual.pageTypes()), cache.validity);
         PhysicalMemory memory = new CachedMemory(source, options);
         return cache.translations == 0
                 ? memory

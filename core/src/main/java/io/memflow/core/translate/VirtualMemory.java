@@ -48,7 +48,8 @@ public final class VirtualMemory implements MemoryView {
     private static SpaceTranslator offered(PhysicalMemory physical, SpaceTranslator translator) {
         return translator.readsInPlace()
                 ? translator
-                : translator.withCache(physical.capability(TranslationCache.class).orElse(null));
+                : translator.withCache(
+                        physical.capability(TranslationCache.class).orElse(null));
     }
 
     private VirtualMemory(PhysicalMemory physical, SpaceTranslator translator) {

@@ -42,8 +42,7 @@ class CachedMemoryTest {
         for (int i = 0; i < batch.size(); i++) {
             assertThat(batch.buffer(i).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(Pattern.bytes(batch.address(i), 8));
         }
-        assertThat(statistics(memory))
-                .isEqualTo(new CacheStatistics(CacheStatistics.Mode.CACHING, 6, 6, 0, 0, 0));
+        assertThat(statistics(memory)).isEqualTo(new CacheStatistics(CacheStatistics.Mode.CACHING, 6, 6, 0, 0, 0));
     }
 
     @Test
@@ -98,8 +97,8 @@ class CachedMemoryTest {
     void forgetsRangesAndAll() {
         CachedMemory memory = cached(EVERYTHING.withValidity(Validity.MANUAL));
         PageCache cache = control(memory);
-        List<Runnable> reads = List.of(
-                () -> memory.readLong(0x1000), () -> memory.readLong(0x2000), () -> memory.readLong(0x3000));
+        List<Runnable> reads =
+                List.of(() -> memory.readLong(0x1000), () -> memory.readLong(0x2000), () -> memory.readLong(0x3000));
         reads.forEach(Runnable::run);
         cache.invalidate(0x2fff, 2);
         assertThat(reads).extracting(this::callsFor).containsExactly(0, 1, 1);
@@ -164,7 +163,8 @@ class CachedMemoryTest {
         assertThat(memory.readLong(0x20_0800)).isEqualTo(mapped.readLong(0x20_0800));
         assertThat(source.takeReads()).containsExactly(List.of("200000+1000"), List.of("200800+8"));
         // From now on it is known that the page is not whole.
-        assertThat(memory.readPartial(0x20_07fc, 8).gaps()).isEqualTo(mapped.readPartial(0x20_07fc, 8).gaps());
+        assertThat(memory.readPartial(0x20_07fc, 8).gaps())
+                .isEqualTo(mapped.readPartial(0x20_07fc, 8).gaps());
         assertThat(source.takeReads()).containsExactly(List.of("2007fc+8"));
     }
 
@@ -174,8 +174,7 @@ class CachedMemoryTest {
         memory.readBytes(0x1800, 0x4001);
         memory.readBytes(0x1000, 0x4000);
         assertThat(source.takeReads())
-                .containsExactly(
-                        List.of("1800+4001"), List.of("1000+1000", "2000+1000", "3000+1000", "4000+1000"));
+                .containsExactly(List.of("1800+4001"), List.of("1000+1000", "2000+1000", "3000+1000", "4000+1000"));
         assertThat(statistics(memory).uncached()).isEqualTo(1);
     }
 
@@ -201,14 +200,14 @@ class CachedMemoryTest {
         CachedMemory memory = new CachedMemory(mapped, EVERYTHING);
         assertThat(memory.capability(DirectMap.class)).isEqualTo(mapped.capability(DirectMap.class));
         assertThat(memory.readLong(0x1000)).isEqualTo(mapped.readLong(0x1000));
-        assertThat(statistics(memory))
-                .isEqualTo(new CacheStatistics(CacheStatistics.Mode.BYPASSED, 0, 0, 0, 0, 0));
+        assertThat(statistics(memory)).isEqualTo(new CacheStatistics(CacheStatistics.Mode.BYPASSED, 0, 0, 0, 0, 0));
     }
 
     @Test
     void cachesEveryPageOfASlowSource() {
         assertThat(control(new CachedMemory(source)).options()).isEqualTo(CacheOptions.DEFAULT);
-        assertThat(control(new CachedMemory(new DelayedMemory(source, Duration.ofMillis(1)))).options())
+        assertThat(control(new CachedMemory(new DelayedMemory(source, Duration.ofMillis(1))))
+                        .options())
                 .isEqualTo(EVERYTHING);
     }
 

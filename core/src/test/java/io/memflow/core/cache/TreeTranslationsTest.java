@@ -53,8 +53,7 @@ class TreeTranslationsTest {
             assertThat(tree.find(0, page << 12, 0, out)).isTrue();
         }
         assertThat(one.statistics().evictions()).isEqualTo(9);
-        assertThatThrownBy(() -> new TranslationCache(0, Validity.MANUAL))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new TranslationCache(0, Validity.MANUAL)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private void put(TreeTranslations tree, long upper, long virtual, int sizeBits, long physicalUpper, long physical) {

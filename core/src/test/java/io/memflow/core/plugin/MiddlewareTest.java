@@ -40,7 +40,8 @@ class MiddlewareTest {
     @Test
     void leavesAConnectorAloneUnlessAsked() {
         assertThat(connect("source:unmapped:own=1")).isSameAs(unmapped);
-        assertThat(connect("source:unmapped:cache=false,cache_size=8mb,metrics=off,delay=0")).isSameAs(unmapped);
+        assertThat(connect("source:unmapped:cache=false,cache_size=8mb,metrics=off,delay=0"))
+                .isSameAs(unmapped);
         assertThat(connections.getFirst().values()).containsOnlyKeys("own");
         assertThat(connections.getLast().values()).isEmpty();
     }
@@ -66,7 +67,8 @@ class MiddlewareTest {
     void offersACacheOfTranslationsWithTheCache() {
         PhysicalMemory memory = connect("source:unmapped::cache=1");
         assertThat(memory.capability(TranslationCache.class)).isPresent();
-        assertThat(connect("source:unmapped::cache_translations=0").capability(TranslationCache.class)).isEmpty();
+        assertThat(connect("source:unmapped::cache_translations=0").capability(TranslationCache.class))
+                .isEmpty();
     }
 
     @Test
@@ -74,7 +76,8 @@ class MiddlewareTest {
         PhysicalMemory memory = connect("source:unmapped:cache_pages=all:metrics=true,cache_time=forever");
         memory.readLong(0x1000);
         memory.readLong(0x1008);
-        assertThat(memory.capability(MemoryMetrics.class).orElseThrow().reads().calls()).isEqualTo(1);
+        assertThat(memory.capability(MemoryMetrics.class).orElseThrow().reads().calls())
+                .isEqualTo(1);
         assertThat(memory.capability(PageCache.class).orElseThrow().statistics())
                 .isEqualTo(new CacheStatistics(CacheStatistics.Mode.CACHING, 1, 1, 0, 0, 0));
     }
@@ -92,8 +95,8 @@ class MiddlewareTest {
             delimiter = '|',
             value = {
                 "cache=maybe       | Argument cache: \"maybe\" is neither; allowed: true or false, on or off, 1 or 0.",
-                "cache_size=       | Argument cache_size: \"\" is not a number; allowed: 4kb to 16gb; decimal digits",
-                "cache_size=8tb    | Argument cache_size: \"8tb\" is not a number; allowed: 4kb to 16gb; decimal digits",
+                "cache_size=       | Argument cache_size: \"\" is not a number; allowed: 4kb to 16gb, in decimal digits",
+                "cache_size=8tb    | Argument cache_size: \"8tb\" is not a number; allowed: 4kb to 16gb, in decimal digits",
                 "cache_size=-1     | Argument cache_size: \"-1\" is not a number",
                 "cache_size=1      | Argument cache_size: \"1\" is too small; allowed: 4kb to 16gb",
                 "cache_size=17gb   | Argument cache_size: \"17gb\" is too large",
@@ -102,7 +105,8 @@ class MiddlewareTest {
                 "cache_page_size=256  | Argument cache_page_size: \"256\" is too small; allowed: 512 to 2mb",
                 "cache=off,cache_time=0 | Argument cache_time: \"0\" is too small; allowed: 1 to 86400000",
                 "cache_pages=some  | Argument cache_pages: \"some\" is none of its words; allowed: stable or all.",
-                "cache_translations=2m | Argument cache_translations: \"2m\" is too large; allowed: 0 to 1mb",
+                "cache_translations=2m | Argument cache_translations: \"2m\" is not a number; allowed: 0 to 1048576",
+                "delay=10000001 | Argument delay: \"10000001\" is too large; allowed: 0 to 10000000,",
                 "delay=1s          | Argument delay: \"1s\" is not a number",
                 "metrics=2         | Argument metrics: \"2\" is neither",
             })
@@ -124,9 +128,18 @@ class MiddlewareTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4096, 4096", "0x2000, 8192", "8K, 8192", "8kb, 8192", "0x1M, 1048576", "0x10mb, 16777216", "4_096, 4096"})
+    @CsvSource({
+        "4096, 4096",
+        "0x2000, 8192",
+        "8K, 8192",
+        "8kb, 8192",
+        "0x1M, 1048576",
+        "0x10mb, 16777216",
+        "4_096, 4096"
+    })
     void readsSizesInEveryForm(String written, long bytes) {
-        assertThat(options("source:unmapped:cache_size=" + written).totalBytes()).isEqualTo(bytes);
+        assertThat(options("source:unmapped:cache_size=" + written).totalBytes())
+                .isEqualTo(bytes);
     }
 
     private CacheOptions options(String step) {

@@ -150,7 +150,8 @@ class TranslationCacheTest {
     void doesNotKeepWhatWasWrittenOrInvalidatedDuringTheWalk() {
         tables.map(BASE, 1, 0x10_0000 | ALL_RIGHTS);
         long entry = tables.entry(BASE, 1);
-        source.after = () -> source.after = () -> source.after = () -> source.after = () -> memory.writeLong(entry, 0x20_0000 | ALL_RIGHTS);
+        source.after = () -> source.after =
+                () -> source.after = () -> source.after = () -> memory.writeLong(entry, 0x20_0000 | ALL_RIGHTS);
         assertThat(physical(BASE)).isEqualTo(0x10_0000);
         assertThat(physical(BASE)).isEqualTo(0x20_0000);
         cache.invalidateAll();

@@ -29,6 +29,7 @@ final class JavaRun {
      */
     record Outcome(double nanos, double allocated, double harnessAllocated) {}
 
+    @SuppressWarnings("rawtypes") // JMH's own signature.
     static Outcome run(Row.JavaSide java, Pages pages, Effort effort, String image, String layout)
             throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
@@ -76,6 +77,7 @@ final class JavaRun {
         return new Outcome(nanos, allocated, harness);
     }
 
+    @SuppressWarnings("rawtypes") // JMH's own signature.
     private static double score(Map<String, Result> results, String name) {
         return results.entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith(name))

@@ -6,6 +6,8 @@ module io.memflow.core {
     requires static org.jspecify;
 
     exports io.memflow.core.address;
+    exports io.memflow.core.async;
+    exports io.memflow.core.cache;
     exports io.memflow.core.error;
     exports io.memflow.core.memory;
     exports io.memflow.core.os;

@@ -8,6 +8,7 @@ module io.memflow.guest {
     requires static org.jspecify;
 
     exports io.memflow.guest;
+    exports io.memflow.guest.architecture;
     exports io.memflow.guest.host;
     exports io.memflow.guest.initramfs;
     exports io.memflow.guest.kernel;

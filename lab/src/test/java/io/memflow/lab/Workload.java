@@ -1,5 +1,6 @@
 package io.memflow.lab;
 
+import io.memflow.guest.architecture.GuestArchitecture;
 import io.memflow.guest.host.HostCommand;
 import io.memflow.guest.host.HostProgram;
 import io.memflow.guest.initramfs.Initramfs;
@@ -11,8 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 
-/** What runs inside a lab guest: our two C programs, compiled when their source is newer, and an initramfs around them. */
-final class Workload {
+/** What runs inside lab guests: our C programs, compiled when their source is newer, and an initramfs around them. */
+public final class Workload {
+    /** The only program of the guests that address translation is proven on. */
+    private static final String MAPPINGS = "mappings";
+
     private static final List<String> PROGRAMS = List.of("population", "truth");
     private static final List<String> MODULES = List.of("dummy", "loop", "veth");
 
@@ -33,24 +37,35 @@ final class Workload {
                 .link("/bin/sh", "busybox")
                 .copy("/init", source("init"), Initramfs.EXECUTABLE);
         for (String program : PROGRAMS) {
-            initramfs.copy("/bin/" + program, compiled(program), Initramfs.EXECUTABLE);
+            initramfs.copy("/bin/" + program, compiled(program, GuestArchitecture.X86_64), Initramfs.EXECUTABLE);
         }
         KernelModules.add(initramfs, kernel, MODULES);
-        Path file = outputFolder().resolve(kernel.packageVersion() + ".cpio.gz");
+        return written(initramfs, kernel.packageVersion());
+    }
+
+    /** Writes the initramfs of a guest of any architecture that has mappings of all kinds and tells of them. */
+    public static Path mappings(GuestKernel kernel, GuestArchitecture architecture) throws IOException {
+        Initramfs initramfs = new Initramfs().copy("/init", compiled(MAPPINGS, architecture), Initramfs.EXECUTABLE);
+        KernelModules.add(initramfs, kernel, MODULES.subList(0, 1));
+        return written(initramfs, kernel.packageVersion() + "-" + MAPPINGS);
+    }
+
+    private static Path written(Initramfs initramfs, String name) throws IOException {
+        Path file = outputFolder().resolve(name + ".cpio.gz");
         Path part = Files.createTempFile(outputFolder(), "initramfs-", ".part");
         initramfs.write(part);
         return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static Path compiled(String program) throws IOException {
+    private static Path compiled(String program, GuestArchitecture architecture) throws IOException {
         Path source = source(program + ".c");
-        Path binary = outputFolder().resolve(program);
+        Path binary = outputFolder().resolve(program + "-" + architecture.debianName());
         if (Files.exists(binary)
                 && Files.getLastModifiedTime(binary).compareTo(Files.getLastModifiedTime(source)) > 0) {
             return binary;
         }
-        String compiler = HostProgram.C_COMPILER.require().toString();
-        HostProgram.C_LIBRARY.require();
+        String compiler = architecture.compiler().require().toString();
+        architecture.staticLibrary().require();
         HostCommand.of(
                         compiler,
                         "-std=gnu17",

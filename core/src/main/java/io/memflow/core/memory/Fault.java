@@ -29,7 +29,9 @@ public enum Fault {
     /** The view answers from a recording, in which this request does not occur. */
     NOT_RECORDED(11, "not in the recording"),
     /** The thread was interrupted before the access took place. */
-    INTERRUPTED(12, "interrupted before the access");
+    INTERRUPTED(12, "interrupted before the access"),
+    /** The caller cancelled the access before it took place. */
+    CANCELLED(13, "cancelled before the access");
 
     /** Codes fit five bits. */
     private static final @Nullable Fault[] BY_CODE = new Fault[32];

@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.cache.TranslationCache;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.PhysicalMemory;
 import java.util.Optional;
@@ -13,44 +14,58 @@ final class SpaceTranslator {
 
     private final AddressSpace space;
     /** The tree that is asked first; the other one serves what is not canonical in it. */
-    private final AddressSpace.Tree tree;
+    private final TreeTranslator first;
 
-    private final PageTableWalker walker;
-    private final AddressSpace.@Nullable Tree otherTree;
-    private final @Nullable PageTableWalker other;
+    private final @Nullable TreeTranslator second;
+    private final @Nullable TranslationCache cache;
 
     SpaceTranslator(PhysicalMemory memory, AddressSpace space) {
         this(
                 space,
-                new PageTableWalker(memory, first(space).format()),
-                second(space)
+                new PageTableWalker(memory, firstOf(space).format()),
+                secondOf(space)
                         .map(rest -> new PageTableWalker(memory, rest.format()))
-                        .orElse(null));
+                        .orElse(null),
+                null);
     }
 
     SpaceTranslator(PageTableWalker walker, AddressSpace space) {
-        this(space, walker, null);
+        this(space, walker, null, null);
     }
 
-    private SpaceTranslator(AddressSpace space, PageTableWalker walker, @Nullable PageTableWalker other) {
+    private SpaceTranslator(
+            AddressSpace space,
+            PageTableWalker walker,
+            @Nullable PageTableWalker other,
+            @Nullable TranslationCache cache) {
         this.space = space;
-        this.tree = first(space);
-        this.walker = walker;
-        this.otherTree = second(space).orElse(null);
-        this.other = other;
+        this.cache = cache;
+        first = new TreeTranslator(walker, firstOf(space), cache);
+        AddressSpace.Tree rest = secondOf(space).orElse(null);
+        second = other == null || rest == null ? null : new TreeTranslator(other, rest, cache);
     }
 
-    private static AddressSpace.Tree first(AddressSpace space) {
+    private static AddressSpace.Tree firstOf(AddressSpace space) {
         return space.upperGoesFirst() ? space.upper().orElseThrow() : space.lower();
     }
 
-    private static Optional<AddressSpace.Tree> second(AddressSpace space) {
+    private static Optional<AddressSpace.Tree> secondOf(AddressSpace space) {
         return space.upperGoesFirst() ? Optional.of(space.lower()) : space.upper();
     }
 
     /** The same formats under other roots. */
     SpaceTranslator with(AddressSpace roots) {
-        return new SpaceTranslator(roots, walker, other);
+        return new SpaceTranslator(roots, first.walker, second == null ? null : second.walker, cache);
+    }
+
+    /** The same space, asking a cache before any table; or none. */
+    SpaceTranslator withCache(@Nullable TranslationCache other) {
+        return new SpaceTranslator(space, first.walker, second == null ? null : second.walker, other);
+    }
+
+    @Nullable
+    TranslationCache cache() {
+        return cache;
     }
 
     AddressSpace space() {
@@ -59,29 +74,28 @@ final class SpaceTranslator {
 
     /** Whether all tables are read in place. */
     boolean readsInPlace() {
-        return walker.direct() != null && (other == null || other.direct() != null);
+        return first.walker.direct() != null && (second == null || second.walker.direct() != null);
     }
 
     /** Bytes of the smallest page of either tree. */
     long pageSize() {
-        long size = walker.format().pageSize();
-        return other == null ? size : Math.min(size, other.format().pageSize());
+        long size = first.walker.format().pageSize();
+        return second == null ? size : Math.min(size, second.walker.format().pageSize());
+    }
+
+    private TreeTranslator serving(long virtualUpper, long virtual) {
+        TreeTranslator other = second;
+        return other == null || first.isCanonical(virtualUpper, virtual) ? first : other;
     }
 
     boolean translate(long virtualUpper, long virtual, Translation out) {
-        PageTableWalker second = other;
-        AddressSpace.Tree rest = otherTree;
-        if (second != null && rest != null && !walker.format().isCanonical(virtualUpper, virtual)) {
-            return second.translate(rest.rootUpper(), rest.root(), virtualUpper, virtual, out);
-        }
-        return walker.translate(tree.rootUpper(), tree.root(), virtualUpper, virtual, out);
+        return serving(virtualUpper, virtual).translate(virtualUpper, virtual, out);
     }
 
     void translate(TranslationList list) {
-        walker.translate(tree, list);
-        PageTableWalker second = other;
-        AddressSpace.Tree secondTree = otherTree;
-        if (second == null || secondTree == null) {
+        first.translate(list);
+        TreeTranslator other = second;
+        if (other == null) {
             return;
         }
         TranslationList rest = list.rest();
@@ -93,7 +107,7 @@ final class SpaceTranslator {
             }
         }
         if (rest.size() != 0) {
-            second.translate(secondTree, rest);
+            other.translate(rest);
             list.takeUncanonical(rest);
         }
     }
@@ -103,39 +117,32 @@ final class SpaceTranslator {
      * {@link #NOT_IN_ONE_PAGE}.
      */
     long directAddress(long virtual, int bytes) {
-        PageTableWalker second = other;
-        AddressSpace.Tree rest = otherTree;
-        if (second != null && rest != null && !walker.format().isCanonical(virtual)) {
-            return second.directAddress(rest, virtual, bytes);
-        }
-        return walker.directAddress(tree, virtual, bytes);
+        return serving(0, virtual).directAddress(virtual, bytes);
     }
 
-    WalkEnd walk(long first, long last, PageTableWalk.Holes holes, MappingSink sink) {
-        PageTableWalker second = other;
-        AddressSpace.Tree rest = otherTree;
-        if (second == null || rest == null) {
-            boolean whole = first == 0 && last == -1;
-            return new PageTableWalk(walker).walk(tree, 0, first, whole ? -1 : 0, last, holes, sink);
+    WalkEnd walk(long from, long last, PageTableWalk.Holes holes, MappingSink sink) {
+        TreeTranslator other = second;
+        if (other == null) {
+            boolean whole = from == 0 && last == -1;
+            return new PageTableWalk(first.walker).walk(first.tree, 0, from, whole ? -1 : 0, last, holes, sink);
         }
         boolean upperFirst = space.upperGoesFirst();
-        PageTableWalker lower = upperFirst ? second : walker;
-        PageTableWalker upper = upperFirst ? walker : second;
+        TreeTranslator lower = upperFirst ? other : first;
+        TreeTranslator upper = upperFirst ? first : other;
         // The trees serve the two ends of the space; each reports what lies between them and its own end once.
-        long border = new CanonicalRanges(upper.format()).first[0];
+        long border = new CanonicalRanges(upper.walker.format()).first[0];
         if (!upperFirst) {
-            border = Address.max(border, new CanonicalRanges(lower.format()).last[0] + 1);
+            border = Address.max(border, new CanonicalRanges(lower.walker.format()).last[0] + 1);
         }
         WalkEnd end = WalkEnd.COMPLETE;
-        if (Address.below(first, border)) {
-            long to = Address.min(last, border - 1);
-            end = new PageTableWalk(lower).walk(space.lower(), first, to, holes, sink);
+        if (Address.below(from, border)) {
+            end = new PageTableWalk(lower.walker).walk(lower.tree, from, Address.min(last, border - 1), holes, sink);
         }
         if (end == WalkEnd.STOPPED || Address.below(last, border)) {
             return end;
         }
-        long from = Address.max(first, border);
-        WalkEnd endOfUpper = new PageTableWalk(upper).walk(upperFirst ? tree : rest, from, last, holes, sink);
+        WalkEnd endOfUpper =
+                new PageTableWalk(upper.walker).walk(upper.tree, Address.max(from, border), last, holes, sink);
         return endOfUpper == WalkEnd.COMPLETE ? end : endOfUpper;
     }
 }

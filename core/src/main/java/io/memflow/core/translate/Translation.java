@@ -1,5 +1,6 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.cache.CachedTranslation;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,7 @@ public final class Translation {
     final MemorySegment entryScratch = MemorySegment.ofArray(new long[2]);
 
     final MemoryBatch entryRead = new MemoryBatch(1);
+    final CachedTranslation cached = new CachedTranslation();
 
     Fault fault = Fault.NOT_PRESENT;
     long physical;

@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.address.PageType;
+import io.memflow.core.cache.CachedTranslation;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
 import java.lang.foreign.MemorySegment;
@@ -51,6 +52,8 @@ public final class TranslationList {
     final MemoryBatch entryReads = new MemoryBatch(1);
     private int[] remembered = new int[0];
     private @Nullable TranslationList rest;
+    private @Nullable TranslationList misses;
+    final CachedTranslation cached = new CachedTranslation();
 
     public TranslationList() {
         this(INITIAL_CAPACITY);
@@ -135,18 +138,17 @@ public final class TranslationList {
 
     /** Flags of {@link PageType}, combined over the levels; only meaningful without a fault. */
     public int pageType(int index) {
-        return outcomes[index] & (1 << PageType.BITS) - 1;
+        return pageTypeOf(outcomes[index]);
     }
 
     /** As {@link Translation#pageSize()}. */
     public long pageSize(int index) {
-        int sizeBits = outcomes[index] >>> SIZE_SHIFT & SIZE_MASK;
-        return sizeBits < Long.SIZE ? 1L << sizeBits : 0;
+        return sizeOf(outcomes[index]);
     }
 
     /** The level, 1 being the last, whose entry ended the walk. */
     public int level(int index) {
-        return outcomes[index] >>> LEVEL_SHIFT & LEVEL_MASK;
+        return levelOf(outcomes[index]);
     }
 
     /** How many addresses translate. */
@@ -156,6 +158,19 @@ public final class TranslationList {
             count += isMapped(i) ? 1 : 0;
         }
         return count;
+    }
+
+    static int pageTypeOf(int outcome) {
+        return outcome & (1 << PageType.BITS) - 1;
+    }
+
+    static long sizeOf(int outcome) {
+        int sizeBits = outcome >>> SIZE_SHIFT & SIZE_MASK;
+        return sizeBits < Long.SIZE ? 1L << sizeBits : 0;
+    }
+
+    static int levelOf(int outcome) {
+        return outcome >>> LEVEL_SHIFT & LEVEL_MASK;
     }
 
     static int outcome(Fault fault, int level, int sizeBits, int pageType) {
@@ -210,16 +225,47 @@ public final class TranslationList {
         return list;
     }
 
+    /** A list for those addresses that a cache does not know. */
+    TranslationList misses() {
+        TranslationList list = misses;
+        if (list == null) {
+            list = new TranslationList();
+            misses = list;
+        }
+        return list;
+    }
+
     /** Takes over the outcomes of addresses that were not canonical here, in their order. */
     void takeUncanonical(TranslationList other) {
         int taken = 0;
         for (int i = 0; i < size; i++) {
             if (fault(i) == Fault.NOT_CANONICAL) {
-                physicals[i] = other.physicals[taken];
-                outcomes[i] = other.outcomes[taken];
+                take(i, other, taken);
                 taken++;
             }
         }
+    }
+
+    /** Takes over the outcome of one address of another list. */
+    void take(int index, TranslationList other, int otherIndex) {
+        set(index, other.physicalUpper(otherIndex), other.physicals[otherIndex], other.outcomes[otherIndex]);
+    }
+
+    /** Sets where an address leads. */
+    void set(int index, long physicalUpper, long physical, int outcome) {
+        physicals[index] = physical;
+        outcomes[index] = outcome;
+        if (index < physicalUppers.length) {
+            physicalUppers[index] = physicalUpper;
+        } else if (physicalUpper != 0) {
+            physicalUppers = Arrays.copyOf(physicalUppers, virtuals.length);
+            physicalUppers[index] = physicalUpper;
+        }
+    }
+
+    /** log2 of {@link #pageSize}. */
+    int sizeBits(int index) {
+        return outcomes[index] >>> SIZE_SHIFT & SIZE_MASK;
     }
 
     /** A table of read numbers by entry address; what stands in it is checked before it is believed. */

@@ -1,5 +1,7 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.cache.TranslationCache;
+import io.memflow.core.cache.TranslationCachedMemory;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MemoryBatch;
@@ -7,9 +9,8 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;
-import java.nio.ByteOrder;
+import io.memflow.core.reuse.Spares;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +18,21 @@ import org.jspecify.annotations.Nullable;
  * virtual.
  *
  * <p>A list of requests is translated as one list and read as one: on memory without direct access that is one call for
- * each level of the tables and one for the data. Thread-safe for reads. Nothing is cached: a running target's change of
- * mapping shows at the next access.
+ * each level of the tables and one for the data. Thread-safe for reads.
+ *
+ * <p>Where the tables are mapped nothing is cached: a running target's change of mapping shows at the next access.
+ * A {@link TranslationCachedMemory} gives its cache to every space on it, which then asks it before any table.
  */
 public final class VirtualMemory implements MemoryView {
     private final PhysicalMemory physical;
     private final @Nullable DirectMap direct;
     private final SpaceTranslator translator;
     private final ViewProperties properties;
-    /** Scratch kept for the next call; a second thread makes its own. */
-    private final AtomicReference<@Nullable VirtualTransfer> spare = new AtomicReference<>();
+    private final Spares<VirtualTransfer> spares;
 
     /** The space of an address space's tables, which lie in the same memory. */
     public VirtualMemory(PhysicalMemory physical, AddressSpace space) {
-        this(physical, new SpaceTranslator(physical, space));
+        this(physical, offered(physical, new SpaceTranslator(physical, space)));
     }
 
     /**
@@ -40,7 +42,17 @@ public final class VirtualMemory implements MemoryView {
      * @param root physical address of the root page table (on x86 CR3)
      */
     public VirtualMemory(PhysicalMemory physical, PageTableWalker walker, long root) {
-        this(physical, new SpaceTranslator(walker, AddressSpace.of(walker.format(), root)));
+        this(physical, offered(physical, new SpaceTranslator(walker, AddressSpace.of(walker.format(), root))));
+    }
+
+    /**
+     * With the cache of the memory itself, unless tables are read in place. Not with one that the memory has as a
+     * capability of what it wraps: a wrapper may show other tables at the same addresses.
+     */
+    private static SpaceTranslator offered(PhysicalMemory physical, SpaceTranslator translator) {
+        return physical instanceof TranslationCachedMemory cached && !translator.readsInPlace()
+                ? translator.withCache(cached.translations())
+                : translator;
     }
 
     private VirtualMemory(PhysicalMemory physical, SpaceTranslator translator) {
@@ -50,10 +62,11 @@ public final class VirtualMemory implements MemoryView {
         PagingFormat format = translator.space().lower().format();
         this.properties = new ViewProperties(
                 AddressKind.VIRTUAL,
-                ByteOrder.LITTLE_ENDIAN,
+                physical.properties().byteOrder(),
                 Math.min(format.pointerBytes(), Long.BYTES),
                 format.virtualBits(),
                 physical.properties().access());
+        spares = new Spares<>(() -> new VirtualTransfer(physical, translator));
     }
 
     /** Physical address of the root page table; of the lower one where there are two. */
@@ -80,6 +93,24 @@ public final class VirtualMemory implements MemoryView {
     public VirtualMemory withRoot(long otherRoot) {
         AddressSpace.Tree tree = new AddressSpace.Tree(format(), otherRoot);
         return new VirtualMemory(physical, translator.with(new AddressSpace(tree, space().upper())));
+    }
+
+    /**
+     * The same space with a cache of translations, which may be shared with other spaces of the same memory. On memory
+     * that is mapped a walk is usually as fast.
+     */
+    public VirtualMemory withTranslationCache(TranslationCache cache) {
+        return new VirtualMemory(physical, translator.withCache(cache));
+    }
+
+    /** The same space, walking its tables at each access. */
+    public VirtualMemory withoutTranslationCache() {
+        return new VirtualMemory(physical, translator.withCache(null));
+    }
+
+    /** The cache that is asked before any table. */
+    public Optional<TranslationCache> translationCache() {
+        return Optional.ofNullable(translator.cache());
     }
 
     /**
@@ -124,21 +155,21 @@ public final class VirtualMemory implements MemoryView {
 
     @Override
     public void read(MemoryBatch batch) {
-        VirtualTransfer transfer = take();
+        VirtualTransfer transfer = spares.take();
         try {
             transfer.read(batch);
         } finally {
-            spare.setRelease(transfer);
+            spares.give(transfer);
         }
     }
 
     @Override
     public void write(MemoryBatch batch) {
-        VirtualTransfer transfer = take();
+        VirtualTransfer transfer = spares.take();
         try {
             transfer.write(batch);
         } finally {
-            spare.setRelease(transfer);
+            spares.give(transfer);
         }
     }
 
@@ -152,7 +183,7 @@ public final class VirtualMemory implements MemoryView {
                 if (range >= 0 && Long.compareUnsigned(map.end(range) - target, bytes) >= 0) {
                     try {
                         return ScalarLayout.get(
-                                map.segment(range), map.offset(range, target), bytes, ByteOrder.LITTLE_ENDIAN);
+                                map.segment(range), map.offset(range, target), bytes, properties.byteOrder());
                     } catch (InternalError pageNotThere) {
                         // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
                         return MemoryView.super.readUnsigned(address, bytes);
@@ -161,10 +192,5 @@ public final class VirtualMemory implements MemoryView {
             }
         }
         return MemoryView.super.readUnsigned(address, bytes);
-    }
-
-    private VirtualTransfer take() {
-        VirtualTransfer taken = spare.getAndSet(null);
-        return taken == null ? new VirtualTransfer(physical, translator) : taken;
     }
 }

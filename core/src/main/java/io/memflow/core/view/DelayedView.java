@@ -1,5 +1,6 @@
 package io.memflow.core.view;
 
+import io.memflow.core.memory.AccessLatency;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
@@ -18,6 +19,9 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Keeps every capability of the source but {@link DirectMap}, which would pass the delay by. Thread-safe for reads.
  */
 public final class DelayedView extends WrapperView {
+    /** From here on a delay makes a source one of {@link AccessLatency#HIGH}: well above any system call. */
+    private static final long HIGH_LATENCY_NANOS = 50_000;
+
     private final long nanos;
 
     /**
@@ -35,6 +39,9 @@ public final class DelayedView extends WrapperView {
 
     @Override
     public <C> Optional<C> capability(Class<C> type) {
+        if (type == AccessLatency.class && nanos >= HIGH_LATENCY_NANOS) {
+            return Optional.of(type.cast(AccessLatency.HIGH));
+        }
         return type == DirectMap.class ? Optional.empty() : source.capability(type);
     }
 

@@ -106,6 +106,14 @@ public final class Guest implements AutoCloseable {
         return configuration.debugPort() == DebugPort.ON ? Optional.of(folder.debugPort()) : Optional.empty();
     }
 
+    /**
+     * The file that is the guest's RAM, its first byte being the first of RAM; empty unless the RAM is a
+     * {@link RamBacking#SHARED_FILE}.
+     */
+    public Optional<Path> ramFile() {
+        return configuration.ramBacking() == RamBacking.SHARED_FILE ? Optional.of(folder.ramFile()) : Optional.empty();
+    }
+
     /** What the guest printed on its serial console so far. */
     public String console() {
         return console.text();
@@ -132,7 +140,8 @@ public final class Guest implements AutoCloseable {
     }
 
     /**
-     * Writes all RAM as one raw image, offset 0 being physical address 0. Pause the guest first for a consistent one.
+     * Writes all RAM as one raw image, offset 0 being the first byte of RAM
+     * ({@link io.memflow.guest.architecture.GuestArchitecture#ramBase}). Pause the guest first for a consistent one.
      *
      * @throws MemflowException when RAM is so large that its upper part starts at 4 GiB, or the file cannot be written
      */
@@ -145,7 +154,8 @@ public final class Guest implements AutoCloseable {
                     "A raw image of %d MiB would have a hole below 4 GiB: give the guest less memory, or save an ELF image."
                             .formatted(configuration.memoryMiB()));
         }
-        Map<String, Object> arguments = Map.of("val", 0L, "size", size, "filename", absolute(file));
+        long base = configuration.architecture().ramBase();
+        Map<String, Object> arguments = Map.of("val", base, "size", size, "filename", absolute(file));
         control.execute("pmemsave", arguments, SAVE);
     }
 

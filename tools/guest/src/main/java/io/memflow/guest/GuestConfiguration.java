@@ -1,12 +1,14 @@
 package io.memflow.guest;
 
+import io.memflow.guest.architecture.GuestArchitecture;
 import java.nio.file.Path;
 
 /**
  * All that decides how a guest is started. Immutable; made by {@link #of} and the {@code with} methods.
  *
  * @param name shown in QEMU's {@code -name}; letters, digits, {@code -} and {@code .}
- * @param kernel a bzImage
+ * @param architecture its processor's architecture
+ * @param kernel a kernel image that QEMU can start: on x86 a bzImage, elsewhere an Image
  * @param initramfs its first root file system
  * @param cpu QEMU's {@code -cpu}, for example {@code max,la57=off}
  * @param memoryMiB RAM size
@@ -21,6 +23,7 @@ import java.nio.file.Path;
  */
 public record GuestConfiguration(
         String name,
+        GuestArchitecture architecture,
         Path kernel,
         Path initramfs,
         String cpu,
@@ -47,18 +50,30 @@ public record GuestConfiguration(
             throw new IllegalArgumentException("a guest needs 1 to %d MiB and a processor, not %d MiB and %d processors"
                     .formatted(MOST_MEMORY_MIB, memoryMiB, cpus));
         }
+        if (!machine.isOf(architecture)) {
+            throw new IllegalArgumentException("%s has no machine %s".formatted(architecture, machine));
+        }
+        if (debugPort == DebugPort.ON && !architecture.hasPorts()) {
+            throw new IllegalArgumentException("%s has no I/O ports, and so no debug port".formatted(architecture));
+        }
     }
 
     /** 128 MiB, one processor with all that TCG offers but 5-level paging, q35, RAM in a shared file, monitor on. */
     public static GuestConfiguration of(String name, Path kernel, Path initramfs) {
+        return of(name, GuestArchitecture.X86_64, kernel, initramfs);
+    }
+
+    /** The same for any architecture, with its default processor and machine. */
+    public static GuestConfiguration of(String name, GuestArchitecture architecture, Path kernel, Path initramfs) {
         return new GuestConfiguration(
                 name,
+                architecture,
                 kernel,
                 initramfs,
-                "max,la57=off",
+                architecture.defaultCpu(),
                 DEFAULT_MEMORY_MIB,
                 1,
-                Machine.Q35,
+                Machine.defaultOf(architecture),
                 RamBacking.SHARED_FILE,
                 "",
                 Monitor.ON,
@@ -70,6 +85,7 @@ public record GuestConfiguration(
     public GuestConfiguration withCpu(String cpu) {
         return new GuestConfiguration(
                 name,
+                architecture,
                 kernel,
                 initramfs,
                 cpu,
@@ -87,6 +103,7 @@ public record GuestConfiguration(
     public GuestConfiguration withMemoryMiB(int memoryMiB) {
         return new GuestConfiguration(
                 name,
+                architecture,
                 kernel,
                 initramfs,
                 cpu,
@@ -104,6 +121,7 @@ public record GuestConfiguration(
     public GuestConfiguration withCpus(int cpus) {
         return new GuestConfiguration(
                 name,
+                architecture,
                 kernel,
                 initramfs,
                 cpu,
@@ -121,6 +139,7 @@ public record GuestConfiguration(
     public GuestConfiguration withMachine(Machine machine) {
         return new GuestConfiguration(
                 name,
+                architecture,
                 kernel,
                 initramfs,
                 cpu,
@@ -138,6 +157,7 @@ public record GuestConfiguration(
     public GuestConfiguration withRamBacking(RamBacking ramBacking) {
         return new GuestConfiguration(
                 name,
+                architecture,
                 kernel,
                 initramfs,
                 cpu,
@@ -155,6 +175,7 @@ public record GuestConfiguration(
     public GuestConfiguration withKernelArguments(String kernelArguments) {
         return new GuestConfiguration(
                 name,
+                architecture,
                 kernel,
                 initramfs,
                 cpu,
@@ -172,6 +193,7 @@ public record GuestConfiguration(
     public GuestConfiguration withMonitor(Monitor monitor) {
         return new GuestConfiguration(
                 name,
+                architecture,
                 kernel,
                 initramfs,
                 cpu,
@@ -189,6 +211,7 @@ public record GuestConfiguration(
     public GuestConfiguration withDebugPort(DebugPort debugPort) {
         return new GuestConfiguration(
                 name,
+                architecture,
                 kernel,
                 initramfs,
                 cpu,
@@ -206,6 +229,7 @@ public record GuestConfiguration(
     public GuestConfiguration withAccelerator(String accelerator) {
         return new GuestConfiguration(
                 name,
+                architecture,
                 kernel,
                 initramfs,
                 cpu,
@@ -223,6 +247,7 @@ public record GuestConfiguration(
     public GuestConfiguration withScratch(Path scratch) {
         return new GuestConfiguration(
                 name,
+                architecture,
                 kernel,
                 initramfs,
                 cpu,

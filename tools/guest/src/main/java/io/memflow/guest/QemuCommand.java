@@ -7,8 +7,8 @@ import java.util.List;
 
 /** Builds the command line of a guest. Source of the options: QEMU's qemu-options.hx. */
 final class QemuCommand {
-    /** Console on the first serial port, errors only, and an end instead of a halt after a panic. */
-    private static final String KERNEL_ARGUMENTS = "console=ttyS0 quiet panic=-1";
+    /** Errors only on the console, and an end instead of a halt after a panic. */
+    private static final String KERNEL_ARGUMENTS = "quiet panic=-1";
 
     /** Where Bochs and QEMU have their debug port. */
     private static final String DEBUG_PORT = "0xe9";
@@ -17,7 +17,7 @@ final class QemuCommand {
 
     static List<String> words(GuestConfiguration configuration, GuestFolder folder) {
         List<String> words = new ArrayList<>(endWithParent());
-        words.add(HostProgram.QEMU.require().toString());
+        words.add(configuration.architecture().emulator().require().toString());
         words.addAll(List.of("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"));
         words.addAll(List.of("-name", configuration.name(), "-accel", configuration.accelerator()));
         words.addAll(List.of("-cpu", configuration.cpu(), "-smp", String.valueOf(configuration.cpus())));
@@ -35,7 +35,9 @@ final class QemuCommand {
         }
         words.addAll(List.of("-kernel", configuration.kernel().toString()));
         words.addAll(List.of("-initrd", configuration.initramfs().toString()));
-        words.addAll(List.of("-append", (KERNEL_ARGUMENTS + " " + configuration.kernelArguments()).strip()));
+        String console = configuration.architecture().console();
+        String arguments = "console=%s %s %s".formatted(console, KERNEL_ARGUMENTS, configuration.kernelArguments());
+        words.addAll(List.of("-append", arguments.strip()));
         return words;
     }
 

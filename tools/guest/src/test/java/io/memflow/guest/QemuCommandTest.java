@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.memflow.guest.architecture.GuestArchitecture;
 import io.memflow.guest.host.HostProgram;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +50,29 @@ class QemuCommandTest {
     void kernelArgumentsFollowOurOwn() {
         assertThat(words(plain.withKernelArguments("pti=on")))
                 .containsSequence("-append", "console=ttyS0 quiet panic=-1 pti=on");
+    }
+
+    @Test
+    void eachArchitectureHasItsOwnEmulatorMachineAndConsole() {
+        assumeTrue(HostProgram.QEMU_I386.find().isPresent(), "QEMU for i386 is not installed");
+        GuestConfiguration i386 =
+                GuestConfiguration.of("g2", GuestArchitecture.I386, Path.of("/boot/vmlinuz"), Path.of("/boot/initrd"));
+        assertThat(words(i386))
+                .contains(HostProgram.QEMU_I386.require().toString(), "pc,memory-backend=ram0", "max")
+                .containsSequence("-append", "console=ttyS0 quiet panic=-1");
+        GuestConfiguration arm =
+                GuestConfiguration.of("g3", GuestArchitecture.ARM64, Path.of("/boot/vmlinuz"), Path.of("/boot/initrd"));
+        assertThat(arm.machine()).isEqualTo(Machine.VIRT);
+        assertThat(arm.cpu()).isEqualTo("cortex-a57");
+    }
+
+    @Test
+    void whatAnArchitectureDoesNotHaveIsRefused() {
+        GuestConfiguration arm =
+                GuestConfiguration.of("g3", GuestArchitecture.ARM64, Path.of("/boot/vmlinuz"), Path.of("/boot/initrd"));
+        assertThatThrownBy(() -> arm.withDebugPort(DebugPort.ON)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> arm.withMachine(Machine.PC)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> plain.withMachine(Machine.VIRT)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

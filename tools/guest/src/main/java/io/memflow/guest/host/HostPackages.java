@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,13 @@ public final class HostPackages {
 
     public static HostPackages of(HostProgram first, HostProgram... more) {
         return new HostPackages(EnumSet.of(first, more));
+    }
+
+    /** The same and more. */
+    public HostPackages and(Collection<HostProgram> more) {
+        Set<HostProgram> all = EnumSet.copyOf(needed);
+        all.addAll(more);
+        return new HostPackages(all);
     }
 
     /** What the demo guest needs: the emulator and its user space. */

@@ -11,27 +11,51 @@ import java.util.stream.Stream;
 
 /** Something this machine must offer, and the Debian package that brings it. */
 public enum HostProgram {
-    /** The emulator of the guests. */
+    /** The emulator of x86-64 guests. */
     QEMU("qemu-system-x86_64", "qemu-system-x86"),
+    /** The emulator of 32-bit x86 guests. */
+    QEMU_I386("qemu-system-i386", "qemu-system-x86"),
+    /** The emulator of AArch64 guests. */
+    QEMU_ARM64("qemu-system-aarch64", "qemu-system-arm"),
+    /** The emulator of 64-bit RISC-V guests. */
+    QEMU_RISCV64("qemu-system-riscv64", "qemu-system-misc"),
     /** The guest's user space, linked statically so that it needs no library in there; also unpacks kernel modules. */
     BUSYBOX("busybox", "busybox-static"),
+    /** Unpacks kernels that QEMU cannot start as Debian packs them. */
+    ZSTD("zstd", "zstd"),
     /** Compiles the lab's workload. */
     C_COMPILER("gcc", "gcc"),
     /** The C library in the form that static linking needs. */
-    C_LIBRARY("libc.a", "libc6-dev");
+    C_LIBRARY("libc.a", "libc6-dev", "/usr/lib/x86_64-linux-gnu:/usr/lib64:/usr/lib"),
+    /** Compiles for 32-bit x86. */
+    C_COMPILER_I386("i686-linux-gnu-gcc", "gcc-i686-linux-gnu"),
+    /** The static C library of 32-bit x86. */
+    C_LIBRARY_I386("libc.a", "libc6-dev-i386-cross", "/usr/i686-linux-gnu/lib"),
+    /** Compiles for AArch64. */
+    C_COMPILER_ARM64("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
+    /** The static C library of AArch64. */
+    C_LIBRARY_ARM64("libc.a", "libc6-dev-arm64-cross", "/usr/aarch64-linux-gnu/lib"),
+    /** Compiles for 64-bit RISC-V. */
+    C_COMPILER_RISCV64("riscv64-linux-gnu-gcc", "gcc-riscv64-linux-gnu"),
+    /** The static C library of 64-bit RISC-V. */
+    C_LIBRARY_RISCV64("libc.a", "libc6-dev-riscv64-cross", "/usr/riscv64-linux-gnu/lib");
 
     /** Folders with programs that a user's PATH often lacks. */
     private static final List<String> SYSTEM_FOLDERS = List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin");
 
-    /** Where Debian and other distributions keep static libraries of x86-64. */
-    private static final List<String> LIBRARY_FOLDERS = List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib");
-
     private final String file;
     private final String debianPackage;
+    /** Where distributions keep a library, folders joined by colons; empty for a program. */
+    private final String libraryFolders;
 
     HostProgram(String file, String debianPackage) {
+        this(file, debianPackage, "");
+    }
+
+    HostProgram(String file, String debianPackage, String libraryFolders) {
         this.file = file;
         this.debianPackage = debianPackage;
+        this.libraryFolders = libraryFolders;
     }
 
     /** The name of the program's file. */
@@ -46,11 +70,10 @@ public enum HostProgram {
 
     /** Where it is, empty when this machine has none that serves. */
     public Optional<Path> find() {
-        return switch (this) {
-            case C_LIBRARY -> inFolders(file, LIBRARY_FOLDERS.stream());
-            case BUSYBOX -> find(file).filter(StaticElf::isStatic);
-            case QEMU, C_COMPILER -> find(file);
-        };
+        if (!libraryFolders.isEmpty()) {
+            return inFolders(file, Stream.of(libraryFolders.split(":")));
+        }
+        return this == BUSYBOX ? find(file).filter(StaticElf::isStatic) : find(file);
     }
 
     /**

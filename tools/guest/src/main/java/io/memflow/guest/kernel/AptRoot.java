@@ -37,7 +37,7 @@ final class AptRoot {
      * @throws KernelUnreachableException when no list could be fetched
      */
     static AptRoot fresh(Path folder) {
-        return privateRoot(folder, "", true);
+        return privateRoot(folder, "", "");
     }
 
     /**
@@ -45,16 +45,17 @@ final class AptRoot {
      *
      * @param mirrors where to find them
      * @param suites suite names such as {@code bullseye} and {@code bullseye-security}
+     * @param architecture Debian's name of the architecture to list, whatever this machine's own is
      * @throws KernelUnreachableException when a list could not be fetched
      */
-    static AptRoot ofSuites(Path folder, Mirrors mirrors, List<String> suites) {
+    static AptRoot ofSuites(Path folder, Mirrors mirrors, List<String> suites, String architecture) {
         StringBuilder sources = new StringBuilder();
         String signedBy = Files.isReadable(DEBIAN_KEYRING) ? "[signed-by=" + DEBIAN_KEYRING + "] " : "";
         for (String suite : suites) {
             String mirror = suite.endsWith(SECURITY) ? mirrors.security() : mirrors.main();
             sources.append("deb %s%s %s main%n".formatted(signedBy, mirror, suite));
         }
-        return privateRoot(folder, sources.toString(), false);
+        return privateRoot(folder, sources.toString(), architecture);
     }
 
     /** Base addresses of the mirrors of the main archive and of its security updates. */
@@ -112,14 +113,18 @@ final class AptRoot {
         return main.replaceFirst("/debian/?$", "/debian-security/");
     }
 
-    private static AptRoot privateRoot(Path folder, String sources, boolean ownSources) {
+    /** Sources of our own for one architecture; with neither, the machine's own. */
+    private static AptRoot privateRoot(Path folder, String sources, String architecture) {
+        boolean ownSources = sources.isEmpty();
         AptRoot root = new AptRoot(Optional.of(folder.resolve("apt.conf")));
         try {
             Files.createDirectories(folder.resolve("lists/partial"));
             Files.createDirectories(folder.resolve("cache/archives/partial"));
             Files.writeString(folder.resolve("status"), "");
             Files.writeString(folder.resolve("sources.list"), sources);
-            Files.writeString(folder.resolve("apt.conf"), configuration(folder, ownSources));
+            Files.writeString(
+                    folder.resolve("apt.conf"),
+                    ownSources ? state(folder) : state(folder) + ownSources(folder, architecture));
         } catch (IOException e) {
             throw new MemflowException(
                     ErrorOrigin.OTHER,
@@ -141,8 +146,8 @@ final class AptRoot {
         return root;
     }
 
-    private static String configuration(Path folder, boolean ownSources) {
-        String state = """
+    private static String state(Path folder) {
+        return """
                 Dir::State "%1$s";
                 Dir::State::lists "%1$s/lists";
                 Dir::State::status "%1$s/status";
@@ -151,11 +156,15 @@ final class AptRoot {
                 Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";
                 APT::Sandbox::User "root";
                 """.formatted(folder);
-        String sources = """
-                Dir::Etc::sourcelist "%s/sources.list";
+    }
+
+    private static String ownSources(Path folder, String architecture) {
+        return """
+                Dir::Etc::sourcelist "%1$s/sources.list";
                 Dir::Etc::sourceparts "/dev/null";
                 Dir::Etc::preferencesparts "/dev/null";
-                """.formatted(folder);
-        return ownSources ? state : state + sources;
+                APT::Architecture "%2$s";
+                APT::Architectures { "%2$s"; };
+                """.formatted(folder, architecture);
     }
 }

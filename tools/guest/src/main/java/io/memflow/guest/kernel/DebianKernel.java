@@ -3,6 +3,7 @@ package io.memflow.guest.kernel;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
+import io.memflow.guest.architecture.GuestArchitecture;
 import io.memflow.guest.host.HostProgram;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,14 +60,28 @@ public final class DebianKernel implements KernelSource {
         }
     }
 
+    private enum Parts {
+        ALL,
+        WITHOUT_MODULES
+    }
+
     private final Choice choice;
     private final List<String> suites;
+    private final GuestArchitecture architecture;
+    private final Parts parts;
     private final KernelCache cache;
 
-    private DebianKernel(Choice choice, List<String> suites, KernelCache cache) {
+    private DebianKernel(
+            Choice choice, List<String> suites, GuestArchitecture architecture, Parts parts, KernelCache cache) {
         this.choice = choice;
         this.suites = List.copyOf(suites);
+        this.architecture = architecture;
+        this.parts = parts;
         this.cache = cache;
+    }
+
+    private static DebianKernel of(Choice choice, List<String> suites) {
+        return new DebianKernel(choice, suites, GuestArchitecture.X86_64, Parts.ALL, KernelCache.ofUser());
     }
 
     /**
@@ -75,7 +90,7 @@ public final class DebianKernel implements KernelSource {
      * @param packageName a real or a meta package, for example {@code linux-image-cloud-amd64}
      */
     public static DebianKernel ofThisMachine(String packageName) {
-        return new DebianKernel(new Named(packageName), List.of(), KernelCache.ofUser());
+        return of(new Named(packageName), List.of());
     }
 
     /**
@@ -85,17 +100,34 @@ public final class DebianKernel implements KernelSource {
      * @param suites for example {@code bullseye} and {@code bullseye-security}
      */
     public static DebianKernel ofSuites(String packageName, List<String> suites) {
-        return new DebianKernel(new Named(packageName), suites, KernelCache.ofUser());
+        return of(new Named(packageName), suites);
     }
 
     /** As {@link #ofSuites}, for the newest of the packages whose whole name matches. */
     public static DebianKernel matching(Pattern packageNames, List<String> suites) {
-        return new DebianKernel(new Matching(packageNames), suites, KernelCache.ofUser());
+        return of(new Matching(packageNames), suites);
     }
 
     /** The same source with its cache in another folder. */
     public DebianKernel cachedIn(Path folder) {
-        return new DebianKernel(choice, suites, new KernelCache(folder));
+        return new DebianKernel(choice, suites, architecture, parts, new KernelCache(folder));
+    }
+
+    /**
+     * The same source for another architecture than x86-64, whatever this machine's own is.
+     *
+     * @throws IllegalStateException when it names no suites: this machine's own lists know this machine's packages only
+     */
+    public DebianKernel of(GuestArchitecture other) {
+        if (suites.isEmpty()) {
+            throw new IllegalStateException("a kernel of another architecture needs the suites to look into");
+        }
+        return new DebianKernel(choice, suites, other, parts, cache);
+    }
+
+    /** The same source without its modules where they are a package of their own, which is large for some kernels. */
+    public DebianKernel withoutModules() {
+        return new DebianKernel(choice, suites, architecture, Parts.WITHOUT_MODULES, cache);
     }
 
     @Override
@@ -148,37 +180,23 @@ public final class DebianKernel implements KernelSource {
     /** The lists to look into, one after the other; those that cost network come last and are fetched only then. */
     private List<Supplier<AptRoot>> attempts(Consumer<String> progress) {
         AptRoot own = AptRoot.ofThisMachine();
+        DebianLists lists = new DebianLists(cache, architecture);
         List<Supplier<AptRoot>> attempts = new ArrayList<>();
         if (suites.isEmpty()) {
             attempts.add(() -> own);
-            attempts.add(() -> fresh(progress));
+            attempts.add(() -> lists.fresh(progress));
             return attempts;
         }
-        if (own.suites().containsAll(suites)) {
+        if (architecture == GuestArchitecture.X86_64 && own.suites().containsAll(suites)) {
             attempts.add(() -> own);
         }
-        attempts.add(() -> other(suites, progress));
+        attempts.add(() -> lists.ofSuites(suites, progress));
         List<String> calm =
                 suites.stream().filter(suite -> !suite.endsWith(SECURITY)).toList();
         if (calm.size() < suites.size() && !calm.isEmpty()) {
-            attempts.add(() -> other(calm, progress));
+            attempts.add(() -> lists.ofSuites(calm, progress));
         }
         return attempts;
-    }
-
-    private AptRoot fresh(Consumer<String> progress) {
-        progress.accept("fetching the package lists of this machine's Debian suites");
-        return AptRoot.fresh(cache.sibling("apt").resolve("own"));
-    }
-
-    private AptRoot other(List<String> names, Consumer<String> progress) {
-        AptRoot.Mirrors mirrors = AptRoot.ofThisMachine()
-                .mirrors()
-                .or(() -> fresh(progress).mirrors())
-                .orElseThrow(() -> new KernelUnreachableException(
-                        "This machine's apt knows no Debian mirror: add one to apt's sources.", null));
-        progress.accept("fetching the package lists of Debian " + String.join(", ", names));
-        return AptRoot.ofSuites(cache.sibling("apt").resolve(String.join("+", names)), mirrors, names);
     }
 
     private Optional<GuestKernel> fetchFrom(AptRoot apt, Consumer<String> progress) throws IOException {
@@ -189,7 +207,8 @@ public final class DebianKernel implements KernelSource {
                 continue;
             }
             try {
-                KernelPackages found = packages.get();
+                KernelPackages found =
+                        parts == Parts.ALL ? packages.get() : packages.get().withoutModules();
                 return Optional.of(cache.store(key(), found.folderName(), (scratch, target) -> {
                     progress.accept("downloading %s %s".formatted(found.names().getFirst(), found.version()));
                     found.unpack(apt, scratch, target);
@@ -207,6 +226,12 @@ public final class DebianKernel implements KernelSource {
     /** A file name for this source. */
     private String key() {
         String all = suites.isEmpty() ? choice.toString() : choice + "@" + String.join("+", suites);
+        if (architecture != GuestArchitecture.X86_64) {
+            all += "@" + architecture.debianName();
+        }
+        if (parts == Parts.WITHOUT_MODULES) {
+            all += "@without-modules";
+        }
         return all.replaceAll("[^A-Za-z0-9.+~@_-]", "_");
     }
 }

@@ -47,8 +47,8 @@ final class KernelCache {
 
     /** Work on the cache that nobody else may disturb. */
     @FunctionalInterface
-    interface Work {
-        GuestKernel run() throws IOException;
+    interface Work<T> {
+        T run() throws IOException;
     }
 
     /** What fills the folder of a kernel. */
@@ -62,7 +62,7 @@ final class KernelCache {
      *
      * @throws MemflowException when its folder cannot be used
      */
-    GuestKernel exclusively(Work work) {
+    <T> T exclusively(Work<T> work) {
         THREADS.lock();
         try {
             Files.createDirectories(folder);
@@ -145,7 +145,8 @@ final class KernelCache {
         }
     }
 
-    private static void deleteTree(Path root) throws IOException {
+    /** Removes a folder with all that is in it. */
+    static void deleteTree(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }

@@ -4,12 +4,10 @@ import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.guest.host.CommandResult;
-import io.memflow.guest.host.HostCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +29,11 @@ record KernelPackages(List<String> names, String version) {
     private static final Pattern PART = Pattern.compile("linux-(image|binary|modules)-[0-9].*");
     private static final Pattern DEPENDS = Pattern.compile("(?m)^\\s*Depends: (\\S+)$");
     private static final Pattern VERSION = Pattern.compile("(?m)^Version: (\\S+)$");
+
+    private static final String MODULES = "linux-modules-";
+
+    /** The kernel that was inside another file, beside that file. */
+    private static final String UNPACKED = "Image";
 
     /** More than meta, image, binary and modules package together; a guard against cycles in broken lists. */
     private static final int MOST_PACKAGES = 8;
@@ -87,34 +90,24 @@ record KernelPackages(List<String> names, String version) {
                 .toList();
     }
 
+    /** The same without the packages that hold nothing but modules; they are large on some architectures. */
+    KernelPackages withoutModules() {
+        return new KernelPackages(
+                names.stream().filter(name -> !name.startsWith(MODULES)).toList(), version + "-without-modules");
+    }
+
     /**
-     * Downloads all packages and unpacks them over each other.
+     * Downloads all packages, unpacks them over each other, and what only firmware could unpack, too.
      *
      * @param scratch an empty folder for the packages themselves
      * @throws KernelUnreachableException when the mirror does not serve one of them
      */
     void unpack(AptRoot apt, Path scratch, Path target) throws IOException {
-        List<String> words = new ArrayList<>(List.of("download"));
-        words.addAll(names);
-        CommandResult download =
-                apt.command("apt-get", words.toArray(String[]::new)).in(scratch).run();
-        if (!download.succeeded()) {
-            throw new KernelUnreachableException(
-                    "The mirror does not serve %s %s (%s): try again later, or another suite."
-                            .formatted(names.getFirst(), version, download.complaint()),
-                    null);
-        }
-        Files.createDirectories(target);
-        for (Path deb : debs(scratch)) {
-            HostCommand.of("dpkg-deb", "-x", deb.toString(), target.toString()).runOrFail();
-        }
-    }
-
-    private static List<Path> debs(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".deb"))
-                    .sorted()
-                    .toList();
+        DebPackages.unpack(apt, names, scratch, target);
+        Path image = kernelIn(target).image();
+        byte[] bytes = Files.readAllBytes(image);
+        if (EfiZboot.isZboot(bytes)) {
+            EfiZboot.unpack(bytes, image.resolveSibling(UNPACKED));
         }
     }
 
@@ -136,7 +129,9 @@ record KernelPackages(List<String> names, String version) {
             Path modules = Files.isDirectory(merged)
                     ? merged
                     : folder.resolve("lib/modules").resolve(release);
-            return new GuestKernel(release, folder.getFileName().toString(), image, modules);
+            Path unpacked = image.resolveSibling(UNPACKED);
+            Path bootable = Files.isRegularFile(unpacked) ? unpacked : image;
+            return new GuestKernel(release, folder.getFileName().toString(), bootable, modules);
         } catch (IOException e) {
             throw noKernel(folder, e);
         }

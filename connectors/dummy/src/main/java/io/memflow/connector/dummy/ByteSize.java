@@ -7,7 +7,7 @@ import io.memflow.core.error.MemflowException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Sizes as people write them: a number, decimal or 0x, and an optional k, m or g for its 1024s. Stateless. */
+/** Sizes as people write them: a number, decimal or 0x, and an optional k, m or g (or kb, mb, gb). Stateless. */
 final class ByteSize {
     private ByteSize() {}
 
@@ -17,7 +17,9 @@ final class ByteSize {
      * @throws MemflowException that quotes what is no size
      */
     static long parse(String key, String text) {
-        String digits = text.strip().toLowerCase(Locale.ROOT);
+        String lower = text.strip().toLowerCase(Locale.ROOT);
+        // A bare b would be a hexadecimal digit.
+        String digits = lower.matches(".*[kmg]b") ? lower.substring(0, lower.length() - 1) : lower;
         int power = digits.isEmpty() ? -1 : "kmg".indexOf(digits.charAt(digits.length() - 1));
         int shift = 10 * (power + 1);
         try {

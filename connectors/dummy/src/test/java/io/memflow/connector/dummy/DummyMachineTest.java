@@ -33,7 +33,7 @@ class DummyMachineTest {
     @Test
     void equalOptionsMakeEqualMachines() {
         assertThat(Arrays.hashCode(bytes("dummy::size=8m,seed=5")))
-                .isEqualTo(Arrays.hashCode(bytes("dummy:seed=0x5,size=8192k")));
+                .isEqualTo(Arrays.hashCode(bytes("dummy:seed=0x5,size=8192kb")));
         assertThat(Arrays.equals(bytes("dummy::size=8m,seed=5"), bytes("dummy::size=8m,seed=6")))
                 .isFalse();
     }

@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -81,10 +82,8 @@ class DummySystemTest {
         }
         assertThat(system.modules().rows()).hasSize(4);
         for (ModuleInfo module : system.modules().rows()) {
-            Long base = module.base();
-            Long size = module.size();
-            assertThat(base).isNotNull();
-            assertThat(size).isNotNull();
+            long base = Objects.requireNonNull(module.base());
+            long size = Objects.requireNonNull(module.size());
             checkBytes(system.kernelMemory(), KnownBytes.KERNEL, base, size);
             // The kernel's half is there in every process.
             checkBytes(system.process(9).orElseThrow().memory(), KnownBytes.KERNEL, base, size);
@@ -181,7 +180,9 @@ class DummySystemTest {
                         .offset();
                 assertThat(system.kernelMemory().readUtf8(module.address() + name, 32))
                         .isEqualTo(module.name());
-                assertThat(system.symbols().nearest(module.base() + 1).map(Symbol::module))
+                assertThat(system.symbols()
+                                .nearest(Objects.requireNonNull(module.base()) + 1)
+                                .map(Symbol::module))
                         .contains(module.name());
             }
         }
@@ -194,7 +195,7 @@ class DummySystemTest {
             for (ProcessInfo process : system.processes().rows()) {
                 List<ThreadInfo> own =
                         system.process(process.pid()).orElseThrow().threads().rows();
-                assertThat(own).hasSize(process.threads());
+                assertThat(own).hasSize(Objects.requireNonNull(process.threads()));
                 assertThat(own.getFirst().tid()).isEqualTo(process.pid());
                 all.addAll(own);
             }

@@ -75,7 +75,8 @@ public final class PageTableBuilder {
         Wide root = newTable(writer(format), 0);
         AddressSpace.Tree tree = new AddressSpace.Tree(format, root.lower, root.upper);
         if (tree.root() != root.lower) {
-            throw refused("A root table of %s cannot lie at %s; give frames lower in memory.".formatted(format.name(), root));
+            throw refused(
+                    "A root table of %s cannot lie at %s; give frames lower in memory.".formatted(format.name(), root));
         }
         return tree;
     }
@@ -137,7 +138,8 @@ public final class PageTableBuilder {
         Writer writer = writer(tree.format());
         String name = tree.format().name();
         if ((form.pageType() & EntryEncoder.ASKED) != (pageType & EntryEncoder.ASKED)) {
-            throw refused("%s has no page of %s bytes with page type 0x%x; the nearest is 0x%x.".formatted(name, pageSize, pageType & EntryEncoder.ASKED, form.pageType() & EntryEncoder.ASKED));
+            throw refused("%s has no page of %s bytes with page type 0x%x; the nearest is 0x%x."
+                    .formatted(name, pageSize, pageType & EntryEncoder.ASKED, form.pageType() & EntryEncoder.ASKED));
         }
         if (!tree.format().isCanonical(virtualUpper, virtual)) {
             throw refused("%s does not translate %s.".formatted(name, page));
@@ -175,7 +177,8 @@ public final class PageTableBuilder {
         long low = scratch.get(ScalarLayout.LONG_LITTLE, 0);
         long high = scratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES);
         if (!from.format().equals(to.format()) || writer.encoder.rule(0, low).isEmpty()) {
-            throw refused("The tree at %s has nothing for %s that the one at %s could share.".formatted(Address.format(from.root()), address, Address.format(to.root())));
+            throw refused("The tree at %s has nothing for %s that the one at %s could share."
+                    .formatted(Address.format(from.root()), address, Address.format(to.root())));
         }
         putAt(writer, 0, new Wide(to.rootUpper(), to.root() + offset), address, low, high);
     }
@@ -188,8 +191,8 @@ public final class PageTableBuilder {
         return writer(format)
                 .encoder
                 .page(pageSize, pageType)
-                .orElseThrow(() ->
-                        refused("%s has no pages of %s bytes; it has %s.".formatted(format.name(), pageSize, pageSizes(format))));
+                .orElseThrow(() -> refused("%s has no pages of %s bytes; it has %s."
+                        .formatted(format.name(), pageSize, pageSizes(format))));
     }
 
     /** Writes an entry of that level, making the tables on the way. */
@@ -220,7 +223,8 @@ public final class PageTableBuilder {
         return writer.encoder
                 .table(level)
                 .flatMap(form -> writer.encoder.encode(form, table.upper, table.lower))
-                .orElseThrow(() -> refused("An entry of %s cannot name a table at %s; give frames lower in memory.".formatted(writer.format.name(), table)));
+                .orElseThrow(() -> refused("An entry of %s cannot name a table at %s; give frames lower in memory."
+                        .formatted(writer.format.name(), table)));
     }
 
     private void putAt(Writer writer, int level, Wide at, Wide virtual, long low, long high) {

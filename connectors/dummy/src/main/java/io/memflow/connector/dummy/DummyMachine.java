@@ -60,7 +60,7 @@ public record DummyMachine(MappedMemory memory, MachineTable table) {
             throw new MemflowException(
                     ErrorOrigin.CONNECTOR,
                     ErrorKind.INVALID_MEMORY_SIZE,
-                    "This process could not get %s of memory for a dummy; ask for less, or raise -XX:MaxDirectMemorySize."
+                    "This process could not get %s of memory for a dummy; ask for less."
                             .formatted(ByteSize.format(options.bytes())),
                     tooLarge);
         } catch (RuntimeException refused) {

@@ -180,7 +180,8 @@ class TranslationCacheTest {
         // What is wrapped may show other tables at the same addresses.
         PhysicalMemory wrapped = new TableReads(memory);
         assertThat(wrapped.capability(TranslationCache.class)).contains(cache);
-        assertThat(new VirtualMemory(wrapped, AddressSpace.of(X86Paging.LEVEL4, ROOT)).translationCache()).isEmpty();
+        assertThat(new VirtualMemory(wrapped, AddressSpace.of(X86Paging.LEVEL4, ROOT)).translationCache())
+                .isEmpty();
         assertThat(space.withoutTranslationCache().translationCache()).isEmpty();
         tables.map(BASE, 1, 0x10_0000 | ALL_RIGHTS);
         VirtualMemory asked = direct.withTranslationCache(cache);

@@ -173,11 +173,12 @@ public final class MachineTableCodec {
                     FORMAT, Long.BYTES, "its size is given as " + bytes + " bytes, which cannot be");
         }
         byte[] table = memory.readBytes(start, bytes);
-        return decode(ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN));
+        return decode(table);
     }
 
-    private static MachineTable decode(ByteBuffer in) {
-        if (in.getInt(CRC_OFFSET) != checksum(in.array())) {
+    private static MachineTable decode(byte[] table) {
+        ByteBuffer in = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
+        if (in.getInt(CRC_OFFSET) != checksum(table)) {
             throw new MalformedDataException(
                     FORMAT, CRC_OFFSET, "the checksum does not match; the table was overwritten");
         }

@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -74,7 +75,7 @@ public final class PageTableBuilder {
         Wide root = newTable(writer(format), 0);
         AddressSpace.Tree tree = new AddressSpace.Tree(format, root.lower, root.upper);
         if (tree.root() != root.lower) {
-            throw refused("A root table of %s cannot lie at %s; give frames lower in memory.", format.name(), root);
+            throw refused("A root table of %s cannot lie at %s; give frames lower in memory.".formatted(format.name(), root));
         }
         return tree;
     }
@@ -83,8 +84,8 @@ public final class PageTableBuilder {
      * The page sizes of a format in bytes, ascending. A size that takes a run of equal entries counts as one; a size that
      * is only a hint in ordinary entries ({@link PageType#CONTIGUOUS}) does not.
      */
-    public static TreeSet<Long> pageSizes(PagingFormat format) {
-        TreeSet<Long> sizes = new TreeSet<>();
+    public static SortedSet<Long> pageSizes(PagingFormat format) {
+        SortedSet<Long> sizes = new TreeSet<>();
         for (PagingLevel level : format.levels()) {
             for (EntryRule rule : level.rules()) {
                 if (rule.kind() == EntryRule.Kind.PAGE && rule.sizeBits() < Long.SIZE - 1) {
@@ -136,17 +137,15 @@ public final class PageTableBuilder {
         Writer writer = writer(tree.format());
         String name = tree.format().name();
         if ((form.pageType() & EntryEncoder.ASKED) != (pageType & EntryEncoder.ASKED)) {
-            throw refused(
-                    "%s has no page of %s bytes with page type 0x%x; the nearest is 0x%x.",
-                    name, pageSize, pageType & EntryEncoder.ASKED, form.pageType() & EntryEncoder.ASKED);
+            throw refused("%s has no page of %s bytes with page type 0x%x; the nearest is 0x%x.".formatted(name, pageSize, pageType & EntryEncoder.ASKED, form.pageType() & EntryEncoder.ASKED));
         }
         if (!tree.format().isCanonical(virtualUpper, virtual)) {
-            throw refused("%s does not translate %s.", name, page);
+            throw refused("%s does not translate %s.".formatted(name, page));
         }
         long entry = writer.encoder.encode(form, physicalUpper, physical).orElse(0L);
         boolean aligned = Address.isAligned(virtual, pageSize) && Address.isAligned(physical, pageSize);
         if (!aligned || entry == 0) {
-            throw refused("%s cannot map a page of %s bytes from %s to %s.", name, pageSize, page, frame);
+            throw refused("%s cannot map a page of %s bytes from %s to %s.".formatted(name, pageSize, page, frame));
         }
         long step = 1L << level(writer, form.level()).shift();
         for (Wide at = page; Address.below(at.lower - virtual, pageSize); at = at.plus(step)) {
@@ -176,9 +175,7 @@ public final class PageTableBuilder {
         long low = scratch.get(ScalarLayout.LONG_LITTLE, 0);
         long high = scratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES);
         if (!from.format().equals(to.format()) || writer.encoder.rule(0, low).isEmpty()) {
-            throw refused(
-                    "The tree at %s has nothing for %s that the one at %s could share.",
-                    Address.format(from.root()), address, Address.format(to.root()));
+            throw refused("The tree at %s has nothing for %s that the one at %s could share.".formatted(Address.format(from.root()), address, Address.format(to.root())));
         }
         putAt(writer, 0, new Wide(to.rootUpper(), to.root() + offset), address, low, high);
     }
@@ -192,7 +189,7 @@ public final class PageTableBuilder {
                 .encoder
                 .page(pageSize, pageType)
                 .orElseThrow(() ->
-                        refused("%s has no pages of %s bytes; it has %s.", format.name(), pageSize, pageSizes(format)));
+                        refused("%s has no pages of %s bytes; it has %s.".formatted(format.name(), pageSize, pageSizes(format))));
     }
 
     /** Writes an entry of that level, making the tables on the way. */
@@ -223,9 +220,7 @@ public final class PageTableBuilder {
         return writer.encoder
                 .table(level)
                 .flatMap(form -> writer.encoder.encode(form, table.upper, table.lower))
-                .orElseThrow(() -> refused(
-                        "An entry of %s cannot name a table at %s; give frames lower in memory.",
-                        writer.format.name(), table));
+                .orElseThrow(() -> refused("An entry of %s cannot name a table at %s; give frames lower in memory.".formatted(writer.format.name(), table)));
     }
 
     private void putAt(Writer writer, int level, Wide at, Wide virtual, long low, long high) {
@@ -305,7 +300,7 @@ public final class PageTableBuilder {
                 "The tables of %s already hold something for %s.".formatted(writer.format.name(), virtual));
     }
 
-    private static MemflowException refused(String message, Object... facts) {
-        return new MemflowException(ErrorOrigin.MMU, ErrorKind.NOT_SUPPORTED, message.formatted(facts));
+    private static MemflowException refused(String message) {
+        return new MemflowException(ErrorOrigin.MMU, ErrorKind.NOT_SUPPORTED, message);
     }
 }

@@ -44,8 +44,8 @@ final class ByteSize {
     static String format(long bytes) {
         String units = "kmg";
         for (int power = units.length(); power > 0; power--) {
-            if (bytes != 0 && bytes % (1L << 10 * power) == 0) {
-                return (bytes >> 10 * power) + units.substring(power - 1, power);
+            if (bytes != 0 && bytes % (1L << (10 * power)) == 0) {
+                return (bytes >> (10 * power)) + units.substring(power - 1, power);
             }
         }
         return Long.toString(bytes);

@@ -42,6 +42,7 @@ public record DummyMachine(MappedMemory memory, MachineTable table) {
      *
      * @throws MemflowException when it does not fit into its memory, or the memory not into this process
      */
+    @SuppressWarnings("MustBeClosedChecker") // The memory owns the arena; without one it is closed here.
     public static DummyMachine build(DummyOptions options) {
         DummyPlan plan = DummyPlan.of(options);
         Arena arena = Arena.ofShared();
@@ -131,7 +132,7 @@ public record DummyMachine(MappedMemory memory, MachineTable table) {
         }
 
         private void map(List<AddressSpace.Tree> trees, DummyPlan.Area area) {
-            boolean window = area == plan.kernel().getFirst();
+            boolean window = area.equals(plan.kernel().getFirst());
             PagingFormat format = trees.getFirst().format();
             int type = builder.nearest(format, area.pageSize(), area.pageType());
             long key = KnownBytes.key(options.seed(), area.owner());

@@ -107,8 +107,9 @@ record DummyPlan(List<List<Area>> processes, List<Area> kernel, long tableBytes)
                 PageShare share = options.pages().get(i);
                 counts[i] = Math.max(0, mapped - image) / weights * share.weight() / share.pageSize();
             }
-            if (counts[0] <= options.processes() && options.pages().getFirst().pageSize() == smallest
-                    || Arrays.stream(counts).anyMatch(count -> count == 0)) {
+            boolean smallPages = options.pages().getFirst().pageSize() == smallest;
+            boolean tooFew = smallPages && counts[0] <= options.processes();
+            if (tooFew || Arrays.stream(counts).anyMatch(count -> count == 0)) {
                 throw new MemflowException(
                         ErrorOrigin.CONNECTOR,
                         ErrorKind.INVALID_MEMORY_SIZE,

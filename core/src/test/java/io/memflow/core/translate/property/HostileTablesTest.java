@@ -27,9 +27,9 @@ class HostileTablesTest {
     private static final long MOST_GARBAGE = 16 << 10;
 
     /** Tables that lead to themselves in some way. */
-    private record Shape(String name, Function<HostileTables, HostileTables> make) {}
+    record Shape(String name, Function<HostileTables, HostileTables> make) {}
 
-    private record Target(Architecture architecture, PagingFormat format, Shape shape) {
+    record Target(Architecture architecture, PagingFormat format, Shape shape) {
         @Override
         public String toString() {
             return format.name() + ": " + shape.name;

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * Physical memory of a few hundred KiB with a hole in it whose edge cuts an entry in two, seen by the models as an array
  * and by the code under test as {@link PhysicalMemory}, mapped or not.
  */
+@SuppressWarnings("MustBeClosedChecker") // The memory owns its arena and closes it.
 final class MadeMemory implements ReferenceMmu.Words, AutoCloseable {
     final int bits;
     final long upper;

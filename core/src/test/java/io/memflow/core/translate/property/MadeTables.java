@@ -68,20 +68,21 @@ final class MadeTables {
                     : random.nextLong(memory.bytes.length);
             long physicalUpper = memory.upper == 0 || random.nextBoolean() ? memory.upper : random.nextLong();
             int type = random.nextInt() & (1 << PageType.BITS) - 1;
-            try {
-                builder.map(
-                        tree,
-                        Wide.upper(virtual),
-                        virtual.longValue(),
-                        physicalUpper,
-                        physical & -size,
-                        size,
-                        builder.nearest(format, size, type));
+            if (fits(builder, virtual, physicalUpper, physical & -size, size, type)) {
                 places.add(new Place(virtual, size));
-            } catch (MemflowException takenOrFull) {
-                // Most of what is thrown together like this fits; the rest is not needed.
-                continue;
             }
+        }
+    }
+
+    /** Maps a page; most of what is thrown together like this fits, the rest is not needed. */
+    private boolean fits(
+            PageTableBuilder builder, BigInteger virtual, long physicalUpper, long physical, long size, int type) {
+        try {
+            int nearest = builder.nearest(format, size, type);
+            builder.map(tree, Wide.upper(virtual), virtual.longValue(), physicalUpper, physical, size, nearest);
+            return true;
+        } catch (MemflowException takenOrFull) {
+            return false;
         }
     }
 
@@ -127,10 +128,11 @@ final class MadeTables {
         }
         long top = kind < 8 ? 0 : noise & ~(-1L >>> 12);
         if (format.entryBytes() == Integer.BYTES) {
-            return noise & (low << 32 | low) | 0x1_0000_0001L;
+            return (noise & (low << 32 | low)) | 0x1_0000_0001L;
         }
         // Either only the usual flags of a table or all sorts of them.
-        return kind % 2 == 0 ? noise & low | top | random.nextInt(8) : noise & (low & -4096 | 7) | top;
+        long address = noise & low;
+        return kind % 2 == 0 ? address | top | random.nextInt(8) : (address & (-4096 | 7)) | top;
     }
 
     /** What the model says of an address. */

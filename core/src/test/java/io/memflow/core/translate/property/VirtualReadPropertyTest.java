@@ -49,7 +49,7 @@ class VirtualReadPropertyTest {
                     batch.add(starts[i], MemorySegment.ofArray(buffers[i]));
                 }
                 view.read(batch);
-                byte[][] faults = faults(batch, buffers);
+                Fault[][] faults = faults(batch, buffers);
                 for (int i = 0; i < REQUESTS; i++) {
                     check(tables, starts[i], buffers[i], faults[i]);
                     checkScalar(view, starts[i], buffers[i], faults[i]);
@@ -63,28 +63,29 @@ class VirtualReadPropertyTest {
         return random.nextInt(3) == 0 ? 1 + random.nextInt(16) : 1 + random.nextInt(random.nextInt(1, MOST_BYTES));
     }
 
-    /** For every byte the ordinal of its fault; no byte may have two. */
-    private static byte[][] faults(MemoryBatch batch, byte[][] buffers) {
-        byte[][] faults = new byte[buffers.length][];
+    /** For every byte its fault; no byte may have two. */
+    private static Fault[][] faults(MemoryBatch batch, byte[][] buffers) {
+        Fault[][] faults = new Fault[buffers.length][];
         for (int i = 0; i < buffers.length; i++) {
-            faults[i] = new byte[buffers[i].length];
+            faults[i] = new Fault[buffers[i].length];
+            Arrays.fill(faults[i], Fault.NONE);
         }
         for (int i = 0; i < batch.faultCount(); i++) {
-            byte[] own = faults[batch.faultRequest(i)];
+            Fault[] own = faults[batch.faultRequest(i)];
             long end = batch.faultOffset(i) + batch.faultLength(i);
             assertThat(end).isLessThanOrEqualTo(own.length);
             for (long at = batch.faultOffset(i); at < end; at++) {
-                assertThat(own[(int) at]).as("a byte reported twice").isZero();
-                own[(int) at] = (byte) batch.faultCause(i).ordinal();
+                assertThat(own[(int) at]).as("a byte reported twice").isEqualTo(Fault.NONE);
+                own[(int) at] = batch.faultCause(i);
             }
         }
         return faults;
     }
 
-    private static void check(MadeTables tables, long start, byte[] bytes, byte[] faults) {
+    private static void check(MadeTables tables, long start, byte[] bytes, Fault[] faults) {
         if (Address.overflows(start, bytes.length)) {
-            for (byte fault : faults) {
-                assertThat(Fault.values()[fault]).isEqualTo(Fault.ADDRESS_OVERFLOW);
+            for (Fault fault : faults) {
+                assertThat(fault).isEqualTo(Fault.ADDRESS_OVERFLOW);
             }
             return;
         }
@@ -102,7 +103,7 @@ class VirtualReadPropertyTest {
         }
     }
 
-    private static void check(MadeTables tables, Outcome outcome, int offset, long virtual, byte found, byte fault) {
+    private static void check(MadeTables tables, Outcome outcome, int offset, long virtual, byte found, Fault fault) {
         Fault wanted = outcome.fault();
         byte value = UNTOUCHED;
         BigInteger physical = outcome.physical().add(BigInteger.valueOf(offset));
@@ -111,22 +112,22 @@ class VirtualReadPropertyTest {
         } else if (wanted == Fault.NONE) {
             wanted = Fault.OUTSIDE_PHYSICAL_MEMORY;
         }
-        if (fault != wanted.ordinal() || found != value) {
-            assertThat(Fault.values()[fault] + " " + found)
+        if (fault != wanted || found != value) {
+            assertThat(fault + " " + found)
                     .as("%s at %s", tables.tree.format().name(), Address.format(virtual))
                     .isEqualTo(wanted + " " + value);
         }
     }
 
     /** The short way for scalars reads what the batch read. */
-    private static void checkScalar(VirtualMemory view, long start, byte[] bytes, byte[] faults) {
+    private static void checkScalar(VirtualMemory view, long start, byte[] bytes, Fault[] faults) {
         int length = Integer.highestOneBit(Math.min(bytes.length, Long.BYTES));
         long wanted = 0;
         for (int i = length - 1; i >= 0; i--) {
-            if (faults[i] != 0) {
+            if (faults[i] != Fault.NONE) {
                 return;
             }
-            wanted = wanted << Byte.SIZE | bytes[i] & 0xFF;
+            wanted = wanted << Byte.SIZE | (bytes[i] & 0xFF);
         }
         assertThat(view.readUnsigned(start, length))
                 .as("scalar at %s", Address.format(start))

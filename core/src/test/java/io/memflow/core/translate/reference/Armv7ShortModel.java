@@ -26,17 +26,17 @@ public record Armv7ShortModel(int n) implements ReferenceMmu {
         }
         long first = read.getAsLong();
         Access access = new Access();
-        switch ((int) bits(first, 1, 0)) {
-            case 0:
-                return Outcome.fault(Fault.NOT_PRESENT, 2, 20);
-            case 1:
-                access.privilegedExecute = !bit(first, 2);
-                return second(memory, first, mva, access);
-            default:
-                access.privilegedExecute = !bit(first, 0);
-                if (!permissions(access, bit(first, 15), bits(first, 11, 10), bit(first, 4), bit(first, 17))) {
-                    return Outcome.fault(Fault.RESERVED_BITS, 2, 20);
-                }
+        long type = bits(first, 1, 0);
+        if (type == 0) {
+            return Outcome.fault(Fault.NOT_PRESENT, 2, 20);
+        }
+        if (type == 1) {
+            access.privilegedExecute = !bit(first, 2);
+            return second(memory, first, mva, access);
+        }
+        access.privilegedExecute = !bit(first, 0);
+        if (!permissions(access, bit(first, 15), bits(first, 11, 10), bit(first, 4), bit(first, 17))) {
+            return Outcome.fault(Fault.RESERVED_BITS, 2, 20);
         }
         if (bit(first, 18)) {
             long physical =

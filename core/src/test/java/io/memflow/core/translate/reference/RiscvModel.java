@@ -90,7 +90,8 @@ public record RiscvModel(int levels, boolean guest) implements ReferenceMmu {
             }
             long offset = bits(va, span - 1, 0);
             int type = guest ? access.pageTypeWithoutUser() : access.pageType();
-            return Outcome.page(i + 1, span, (ppn << 12) & -(1L << span) | offset, type);
+            long frame = (ppn << 12) & -(1L << span);
+            return Outcome.page(i + 1, span, frame | offset, type);
         }
     }
 

@@ -63,7 +63,8 @@ final class SpaceTranslator {
         return new SpaceTranslator(space, first.walker, second == null ? null : second.walker, other);
     }
 
-    @Nullable TranslationCache cache() {
+    @Nullable
+    TranslationCache cache() {
         return cache;
     }
 
@@ -74,6 +75,18 @@ final class SpaceTranslator {
     /** Whether all tables are read in place. */
     boolean readsInPlace() {
         return first.walker.direct() != null && (second == null || second.walker.direct() != null);
+    }
+
+    /** The usual case of the tree that is asked first, over these tables' memory; null where there is none. */
+    @Nullable
+    StraightWalk straight(PhysicalMemory memory) {
+        boolean applies = first.walker.memory() == memory && first.tree.rootUpper() == 0 && cache == null;
+        return applies ? first.walker.straight() : null;
+    }
+
+    /** Physical address of the root table that {@link #straight} starts from. */
+    long straightRoot() {
+        return first.tree.root();
     }
 
     /** Bytes of the smallest page of either tree. */

@@ -15,6 +15,7 @@ module io.memflow.core {
     exports io.memflow.core.record;
     exports io.memflow.core.recording;
     exports io.memflow.core.symbol;
+    exports io.memflow.core.synthetic;
     exports io.memflow.core.translate;
     exports io.memflow.core.view;
 

@@ -33,6 +33,7 @@ public interface BatchQueue extends AutoCloseable {
      *
      * @param view safe for many threads; stays open when the queue is closed
      */
+    @SuppressWarnings("ReferenceEquality") // Two views that are equal may still be different wrappers.
     static BatchQueue of(MemoryView view, Limits limits) {
         Optional<QueuedAccess> own = view.capability(QueuedAccess.class).filter(access -> access.view() == view);
         return own.isPresent() ? own.get().open(limits) : new ThreadedBatchQueue(view, limits);

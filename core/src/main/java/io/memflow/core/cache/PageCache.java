@@ -2,6 +2,7 @@ package io.memflow.core.cache;
 
 /**
  * The page cache of a view, found as a capability through whatever wraps it; of two on one another the outer one.
+ * Addresses are those of the view that caches, which a wrapper may show elsewhere.
  * Thread-safe.
  */
 public interface PageCache {

@@ -101,7 +101,7 @@ final class PageStore {
 
     private int setOf(long page) {
         // A shift by 64 would be one by 0.
-        return setShift == Long.SIZE ? 0 : (int) ((page >>> pageShift) * SPREAD >>> setShift);
+        return setShift == Long.SIZE ? 0 : (int) (((page >>> pageShift) * SPREAD) >>> setShift);
     }
 
     /**
@@ -292,7 +292,7 @@ final class PageStore {
 
     /** Removes all pages of a range. */
     void dropRange(long firstPage, long lastPage) {
-        if ((lastPage - firstPage >>> pageShift) < count) {
+        if (((lastPage - firstPage) >>> pageShift) < count) {
             for (long page = firstPage; page != lastPage; page += pageBytes) {
                 drop(page);
             }

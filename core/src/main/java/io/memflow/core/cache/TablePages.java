@@ -56,7 +56,7 @@ final class TablePages {
 
     private static long pages(MemoryBatch batch, int request) {
         long inPage = batch.address(request) & (1 << PAGE_SHIFT) - 1;
-        return Math.min(PAGES, (inPage + batch.length(request) - 1 >>> PAGE_SHIFT) + 1);
+        return Math.min(PAGES, ((inPage + batch.length(request) - 1) >>> PAGE_SHIFT) + 1);
     }
 
     /** Sets a bit; whether it was not set before. */

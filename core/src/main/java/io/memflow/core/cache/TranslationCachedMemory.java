@@ -7,8 +7,9 @@ import java.lang.invoke.VarHandle;
 import java.util.Optional;
 
 /**
- * Physical memory that offers a {@link TranslationCache} to all virtual memories on it, as a capability, and empties it
- * when a write of any page type touches what was read as a page table. Writes that pass this memory by are seen when the
+ * Physical memory that gives a {@link TranslationCache} to all virtual memories that are made on it, and empties it when a
+ * write of any page type touches what was read as a page table. The cache is also a capability, for whoever wants its
+ * statistics or to invalidate; a wrapper around this memory passes it on, but spaces on the wrapper do not use it. Writes that pass this memory by are seen when the
  * cache's validity ends or a caller invalidates. Closing it closes the source. Thread-safe.
  */
 public final class TranslationCachedMemory extends WrappedMemory {
@@ -23,6 +24,11 @@ public final class TranslationCachedMemory extends WrappedMemory {
     public TranslationCachedMemory(PhysicalMemory source, TranslationCache cache) {
         super(source, source);
         this.cache = cache;
+    }
+
+    /** The cache that spaces on this memory use. */
+    public TranslationCache translations() {
+        return cache;
     }
 
     @Override

@@ -60,14 +60,14 @@ final class TranslationTable {
         int sets = Integer.highestOneBit(Math.max(1, entries / WAYS));
         ways = entries / sets;
         setShift = Long.SIZE - Integer.numberOfTrailingZeros(sets);
-        words = new long[ways * sets << ENTRY_SHIFT];
-        uppers = new long[ways * sets << UPPER_SHIFT];
+        words = new long[(ways * sets) << ENTRY_SHIFT];
+        uppers = new long[(ways * sets) << UPPER_SHIFT];
         hands = new int[sets];
     }
 
     private int setOf(long root, long page, int sizeBits) {
         long key = (page >>> sizeBits) * SPREAD ^ root + sizeBits;
-        return setShift == Long.SIZE ? 0 : (int) (key * SPREAD >>> setShift);
+        return setShift == Long.SIZE ? 0 : (int) ((key * SPREAD) >>> setShift);
     }
 
     private static long facts(int format, int sizeBits, int outcome) {
@@ -94,7 +94,7 @@ final class TranslationTable {
                 if (wide && !isSameUpper(entry, rootUpper, virtualUpper)) {
                     continue;
                 }
-                out.physical = words[at + PHYSICAL] | virtual ^ page;
+                out.physical = words[at + PHYSICAL] | (virtual ^ page);
                 out.physicalUpper = wide ? uppers[(entry << UPPER_SHIFT) + PHYSICAL_UPPER] : 0;
                 out.outcome = (int) facts;
                 // Only what did not change while it was looked at counts.
@@ -188,7 +188,7 @@ final class TranslationTable {
         int hand = hands[set];
         for (int step = 0; step < 2 * ways; step++) {
             hand = hand + 1 < ways ? hand + 1 : 0;
-            int used = (first + hand << ENTRY_SHIFT) + USED;
+            int used = ((first + hand) << ENTRY_SHIFT) + USED;
             if (words[used] == 0) {
                 break;
             }

@@ -8,6 +8,9 @@ final class CompiledFormat {
     /** log2 of the bytes of an entry. */
     final int entryShift;
 
+    /** The low 64 bits of the lowest virtual address. */
+    final long firstAddress;
+
     final CompiledLevel[] levels;
     final CompiledLevel last;
 
@@ -16,6 +19,7 @@ final class CompiledFormat {
         wide = format.isWide();
         depth = format.levels().size();
         entryShift = Integer.numberOfTrailingZeros(format.entryBytes());
+        firstAddress = new CanonicalRanges(format).first[0];
         levels = new CompiledLevel[depth];
         for (int i = 0; i < depth; i++) {
             levels[i] = new CompiledLevel(format.levels().get(i), depth - i);

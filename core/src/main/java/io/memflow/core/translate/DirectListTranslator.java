@@ -17,7 +17,7 @@ final class DirectListTranslator {
 
     /** Translates every address of a list in a format of at most 64 bits. */
     static void translate(CompiledFormat format, DirectTables tables, long root, TranslationList list) {
-        list.startPath(root);
+        list.startPath(root, format.firstAddress);
         int done = 0;
         while (done < list.size) {
             int end = Math.min(list.size, done + BLOCK);
@@ -27,7 +27,7 @@ final class DirectListTranslator {
             } catch (InternalError pageNotThere) {
                 // The JVM's answer to SIGBUS: the mapped file became shorter. The general way says which address it
                 // hits.
-                list.startPath(root);
+                list.startPath(root, format.firstAddress);
             }
             while (done < found) {
                 done = pages(format, tables, list, done, found);
@@ -193,7 +193,7 @@ final class DirectListTranslator {
         } catch (InternalError pageNotThere) {
             // As above.
             list.end(i, Fault.TABLE_UNREADABLE, format.levels[at].number, format.levels[at].shift, 0);
-            list.startPath(root);
+            list.startPath(root, format.firstAddress);
         }
     }
 }

@@ -61,8 +61,9 @@ public record EntryRule(
     /** The physical address (its low 64 bits) that an entry of this form holds. */
     public long physical(long entry) {
         long physical = 0;
-        for (AddressField field : address) {
-            physical |= field.of(entry);
+        // By index: an iterator would be garbage for every entry that is looked at.
+        for (int i = 0; i < address.size(); i++) {
+            physical |= address.get(i).of(entry);
         }
         return physical;
     }

@@ -78,7 +78,9 @@ final class FlagLookup {
 
     private int joined(long entry) {
         int joined = 0;
-        for (EntryFlag flag : flags) {
+        // By index: an iterator would be garbage for every entry that is looked at.
+        for (int i = 0; i < flags.size(); i++) {
+            EntryFlag flag = flags.get(i);
             joined |= (entry & flag.mask()) == flag.value() ? flag.pageType() : 0;
         }
         return joined;

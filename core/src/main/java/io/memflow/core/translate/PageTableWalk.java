@@ -180,8 +180,10 @@ public final class PageTableWalk {
     private boolean slice(TableInWalk table, int index, int count) {
         if (entriesLeft < count) {
             outOfBudget = true;
+            long upper = table.startUpper(index);
             long start = table.start(index);
-            report.missing(table.startUpper(index), start, last - start + 1, Fault.LOOP_BUDGET, table.level.number);
+            long length = WideWord.length(upper, start, lastUpper, last);
+            report.missing(upper, start, length, Fault.LOOP_BUDGET, table.level.number);
             return false;
         }
         entriesLeft -= count;
@@ -203,9 +205,11 @@ public final class PageTableWalk {
 
     private boolean unreadable(TableInWalk table, int index, int count) {
         unreadableTables++;
+        int end = index + count - 1;
+        long upper = table.startUpper(index);
         long start = table.start(index);
-        long length = table.end(index + count - 1) - start + 1;
-        return report.missing(table.startUpper(index), start, length, Fault.TABLE_UNREADABLE, table.level.number);
+        long length = WideWord.length(upper, start, table.endUpper(end), table.end(end));
+        return report.missing(upper, start, length, Fault.TABLE_UNREADABLE, table.level.number);
     }
 
     /** Finds out which entries of a slice can be read by asking for its halves. */
@@ -339,7 +343,7 @@ public final class PageTableWalk {
             TableInWalk table, int index, @Nullable CompiledRule rule, long entry, long physicalUpper) {
         long atUpper = table.startUpper(index);
         long at = table.start(index);
-        long length = table.end(index) - at + 1;
+        long length = WideWord.length(atUpper, at, table.endUpper(index), table.end(index));
         if (rule == null) {
             return report.missing(atUpper, at, length, Fault.NOT_PRESENT, table.level.number);
         }

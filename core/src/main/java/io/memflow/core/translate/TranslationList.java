@@ -181,12 +181,16 @@ public final class TranslationList {
         outcomes[index] = outcome(fault, level, sizeBits, pageType);
     }
 
-    /** Forgets the way to the last address. */
-    void startPath(long root) {
+    /**
+     * Forgets the way to the last address.
+     *
+     * @param virtual any address that the root serves: addresses that share its high bits are taken as served too
+     */
+    void startPath(long root, long virtual) {
         pathTables[0] = root;
         pathFlags[0] = 0;
         pathKnown = 0;
-        pathVirtual = 0;
+        pathVirtual = virtual;
     }
 
     void needUppers() {

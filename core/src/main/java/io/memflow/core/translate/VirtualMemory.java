@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.cache.TranslationCache;
+import io.memflow.core.cache.TranslationCachedMemory;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MemoryBatch;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * each level of the tables and one for the data. Thread-safe for reads.
  *
  * <p>Where the tables are mapped nothing is cached: a running target's change of mapping shows at the next access.
- * Elsewhere a {@link TranslationCache} that the physical memory offers as a capability is asked before any table.
+ * A {@link TranslationCachedMemory} gives its cache to every space on it, which then asks it before any table.
  */
 public final class VirtualMemory implements MemoryView {
     private final PhysicalMemory physical;
@@ -49,12 +50,14 @@ public final class VirtualMemory implements MemoryView {
         this(physical, offered(physical, new SpaceTranslator(walker, AddressSpace.of(walker.format(), root))));
     }
 
-    /** With the cache that the memory offers, unless tables are read in place. */
+    /**
+     * With the cache of the memory itself, unless tables are read in place. Not with one that the memory has as a
+     * capability of what it wraps: a wrapper may show other tables at the same addresses.
+     */
     private static SpaceTranslator offered(PhysicalMemory physical, SpaceTranslator translator) {
-        return translator.readsInPlace()
-                ? translator
-                : translator.withCache(
-                        physical.capability(TranslationCache.class).orElse(null));
+        return physical instanceof TranslationCachedMemory cached && !translator.readsInPlace()
+                ? translator.withCache(cached.translations())
+                : translator;
     }
 
     private VirtualMemory(PhysicalMemory physical, SpaceTranslator translator) {

@@ -43,4 +43,10 @@ final class WideWord {
         int upper = Long.compareUnsigned(upperA, upperB);
         return upper != 0 ? upper : Long.compareUnsigned(a, b);
     }
+
+    /** Bytes from one address to another, which is included; 0 where that is 2^64 or more. */
+    static long length(long fromUpper, long from, long toUpper, long to) {
+        long borrow = Long.compareUnsigned(to, from) < 0 ? 1 : 0;
+        return toUpper - fromUpper == borrow ? to - from + 1 : 0;
+    }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -165,7 +166,7 @@ class CacheStressTest {
         Tables() {
             for (int level = 4; level > 1; level--) {
                 long table = ROOT + (4 - level) * 4096L;
-                set(table + (VIRTUAL >>> 12 + 9 * (level - 1) & 0x1ff) * 8, table + 4096 | 7);
+                set(table + ((VIRTUAL >>> (12 + 9 * (level - 1))) & 0x1ff) * 8, table + 4096 | 7);
             }
             for (int page = 0; page < PAGES; page++) {
                 set(entry(page), entryFor(page, 0));
@@ -182,7 +183,7 @@ class CacheStressTest {
 
         /** Present, writable, user; the frame says how often the page was moved. */
         static long entryFor(int page, long moves) {
-            return moves * PAGES + page << 12 | 7;
+            return ((moves * PAGES + page) << 12) | 7;
         }
 
         VirtualMemory space() {
@@ -201,7 +202,7 @@ class CacheStressTest {
         disturbers.add(() -> {
             while (!over.get()) {
                 action.run();
-                Thread.yield();
+                LockSupport.parkNanos(1);
             }
             return null;
         });

@@ -172,11 +172,16 @@ class TranslationCacheTest {
     }
 
     @Test
-    void isOffWhereTablesAreReadInPlace() {
+    void isOffWhereTablesAreReadInPlaceOrTheMemoryIsWrapped() {
         PhysicalMemory mapped = new TranslationCachedMemory(tables.memory, cache);
         VirtualMemory direct = new VirtualMemory(mapped, AddressSpace.of(X86Paging.LEVEL4, ROOT));
         assertThat(direct.translationCache()).isEmpty();
         assertThat(space.translationCache()).contains(cache);
+        // What is wrapped may show other tables at the same addresses.
+        PhysicalMemory wrapped = new TableReads(memory);
+        assertThat(wrapped.capability(TranslationCache.class)).contains(cache);
+        assertThat(new VirtualMemory(wrapped, AddressSpace.of(X86Paging.LEVEL4, ROOT)).translationCache())
+                .isEmpty();
         assertThat(space.withoutTranslationCache().translationCache()).isEmpty();
         tables.map(BASE, 1, 0x10_0000 | ALL_RIGHTS);
         VirtualMemory asked = direct.withTranslationCache(cache);
@@ -192,7 +197,7 @@ class TranslationCacheTest {
             int level = random.nextInt(8) == 0 ? 2 : 1;
             long virtual = (random.nextBoolean() ? BASE : 0x40_0000) + (long) random.nextInt(1 << 12) * 0x1000;
             long physical = random.nextLong(1L << 40) & -(level == 1 ? 0x1000L : LARGE);
-            if (tables.get(tables.entry(virtual, 2)) == 0 || level == 1 && !isLarge(virtual)) {
+            if (tables.get(tables.entry(virtual, 2)) == 0 || (level == 1 && !isLarge(virtual))) {
                 tables.map(virtual, level, physical | random.nextInt(8) | SyntheticTables.PRESENT);
             }
         }

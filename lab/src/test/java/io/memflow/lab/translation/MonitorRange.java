@@ -56,7 +56,8 @@ record MonitorRange(long start, long length, OptionalLong physical, String right
         List<MonitorRange> ranges = new ArrayList<>();
         for (String line : text.lines().filter(any -> !any.isBlank()).toList()) {
             Matcher matcher = matched(X86, line);
-            ranges.add(new MonitorRange(number(matcher, 1), number(matcher, 3), OptionalLong.empty(), matcher.group(4)));
+            ranges.add(
+                    new MonitorRange(number(matcher, 1), number(matcher, 3), OptionalLong.empty(), matcher.group(4)));
         }
         return List.copyOf(ranges);
     }

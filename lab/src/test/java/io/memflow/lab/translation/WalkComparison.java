@@ -29,15 +29,14 @@ final class WalkComparison {
 
     private WalkComparison(TranslationTruth truth, PhysicalMemory memory) {
         this.truth = truth;
-        AddressSpace trees =
-                switch (truth.registers()) {
-                    case PagingRegisters.X86 x86 ->
-                        X86Registers.addressSpace(x86.cr0(), x86.cr3(), x86.cr4(), x86.efer())
-                                .orElseThrow();
-                    case PagingRegisters.Arm64 arm -> Aarch64Registers.stage1(arm.tcr(), arm.ttbr0(), arm.ttbr1());
-                    case PagingRegisters.RiscV64 riscv ->
-                        RiscvRegisters.satp64(riscv.satp()).orElseThrow();
-                };
+        AddressSpace trees = switch (truth.registers()) {
+            case PagingRegisters.X86 x86 ->
+                X86Registers.addressSpace(x86.cr0(), x86.cr3(), x86.cr4(), x86.efer())
+                        .orElseThrow();
+            case PagingRegisters.Arm64 arm -> Aarch64Registers.stage1(arm.tcr(), arm.ttbr0(), arm.ttbr1());
+            case PagingRegisters.RiscV64 riscv ->
+                RiscvRegisters.satp64(riscv.satp()).orElseThrow();
+        };
         space = new VirtualMemory(memory, trees);
         smallPage = truth.picture().pageSize();
     }
@@ -132,8 +131,7 @@ final class WalkComparison {
         }
     }
 
-    private void expect(
-            long address, OptionalLong physical, boolean mapped, long ours, Fault fault, String source) {
+    private void expect(long address, OptionalLong physical, boolean mapped, long ours, Fault fault, String source) {
         compared++;
         if (mapped != physical.isPresent() || (mapped && ours != physical.getAsLong())) {
             differences.add("%x: %s says %s, our walk %s at %x"
@@ -180,9 +178,8 @@ final class WalkComparison {
 
     /** What all levels together allow; with five levels only the last one's say is known, which Linux never narrows. */
     private int rights(MonitorPage page) {
-        boolean writable = truth.range(page.virtual())
-                .map(range -> range.has('w'))
-                .orElse(page.has('W'));
+        boolean writable =
+                truth.range(page.virtual()).map(range -> range.has('w')).orElse(page.has('W'));
         boolean user = truth.range(page.virtual()).map(range -> range.has('u')).orElse(page.has('U'));
         return (writable ? PageType.WRITABLE : PageType.READ_ONLY) | (user ? PageType.USER : PageType.SUPERVISOR);
     }
@@ -201,13 +198,14 @@ final class WalkComparison {
             }
             compared++;
             MonitorRange range = at < truth.ranges().size() ? truth.ranges().get(at) : null;
-            if (range == null || !range.agrees(piece.virtual, piece.physical) || !agreesOnRights(range, piece.pageType)) {
+            if (range == null
+                    || !range.agrees(piece.virtual, piece.physical)
+                    || !agreesOnRights(range, piece.pageType)) {
                 differences.add("%x: info mem says %s, our walk %s".formatted(piece.virtual, range, piece));
             }
             mapped += piece.length;
         }
-        long listed =
-                truth.ranges().stream().mapToLong(MonitorRange::length).sum();
+        long listed = truth.ranges().stream().mapToLong(MonitorRange::length).sum();
         if (mapped != listed) {
             differences.add("info mem lists %x bytes, our walk %x".formatted(listed, mapped));
         }

@@ -52,7 +52,9 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ps", "threads", "modules", "maps", "env", "read", "symbols", "info", "connectors", "completion"})
+    @ValueSource(
+            strings = {"ps", "threads", "modules", "maps", "env", "read", "symbols", "info", "connectors", "completion"
+            })
     void everyCommandHasHelpOfReadableWidth(String command) {
         Run run = Run.of(new FakeTarget(), command, "--help");
         assertThat(run.status()).isEqualTo(ExitStatus.COMPLETE);

@@ -57,6 +57,7 @@ final class ImageMemory {
         return room;
     }
 
+    @SuppressWarnings("restricted") // Only this way has anonymous memory huge pages.
     private static MemorySegment hugeRoom(long bytes, Arena arena) throws IOException {
         Linker linker = Linker.nativeLinker();
         MethodHandle mmap = linker.downcallHandle(

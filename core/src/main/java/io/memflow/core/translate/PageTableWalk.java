@@ -221,8 +221,29 @@ public final class PageTableWalk {
         return slice(table, index, half) && slice(table, index + half, count - half);
     }
 
-    /** The entries of a loaded slice in a space of 64 bits: the one loop all time goes to. */
+    /** The entries of a loaded slice in a space of 64 bits. */
     private boolean entries(TableInWalk table, int words, int index, int count) {
+        long[] loaded = slices.words;
+        boolean skipsZeros = !report.wantsAbsent() && table.level.match(0) == null;
+        int i = 0;
+        while (i < count) {
+            if (skipsZeros && loaded[words + i] == 0) {
+                i++;
+            } else {
+                i = entriesUpToZero(table, words, index, i, count, skipsZeros);
+                if (i < 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The entries of a slice from one on: the one loop all time goes to. Returns the first that is 0, where those are to be
+     * skipped; the end of the slice when there is none, and -1 when the walk is over.
+     */
+    private int entriesUpToZero(TableInWalk table, int words, int index, int from, int count, boolean skipsZeros) {
         CompiledLevel level = table.level;
         CompiledRule usual = level.page;
         long[] loaded = slices.words;
@@ -231,14 +252,16 @@ public final class PageTableWalk {
         long span = 1L << level.shift;
         long pageSize = usual.offsetMask + 1;
         long end = table.end(index + count - 1);
-        long at = table.start(index);
-        for (int i = 0; i < count; i++) {
+        long at = table.start(index + from);
+        for (int i = from; i < count; i++) {
             long entry = loaded[words + i];
             long entryEnd = i == count - 1 ? end : at | (span - 1);
             boolean goOn;
             if ((entry & usual.mask) == usual.value) {
                 long physical = usual.physical(entry) | (at & usual.offsetMask);
                 goOn = report.mapping(at, physical, entryEnd - at + 1, usual.flags.combined(entry, flags), pageSize);
+            } else if (entry == 0 && skipsZeros) {
+                return i;
             } else {
                 CompiledRule rule = level.match(entry);
                 goOn = rule == null
@@ -246,11 +269,11 @@ public final class PageTableWalk {
                         : unusual(table, rule, words, index, i, count, at, entryEnd);
             }
             if (!goOn) {
-                return false;
+                return -1;
             }
             at = entryEnd + 1;
         }
-        return true;
+        return count;
     }
 
     /** An entry that is present but not the level's usual page. */

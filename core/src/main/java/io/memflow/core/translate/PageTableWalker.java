@@ -22,6 +22,8 @@ public final class PageTableWalker {
     private final int entryShift;
     /** The tables where they are mapped and have entries of at most 8 bytes. */
     private final @Nullable DirectTables direct;
+    /** The usual case of {@link #direct}. */
+    private final @Nullable StraightWalk straight;
 
     public PageTableWalker(PhysicalMemory memory, PagingFormat format) {
         this.memory = memory;
@@ -30,6 +32,7 @@ public final class PageTableWalker {
         entryShift = compiled.entryShift;
         DirectMap map = memory.capability(DirectMap.class).orElse(null);
         direct = map == null || compiled.wide ? null : new DirectTables(map, entryShift);
+        straight = StraightWalk.of(compiled, map);
     }
 
     public PagingFormat format() {
@@ -43,6 +46,11 @@ public final class PageTableWalker {
 
     CompiledFormat compiled() {
         return compiled;
+    }
+
+    @Nullable
+    StraightWalk straight() {
+        return straight;
     }
 
     @Nullable
@@ -63,11 +71,15 @@ public final class PageTableWalker {
         if (tables == null) {
             return translate(0, root, 0, virtual, out);
         }
-        out.physicalUpper = 0;
-        if (!compiled.format.isCanonical(virtual)) {
-            return end(out, Fault.NOT_CANONICAL, compiled.last);
-        }
+        StraightWalk walk = straight;
         try {
+            if (walk != null && walk.translate(root, virtual, out)) {
+                return true;
+            }
+            out.physicalUpper = 0;
+            if (!compiled.format.isCanonical(virtual)) {
+                return end(out, Fault.NOT_CANONICAL, compiled.last);
+            }
             return translateMapped(tables, root, virtual, out);
         } catch (InternalError pageNotThere) {
             // The JVM's answer to SIGBUS: the mapped file became shorter. The batch says at which level.

@@ -77,6 +77,18 @@ final class SpaceTranslator {
         return first.walker.direct() != null && (second == null || second.walker.direct() != null);
     }
 
+    /** The usual case of the tree that is asked first, over these tables' memory; null where there is none. */
+    @Nullable
+    StraightWalk straight(PhysicalMemory memory) {
+        boolean applies = first.walker.memory() == memory && first.tree.rootUpper() == 0 && cache == null;
+        return applies ? first.walker.straight() : null;
+    }
+
+    /** Physical address of the root table that {@link #straight} starts from. */
+    long straightRoot() {
+        return first.tree.root();
+    }
+
     /** Bytes of the smallest page of either tree. */
     long pageSize() {
         long size = first.walker.format().pageSize();

@@ -10,6 +10,7 @@ import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;
 import io.memflow.core.reuse.Spares;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,10 @@ public final class VirtualMemory implements MemoryView {
     private final PhysicalMemory physical;
     private final @Nullable DirectMap direct;
     private final SpaceTranslator translator;
+    /** Where most single values are found; null where nothing can be read in place. */
+    private final @Nullable StraightWalk straight;
+
+    private final long straightRoot;
     private final ViewProperties properties;
     private final Spares<VirtualTransfer> spares;
 
@@ -66,6 +71,9 @@ public final class VirtualMemory implements MemoryView {
                 Math.min(format.pointerBytes(), Long.BYTES),
                 format.virtualBits(),
                 physical.properties().access());
+        boolean isLittle = properties.byteOrder() == ByteOrder.LITTLE_ENDIAN;
+        straight = isLittle ? translator.straight(physical) : null;
+        straightRoot = translator.straightRoot();
         spares = new Spares<>(() -> new VirtualTransfer(physical, translator));
     }
 
@@ -175,6 +183,22 @@ public final class VirtualMemory implements MemoryView {
 
     @Override
     public long readUnsigned(long address, int bytes) {
+        StraightWalk walk = straight;
+        if (walk != null && bytes == Long.BYTES) {
+            try {
+                long target = walk.address(straightRoot, address, Long.BYTES);
+                if (target != StraightWalk.UNUSUAL) {
+                    return walk.segment.get(ScalarLayout.LONG_LITTLE, target + walk.base);
+                }
+            } catch (InternalError pageNotThere) {
+                // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
+                return MemoryView.super.readUnsigned(address, bytes);
+            }
+        }
+        return readGenerally(address, bytes);
+    }
+
+    private long readGenerally(long address, int bytes) {
         DirectMap map = direct;
         if (map != null) {
             long target = translator.directAddress(address, bytes);

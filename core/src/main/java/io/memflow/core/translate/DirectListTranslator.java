@@ -41,8 +41,8 @@ final class DirectListTranslator {
 
     /**
      * Leaves the last table of each address in its place for the physical address, and what the entries above said in its
-     * outcome, as long as addresses share the table before the last and it names tables. Returns the first for which that
-     * does not hold.
+     * outcome, as long as addresses share the table before the last. An entry of that table that maps a large page ends
+     * its address. Returns the first address that needs another look.
      */
     private static int lastTables(CompiledFormat format, DirectTables tables, TranslationList list, int from, int end) {
         int above = format.depth - 2;
@@ -51,6 +51,7 @@ final class DirectListTranslator {
         }
         CompiledLevel level = format.levels[above];
         CompiledRule names = level.table;
+        CompiledRule large = level.page;
         int entryShift = format.entryShift;
         int shift = level.shift;
         long indexMask = level.indexMask;
@@ -84,7 +85,12 @@ final class DirectListTranslator {
             }
             long entry = tables.entry(address);
             if ((entry & names.mask) != names.value) {
-                return i;
+                if ((entry & large.mask) != large.value) {
+                    return i;
+                }
+                physicals[i] = large.physical(entry) | (virtual & large.offsetMask);
+                outcomes[i] = large.outcome | large.flags.combined(entry, flagsAbove);
+                continue;
             }
             shared = virtual >>> shift;
             lastTable = names.physical(entry);
@@ -109,6 +115,9 @@ final class DirectListTranslator {
         int i = from;
         try {
             for (; i < end; i++) {
+                if (TranslationList.isEnded(outcomes[i])) {
+                    continue;
+                }
                 long virtual = virtuals[i];
                 long address = physicals[i] + (((virtual >>> shift) & indexMask) << entryShift);
                 if (!tables.holds(address)) {

@@ -41,7 +41,10 @@ abstract class StraightWalk {
 
     final MemorySegment segment;
 
-    StraightWalk(DirectMap map, int range) {
+    private final long pageSize;
+
+    StraightWalk(DirectMap map, int range, long pageSize) {
+        this.pageSize = pageSize;
         start = map.start(range);
         usable = map.end(range) - start - (Long.BYTES - 1);
         base = map.offset(range, start) - start;
@@ -51,9 +54,19 @@ abstract class StraightWalk {
     /**
      * The physical address of bytes that lie in one page and in the range, or {@link #UNUSUAL}.
      *
-     * @param bytes 1 to 8
+     * @param bytes 1 or more; of those beyond the eighth only that they lie in the page is looked at, see {@link #bytesFrom}
      */
     abstract long address(long root, long virtual, int bytes);
+
+    /** Bytes of the smallest page. */
+    final long pageSize() {
+        return pageSize;
+    }
+
+    /** Bytes of the range from a physical address of it on. */
+    final long bytesFrom(long physical) {
+        return start + usable + (Long.BYTES - 1) - physical;
+    }
 
     /** Translates one address; false when the general walk has to look, which then fills in all of the outcome. */
     abstract boolean translate(long root, long virtual, Translation out);

@@ -50,7 +50,7 @@ final class StraightWalkTemplate extends StraightWalk {
     };
 
     StraightWalkTemplate(DirectMap map, int range) {
-        super(map, range);
+        super(map, range, OFFSET_MASK + 1);
     }
 
     private static CompiledFormat format() {

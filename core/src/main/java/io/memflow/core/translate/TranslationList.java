@@ -193,6 +193,11 @@ public final class TranslationList {
         pathVirtual = virtual;
     }
 
+    /** Whether an outcome is one already, and not just flags gathered on the way down: every outcome has a level. */
+    static boolean isEnded(int outcome) {
+        return (outcome >>> LEVEL_SHIFT) != 0;
+    }
+
     void needUppers() {
         if (physicalUppers.length < size) {
             physicalUppers = new long[virtuals.length];

@@ -10,6 +10,7 @@ import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;
 import io.memflow.core.reuse.Spares;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ public final class VirtualMemory implements MemoryView {
     private final @Nullable DirectMap direct;
     private final SpaceTranslator translator;
     /** Where most single values are found; null where nothing can be read in place. */
+    /** Requests that are looked at one by one: with more, translating them as a list pays. */
+    private static final int FEW = 4;
+
     private final @Nullable StraightWalk straight;
 
     private final long straightRoot;
@@ -163,11 +167,45 @@ public final class VirtualMemory implements MemoryView {
 
     @Override
     public void read(MemoryBatch batch) {
+        if (batch.size() <= FEW && readInPages(batch)) {
+            return;
+        }
         VirtualTransfer transfer = spares.take();
         try {
             transfer.read(batch);
         } finally {
             spares.give(transfer);
+        }
+    }
+
+    /**
+     * Reads a few requests of which each lies in one mapped page; false when one does not, and the batch has to be read in
+     * the general way.
+     */
+    private boolean readInPages(MemoryBatch batch) {
+        StraightWalk walk = straight;
+        if (walk == null || batch.upper() != 0) {
+            return false;
+        }
+        batch.restart();
+        try {
+            for (int request = 0; request < batch.size(); request++) {
+                long length = batch.length(request);
+                if (length > walk.pageSize() || length == 0) {
+                    return false;
+                }
+                long target = walk.address(straightRoot, batch.address(request), (int) length);
+                if (target == StraightWalk.UNUSUAL || length > walk.bytesFrom(target)) {
+                    return false;
+                }
+                MemorySegment.copy(
+                        walk.segment, target + walk.base, batch.buffer(request), batch.bufferOffset(request), length);
+                batch.finish(request);
+            }
+            return true;
+        } catch (InternalError pageNotThere) {
+            // The JVM's answer to SIGBUS: the mapped file became shorter. The general way names the fault.
+            return false;
         }
     }
 

@@ -80,7 +80,7 @@ final class SpaceTranslator {
     /** The usual case of the tree that is asked first, over these tables' memory; null where there is none. */
     @Nullable
     StraightWalk straight(PhysicalMemory memory) {
-        boolean applies = first.walker.memory() == memory && first.tree.rootUpper() == 0 && cache == null;
+        boolean applies = first.walker.memory().equals(memory) && first.tree.rootUpper() == 0 && cache == null;
         return applies ? first.walker.straight() : null;
     }
 

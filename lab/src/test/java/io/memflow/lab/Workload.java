@@ -45,8 +45,7 @@ public final class Workload {
 
     /** Writes the initramfs of a guest of any architecture that has mappings of all kinds and tells of them. */
     public static Path mappings(GuestKernel kernel, GuestArchitecture architecture) throws IOException {
-        Initramfs initramfs =
-                new Initramfs().copy("/init", compiled(MAPPINGS, architecture), Initramfs.EXECUTABLE);
+        Initramfs initramfs = new Initramfs().copy("/init", compiled(MAPPINGS, architecture), Initramfs.EXECUTABLE);
         KernelModules.add(initramfs, kernel, MODULES.subList(0, 1));
         return written(initramfs, kernel.packageVersion() + "-" + MAPPINGS);
     }

@@ -30,7 +30,8 @@ record AddressOracle(QmpClient monitor) {
             return OptionalLong.empty();
         }
         // C prints a zero without the prefix that other numbers get.
-        String digits = line.startsWith(MAPPED) ? line.substring(MAPPED.length()).replaceFirst("^0x", "") : "";
+        String digits =
+                line.startsWith(MAPPED) ? line.substring(MAPPED.length()).replaceFirst("^0x", "") : "";
         if (!digits.matches("[0-9a-f]{1,16}")) {
             throw new MalformedDataException(FORMAT, 0, "this answer is not known: " + line);
         }

@@ -83,7 +83,7 @@ final class GdbConnection implements AutoCloseable {
             }
             content.write(next);
         }
-        int sum = Character.digit(read(), 16) << 4 | Character.digit(read(), 16);
+        int sum = (Character.digit(read(), 16) << 4) | Character.digit(read(), 16);
         if (sum != sum(raw.toByteArray())) {
             throw new MalformedDataException(FORMAT, 0, "a packet's checksum is wrong");
         }

@@ -44,7 +44,7 @@ record MonitorRange(long start, long length, OptionalLong physical, String right
         }
         long said = physical.getAsLong() + (virtual - start);
         boolean encoded = length == NAPOT_ENTRY && (physical.getAsLong() & (NAPOT_PAGE - 1)) == NAPOT_CODE;
-        return said == known || encoded && (said & -NAPOT_PAGE) == (known & -NAPOT_PAGE);
+        return said == known || (encoded && (said & -NAPOT_PAGE) == (known & -NAPOT_PAGE));
     }
 
     /**
@@ -56,7 +56,8 @@ record MonitorRange(long start, long length, OptionalLong physical, String right
         List<MonitorRange> ranges = new ArrayList<>();
         for (String line : text.lines().filter(any -> !any.isBlank()).toList()) {
             Matcher matcher = matched(X86, line);
-            ranges.add(new MonitorRange(number(matcher, 1), number(matcher, 3), OptionalLong.empty(), matcher.group(4)));
+            ranges.add(
+                    new MonitorRange(number(matcher, 1), number(matcher, 3), OptionalLong.empty(), matcher.group(4)));
         }
         return List.copyOf(ranges);
     }

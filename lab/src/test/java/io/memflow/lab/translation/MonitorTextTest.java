@@ -36,8 +36,7 @@ class MonitorTextTest {
                 ---------------- ---------------- ---------------- -------
                 0000000000012000 0000000087fed000 0000000000002000 r-xu-a-
                 """);
-        assertThat(ranges)
-                .containsExactly(new MonitorRange(0x12000, 0x2000, OptionalLong.of(0x87fed000L), "r-xu-a-"));
+        assertThat(ranges).containsExactly(new MonitorRange(0x12000, 0x2000, OptionalLong.of(0x87fed000L), "r-xu-a-"));
         assertThat(ranges.getFirst().agrees(0x13000, 0x87fee000L)).isTrue();
         assertThat(ranges.getFirst().agrees(0x13000, 0x87fed000L)).isFalse();
         assertThat(ranges.getFirst().agrees(0x14000, 0x87fef000L)).isFalse();
@@ -76,8 +75,7 @@ class MonitorTextTest {
                 CR0=80050033 CR2=00007ffe15f83080 CR3=0000000002a10000 CR4=00750eb0
                 EFER=0000000000000d01
                 """;
-        assertThat(RegisterText.x86(x86))
-                .isEqualTo(new PagingRegisters.X86(0x80050033L, 0x2a10000, 0x750eb0, 0xd01));
+        assertThat(RegisterText.x86(x86)).isEqualTo(new PagingRegisters.X86(0x80050033L, 0x2a10000, 0x750eb0, 0xd01));
         assertThat(RegisterText.modeOfX86(x86)).contains(ProcessorMode.KERNEL);
         String riscV = " pc       0000000000010d2e\n mhartid  0000000000000000\n satp     9000100000083971\n";
         assertThat(RegisterText.riscV64(riscV)).isEqualTo(new PagingRegisters.RiscV64(0x9000100000083971L));

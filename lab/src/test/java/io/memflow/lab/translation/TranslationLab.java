@@ -54,8 +54,7 @@ final class TranslationLab implements AutoCloseable {
     static TranslationLab boot(TranslationGuest row, Consumer<String> progress) throws IOException {
         row.architecture()
                 .packages()
-                .and(List.of(
-                        row.architecture().compiler(), row.architecture().staticLibrary()))
+                .and(List.of(row.architecture().compiler(), row.architecture().staticLibrary()))
                 .ensure(progress);
         GuestKernel kernel = row.source().resolve(progress);
         progress.accept("booting %s (%s)".formatted(row, kernel.release()));

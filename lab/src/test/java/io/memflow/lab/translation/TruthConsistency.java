@@ -48,9 +48,7 @@ final class TruthConsistency {
             PagemapEntry page = spinnersPages.get(address & -pageSize);
             expect(
                     address,
-                    page == null
-                            ? OptionalLong.empty()
-                            : OptionalLong.of(page.physical() + (address & (pageSize - 1))),
+                    page == null ? OptionalLong.empty() : OptionalLong.of(page.physical() + (address & (pageSize - 1))),
                     physical,
                     "pagemap");
         }

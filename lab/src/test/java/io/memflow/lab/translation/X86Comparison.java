@@ -33,8 +33,7 @@ final class X86Comparison {
     private X86Comparison(TranslationTruth truth, PhysicalMemory memory) {
         this.truth = truth;
         PagingRegisters.X86 registers = (PagingRegisters.X86) truth.registers();
-        this.walker =
-                new PageTableWalker(memory, (registers.cr4() & LA57) != 0 ? X86Paging.LEVEL5 : X86Paging.LEVEL4);
+        this.walker = new PageTableWalker(memory, (registers.cr4() & LA57) != 0 ? X86Paging.LEVEL5 : X86Paging.LEVEL4);
         this.root = registers.cr3() & ROOT;
     }
 
@@ -74,7 +73,8 @@ final class X86Comparison {
 
     /** What all levels together allow; with five levels only the last one's say is known, which Linux never narrows. */
     private int rights(MonitorPage page) {
-        boolean writable = truth.range(page.virtual()).map(range -> range.has('w')).orElse(page.has('W'));
+        boolean writable =
+                truth.range(page.virtual()).map(range -> range.has('w')).orElse(page.has('W'));
         boolean user = truth.range(page.virtual()).map(range -> range.has('u')).orElse(page.has('U'));
         return (writable ? PageType.WRITABLE : PageType.READ_ONLY) | flag(user, PageType.USER);
     }
@@ -98,7 +98,7 @@ final class X86Comparison {
     private void checkAddress(long address, OptionalLong physical, String source) {
         compared++;
         boolean mapped = walker.translate(root, address, found);
-        if (mapped != physical.isPresent() || mapped && found.physical() != physical.getAsLong()) {
+        if (mapped != physical.isPresent() || (mapped && found.physical() != physical.getAsLong())) {
             differences.add("%x: %s says %s, our walk %s at %x"
                     .formatted(
                             address,

@@ -86,6 +86,10 @@ final class SequencedWords {
             for (int i = 0; i < requests; i++) {
                 check(batch, i, firsts[i], floors[i], latest, order);
             }
+            // Requests of one batch complete in any order, so only batches follow each other.
+            for (int i = 0; i < requests; i++) {
+                remember(batch, i, firsts[i], latest);
+            }
         }
     }
 
@@ -99,7 +103,6 @@ final class SequencedWords {
 
     private static void check(MemoryBatch batch, int request, int first, long[] floors, long[] latest, Order order) {
         long length = batch.length(request) / Long.BYTES;
-        long[] seen = new long[(int) length];
         for (int i = 0; i < length; i++) {
             long word = batch.buffer(request).get(ScalarLayout.LONG_LITTLE, (long) i * Long.BYTES);
             long sequence = word >>> 32;
@@ -112,10 +115,14 @@ final class SequencedWords {
             if (order == Order.NEVER_BACK && sequence < latest[first + i]) {
                 fail("word %d went back from %d to %d".formatted(first + i, latest[first + i], sequence));
             }
-            seen[i] = sequence;
         }
+    }
+
+    private static void remember(MemoryBatch batch, int request, int first, long[] latest) {
+        long length = batch.length(request) / Long.BYTES;
         for (int i = 0; i < length; i++) {
-            latest[first + i] = Math.max(latest[first + i], seen[i]);
+            long sequence = batch.buffer(request).get(ScalarLayout.LONG_LITTLE, (long) i * Long.BYTES) >>> 32;
+            latest[first + i] = Math.max(latest[first + i], sequence);
         }
     }
 }

@@ -52,6 +52,7 @@ record TranslationTruth(
     }
 
     /** Opens the live RAM at its physical addresses, read-only; the caller closes it before the guest. */
+    @SuppressWarnings("MustBeClosedChecker") // The memory owns the arena and closes it.
     PhysicalMemory openMemory() throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel file = FileChannel.open(ramFile, StandardOpenOption.READ)) {

@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  * A {@link TranslationCachedMemory} gives its cache to every space on it, which then asks it before any table.
  */
 public final class VirtualMemory implements MemoryView {
+    /** Requests that are looked at one by one: with more, translating them as a list pays. */
+    private static final int FEW = 4;
+
     private final PhysicalMemory physical;
     private final @Nullable DirectMap direct;
     private final SpaceTranslator translator;
     /** Where most single values are found; null where nothing can be read in place. */
-    /** Requests that are looked at one by one: with more, translating them as a list pays. */
-    private static final int FEW = 4;
-
     private final @Nullable StraightWalk straight;
 
     private final long straightRoot;

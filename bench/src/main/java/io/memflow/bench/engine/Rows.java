@@ -138,7 +138,7 @@ final class Rows {
         JavaSide java = new JavaSide(
                 ReadBlocks.class,
                 Map.of("form", form.name(), "bytes", Integer.toString(bytes)),
-                ReadBlocks.TOTAL_BYTES / bytes,
+                (double) ReadBlocks.TOTAL_BYTES / bytes,
                 () -> {
                     ReadBlocks operation = new ReadBlocks();
                     operation.form = form;

@@ -51,6 +51,6 @@ public class ReadSlowly implements Operation {
         if (!batch.allWhole()) {
             throw new IllegalStateException("all of the image is mapped");
         }
-        return source.calls() - before;
+        return (long) source.calls() - before;
     }
 }

@@ -36,7 +36,7 @@ record Reference(Path program, Path image, Path layout) {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = process.waitFor();
-        String[] words = output.strip().split(" ");
+        String[] words = output.strip().split(" ", -1);
         if (status != 0 || words.length != 3) {
             throw new IOException("the C reference ended with %d on %s: %s".formatted(status, row, output));
         }

@@ -27,7 +27,7 @@ final class Rows {
 
     private Rows() {}
 
-    static List<Row> all(double imageBytes) {
+    static List<Row> all(long imageBytes) {
         List<Row> rows = new ArrayList<>();
         for (TranslateList.Order order : TranslateList.Order.values()) {
             for (int count : LISTS) {
@@ -54,7 +54,7 @@ final class Rows {
         }
         rows.add(slowly());
         rows.add(yardstick("memcpy of 64 MiB", "memcpy:" + COPY_BYTES, COPY_BYTES));
-        rows.add(yardstick("AVX2 scan of the image", "scan", imageBytes));
+        rows.add(yardstick("AVX2 scan of the image", "scan", (double) imageBytes));
         return rows;
     }
 
@@ -138,7 +138,7 @@ final class Rows {
         JavaSide java = new JavaSide(
                 ReadBlocks.class,
                 Map.of("form", form.name(), "bytes", Integer.toString(bytes)),
-                ReadBlocks.TOTAL_BYTES / bytes,
+                (double) ReadBlocks.TOTAL_BYTES / bytes,
                 () -> {
                     ReadBlocks operation = new ReadBlocks();
                     operation.form = form;

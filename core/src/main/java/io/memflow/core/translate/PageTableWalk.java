@@ -18,9 +18,9 @@ public final class PageTableWalk {
     /** Bytes of scratch unless asked otherwise. */
     public static final int DEFAULT_SCRATCH_BYTES = 64 << 10;
     /**
-     * Table entries a walk looks at unless asked otherwise: those of tables that map 512 GiB in pages of 4 KiB.
+     * Table entries a walk looks at unless asked otherwise: those of tables that map 256 GiB in pages of 4 KiB.
      */
-    public static final long DEFAULT_ENTRY_BUDGET = 1L << 27;
+    public static final long DEFAULT_ENTRY_BUDGET = 1L << 26;
 
     /** Whether a walk reports ranges that are merely not present. */
     public enum Holes {

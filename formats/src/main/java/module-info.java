@@ -5,8 +5,10 @@ import org.jspecify.annotations.NullMarked;
 module io.memflow.formats {
     requires transitive io.memflow.core;
     requires static org.jspecify;
+    requires org.tomlj;
 
     exports io.memflow.formats.btf;
     exports io.memflow.formats.elf;
     exports io.memflow.formats.kallsyms;
+    exports io.memflow.formats.memorymap;
 }

@@ -1,32 +1,71 @@
 package io.memflow.core.memory;
 
+import org.jspecify.annotations.Nullable;
+
 /** Why bytes could not be read or written. */
 public enum Fault {
     /** No fault: every byte was transferred. */
-    NONE("no fault"),
+    NONE(0, "no fault"),
     /** The physical address lies in no range of the machine's memory that the source holds. */
-    OUTSIDE_PHYSICAL_MEMORY("outside physical memory"),
+    OUTSIDE_PHYSICAL_MEMORY(1, "outside physical memory"),
     /** The virtual address is not one the architecture can form. */
-    NOT_CANONICAL("not a canonical address"),
+    NOT_CANONICAL(2, "not a canonical address"),
     /** A page-table entry on the way is not present. */
-    NOT_PRESENT("page not present"),
+    NOT_PRESENT(3, "page not present"),
     /** A page table on the way lies outside what the source holds. */
-    TABLE_UNREADABLE("page table unreadable"),
+    TABLE_UNREADABLE(4, "page table unreadable"),
     /** A page-table entry sets bits that the architecture reserves. */
-    RESERVED_BITS("reserved bits set in a page-table entry"),
+    RESERVED_BITS(5, "reserved bits set in a page-table entry"),
+    /** More page tables were visited than the caller allowed, as happens in tables that point at themselves. */
+    LOOP_BUDGET(6, "page-table budget used up"),
     /** The source reported an error of its own. */
-    INPUT_OUTPUT("input/output error"),
+    INPUT_OUTPUT(7, "input/output error"),
     /** The source refuses this access. */
-    DENIED("access denied"),
+    DENIED(8, "access denied"),
     /** The view cannot be written. */
-    READ_ONLY("read-only memory"),
+    READ_ONLY(9, "read-only memory"),
     /** The request runs past the end of the address space. */
-    ADDRESS_OVERFLOW("request runs past the end of the address space");
+    ADDRESS_OVERFLOW(10, "request runs past the end of the address space"),
+    /** The view answers from a recording, in which this request does not occur. */
+    NOT_RECORDED(11, "not in the recording"),
+    /** The thread was interrupted before the access took place. */
+    INTERRUPTED(12, "interrupted before the access"),
+    /** The caller cancelled the access before it took place. */
+    CANCELLED(13, "cancelled before the access");
 
+    /** Codes fit five bits. */
+    private static final @Nullable Fault[] BY_CODE = new Fault[32];
+
+    static {
+        for (Fault fault : values()) {
+            BY_CODE[fault.code] = fault;
+        }
+    }
+
+    private final int code;
     private final String text;
 
-    Fault(String text) {
+    Fault(int code, String text) {
+        this.code = code;
         this.text = text;
+    }
+
+    /** A number that never changes, below 32, for results packed into bits and for other languages. */
+    public int code() {
+        return code;
+    }
+
+    /**
+     * The fault of a number.
+     *
+     * @throws IllegalArgumentException when no fault has it
+     */
+    public static Fault ofCode(int code) {
+        Fault fault = code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
+        if (fault == null) {
+            throw new IllegalArgumentException("no fault has the code " + code);
+        }
+        return fault;
     }
 
     /** A few words for a message. */

@@ -1,5 +1,6 @@
 package io.memflow.core.memory;
 
+import io.memflow.core.address.PageType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
@@ -22,6 +23,8 @@ public final class MemoryBatch {
     private long[] lengths;
     private long[] bufferOffsets;
     private MemorySegment[] buffers;
+    private int[] pageTypes;
+    private long upper;
     private long[] faultedBytes;
     private boolean[] finished;
 
@@ -45,6 +48,7 @@ public final class MemoryBatch {
         lengths = new long[capacity];
         bufferOffsets = new long[capacity];
         buffers = new MemorySegment[capacity];
+        pageTypes = new int[capacity];
         faultedBytes = new long[capacity];
         finished = new boolean[capacity];
     }
@@ -54,6 +58,20 @@ public final class MemoryBatch {
         Arrays.fill(buffers, 0, size, MemorySegment.NULL);
         size = 0;
         faultCount = 0;
+        upper = 0;
+    }
+
+    /** Bits 64 to 127 of every address in this batch; 0 in spaces of 64 bits. */
+    public long upper() {
+        return upper;
+    }
+
+    /**
+     * Sets bits 64 to 127 of every address, past and to come, until {@link #clear()}. A space of 64 bits holds nothing
+     * where they are not 0.
+     */
+    public void upper(long word) {
+        upper = word;
     }
 
     /** Makes every request pending again so that the same list can be executed once more. */
@@ -83,6 +101,17 @@ public final class MemoryBatch {
      * @throws IndexOutOfBoundsException when the slice does not lie inside the buffer
      */
     public int add(long address, MemorySegment buffer, long bufferOffset, long length) {
+        return add(address, buffer, bufferOffset, length, PageType.UNKNOWN);
+    }
+
+    /**
+     * Adds a request on memory of which something is known, so that caches can choose by it.
+     *
+     * @param pageType flags of {@link PageType}
+     * @return the request's index
+     * @throws IndexOutOfBoundsException when the slice does not lie inside the buffer
+     */
+    public int add(long address, MemorySegment buffer, long bufferOffset, long length, int pageType) {
         Objects.checkFromIndexSize(bufferOffset, length, buffer.byteSize());
         if (size == addresses.length) {
             growRequests();
@@ -92,6 +121,7 @@ public final class MemoryBatch {
         buffers[request] = buffer;
         bufferOffsets[request] = bufferOffset;
         lengths[request] = length;
+        pageTypes[request] = pageType;
         faultedBytes[request] = 0;
         finished[request] = false;
         return request;
@@ -108,6 +138,11 @@ public final class MemoryBatch {
     /** Bytes asked for. */
     public long length(int request) {
         return lengths[request];
+    }
+
+    /** What the caller knows of the memory, as flags of {@link PageType}. */
+    public int pageType(int request) {
+        return pageTypes[request];
     }
 
     public MemorySegment buffer(int request) {
@@ -221,6 +256,7 @@ public final class MemoryBatch {
         lengths = Arrays.copyOf(lengths, capacity);
         bufferOffsets = Arrays.copyOf(bufferOffsets, capacity);
         buffers = Arrays.copyOf(buffers, capacity);
+        pageTypes = Arrays.copyOf(pageTypes, capacity);
         faultedBytes = Arrays.copyOf(faultedBytes, capacity);
         finished = Arrays.copyOf(finished, capacity);
     }

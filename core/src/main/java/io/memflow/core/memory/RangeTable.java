@@ -99,6 +99,10 @@ public final class RangeTable {
             batch.fault(request, 0, length, Fault.ADDRESS_OVERFLOW);
             return;
         }
+        if (batch.upper() != 0) {
+            batch.fault(request, 0, length, Fault.OUTSIDE_PHYSICAL_MEMORY);
+            return;
+        }
         long done = 0;
         while (done < length) {
             long position = address + done;

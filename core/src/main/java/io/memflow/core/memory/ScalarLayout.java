@@ -38,4 +38,21 @@ public final class ScalarLayout {
             default -> throw new IllegalArgumentException("a scalar has 1, 2, 4 or 8 bytes, not " + bytes);
         };
     }
+
+    /**
+     * Stores the low 1, 2, 4 or 8 bytes of a value.
+     *
+     * @throws IllegalArgumentException for any other size
+     * @throws IndexOutOfBoundsException when they do not fit into the segment
+     */
+    public static void set(MemorySegment segment, long offset, int bytes, ByteOrder order, long value) {
+        boolean little = order == ByteOrder.LITTLE_ENDIAN;
+        switch (bytes) {
+            case 1 -> segment.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
+            case 2 -> segment.set(little ? SHORT_LITTLE : SHORT_BIG, offset, (short) value);
+            case 4 -> segment.set(little ? INT_LITTLE : INT_BIG, offset, (int) value);
+            case 8 -> segment.set(little ? LONG_LITTLE : LONG_BIG, offset, value);
+            default -> throw new IllegalArgumentException("a scalar has 1, 2, 4 or 8 bytes, not " + bytes);
+        }
+    }
 }

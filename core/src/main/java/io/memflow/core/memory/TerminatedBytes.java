@@ -16,7 +16,7 @@ final class TerminatedBytes {
     private TerminatedBytes() {}
 
     /** The bytes before the first aligned all-zero unit of {@code unitBytes}. */
-    static byte[] read(MemoryView view, long address, int limit, int unitBytes) {
+    static byte[] read(TypedAccess view, long address, int limit, int unitBytes) {
         ByteArrayOutputStream collected = new ByteArrayOutputStream();
         byte[] chunk = new byte[CHUNK];
         MemorySegment buffer = MemorySegment.ofArray(chunk);
@@ -62,7 +62,8 @@ final class TerminatedBytes {
         return first;
     }
 
-    private static int terminator(byte[] bytes, int from, int unitBytes) {
+    /** Where the first all-zero unit starts, counting whole units from {@code from}, or -1. */
+    static int terminator(byte[] bytes, int from, int unitBytes) {
         for (int i = from; i + unitBytes <= bytes.length; i += unitBytes) {
             boolean zero = true;
             for (int j = 0; j < unitBytes; j++) {

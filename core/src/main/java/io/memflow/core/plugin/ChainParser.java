@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads one step of a chain: {@code name[:target[:key=value,...]]}. A part may be quoted with {@code "}, {@code '} or
+ * Reads one step of a chain: {@code name[:target[:key=value,...]]}, of a connector also with a second list of keys behind
+ * another colon. A part may be quoted with {@code "}, {@code '} or
  * {@code `}, and a backslash takes the next character literally, so that a path may hold a colon or a comma. A first
  * argument without {@code =} has the key {@code default}. This is memflow's grammar, except that nothing malformed is
  * dropped silently. Stateless.
@@ -31,19 +32,23 @@ public final class ChainParser {
         if (!name.matches("[a-z0-9_-]+")) {
             throw malformed(text, parts.getFirst().start, "a plugin's name is lower-case letters, digits, - and _");
         }
-        if (parts.size() > 3) {
+        // memflow keeps a connector's own keys and those of caches and the like in two parts; here either has any.
+        int most = kind == ChainStep.Kind.CONNECTOR ? 4 : 3;
+        if (parts.size() > most) {
             throw malformed(
                     text,
-                    parts.get(3).start,
-                    "a step has at most three parts, name:target:key=value,...; quote a target that holds a colon");
+                    parts.get(most).start,
+                    "a step is name:target:key=value,...; quote a target that holds a colon");
         }
         Optional<String> target = parts.size() < 2
                 ? Optional.empty()
                 : Optional.of(parts.get(1).unquoted(text)).filter(t -> !t.isEmpty());
         Map<String, String> values = new LinkedHashMap<>();
-        if (parts.size() == 3 && parts.get(2).start < parts.get(2).end) {
-            for (Part pair : split(text, parts.get(2).start, parts.get(2).end, ',')) {
-                addArgument(text, pair, values);
+        for (Part list : parts.subList(Math.min(2, parts.size()), parts.size())) {
+            if (list.start < list.end) {
+                for (Part pair : split(text, list.start, list.end, ',')) {
+                    addArgument(text, pair, values);
+                }
             }
         }
         return new ChainStep(kind, name, new PluginArguments(target, values));

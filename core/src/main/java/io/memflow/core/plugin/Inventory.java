@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The plugins at hand, and what is built from them. Immutable. */
 public final class Inventory {
@@ -70,10 +71,15 @@ public final class Inventory {
                                         .toList())));
     }
 
+    /** Arguments that every connector takes beside its own: caches, a delay, metrics. */
+    public static List<ArgumentDescription> commonArguments() {
+        return Middleware.ARGUMENTS;
+    }
+
     /**
-     * Opens the memory that a chain ends in, or starts from.
+     * Opens the memory that a chain ends in, or starts from, with the caches, delay and metrics that the step asks for.
      *
-     * @throws MemflowException when the plugin does not exist or cannot connect
+     * @throws MemflowException when the plugin does not exist or cannot connect, or an argument is not allowed
      */
     public PhysicalMemory connect(ChainStep step, Optional<OperatingSystem> input) {
         ConnectorProvider provider = connectors.stream()
@@ -83,8 +89,13 @@ public final class Inventory {
                         "connector",
                         step.plugin(),
                         connectors.stream().map(ConnectorProvider::name).toList()));
-        step.arguments().requireKnown(provider.name(), provider.arguments());
-        return provider.connect(step.arguments(), input);
+        PluginArguments arguments = step.arguments();
+        arguments.requireKnown(
+                provider.name(),
+                Stream.concat(provider.arguments().stream(), Middleware.ARGUMENTS.stream())
+                        .toList());
+        Middleware middleware = Middleware.of(arguments);
+        return middleware.around(provider.connect(Middleware.withoutOurs(arguments), input));
     }
 
     /**

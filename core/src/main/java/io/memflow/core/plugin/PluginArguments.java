@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -52,6 +53,13 @@ public record PluginArguments(Optional<String> target, Map<String, String> value
                     "Argument " + key + ": " + notAnAddress.getMessage(),
                     notAnAddress);
         }
+    }
+
+    /** The same without some keys. */
+    PluginArguments without(Set<String> keys) {
+        Map<String, String> rest = new LinkedHashMap<>(values);
+        rest.keySet().removeAll(keys);
+        return new PluginArguments(target, rest);
     }
 
     /**

@@ -1,53 +1,65 @@
 package io.memflow.core.translate;
 
-import io.memflow.core.address.Address;
 import io.memflow.core.address.PageType;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.RequestStatus;
 import io.memflow.core.memory.ScalarLayout;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Walks page tables of any {@link PagingFormat} in physical memory. Reads tables in place where the memory is mapped.
  *
- * <p>Thread-safe: results live in the caller's {@link Translation}.
+ * <p>Thread-safe: results live in the caller's {@link Translation} or {@link TranslationList}.
  */
 public final class PageTableWalker {
-    /** An entry that cannot be present in any format: stands for a table that could not be read. */
-    private static final long UNREADABLE = 0;
-
     private final PhysicalMemory memory;
-    private final @Nullable DirectMap direct;
-    private final PagingFormat format;
-    private final int[] shifts;
-    private final long[] indexMasks;
-    private final PagingLevel.Leaf[] leaves;
+    private final CompiledFormat compiled;
+    private final CompiledLevel[] levels;
+    private final int entryShift;
+    /** The tables where they are mapped and have entries of at most 8 bytes. */
+    private final @Nullable DirectTables direct;
+    /** The usual case of {@link #direct}. */
+    private final @Nullable StraightWalk straight;
 
     public PageTableWalker(PhysicalMemory memory, PagingFormat format) {
         this.memory = memory;
-        this.direct = memory.capability(DirectMap.class).orElse(null);
-        this.format = format;
-        int depth = format.levels().size();
-        shifts = new int[depth];
-        indexMasks = new long[depth];
-        leaves = new PagingLevel.Leaf[depth];
-        for (int i = 0; i < depth; i++) {
-            PagingLevel level = format.levels().get(i);
-            shifts[i] = level.shift();
-            indexMasks[i] = (1L << level.indexBits()) - 1;
-            leaves[i] = level.leaf();
-        }
+        compiled = new CompiledFormat(format);
+        levels = compiled.levels;
+        entryShift = compiled.entryShift;
+        DirectMap map = memory.capability(DirectMap.class).orElse(null);
+        direct = map == null || compiled.wide ? null : new DirectTables(map, entryShift);
+        straight = StraightWalk.of(compiled, map);
     }
 
     public PagingFormat format() {
-        return format;
+        return compiled.format;
+    }
+
+    /** The memory that holds the tables. */
+    public PhysicalMemory memory() {
+        return memory;
+    }
+
+    CompiledFormat compiled() {
+        return compiled;
+    }
+
+    @Nullable
+    StraightWalk straight() {
+        return straight;
+    }
+
+    @Nullable
+    DirectTables direct() {
+        return direct;
     }
 
     /**
-     * Translates one virtual address.
+     * Translates one virtual address of a space of at most 64 bits.
      *
      * @param root physical address of the root table
      * @param virtual the address
@@ -55,92 +67,194 @@ public final class PageTableWalker {
      * @return whether the address translates
      */
     public boolean translate(long root, long virtual, Translation out) {
-        if (!format.isCanonical(virtual)) {
-            return end(out, Fault.NOT_CANONICAL, shifts.length, format.pageSize());
+        DirectTables tables = direct;
+        if (tables == null) {
+            return translate(0, root, 0, virtual, out);
         }
+        StraightWalk walk = straight;
+        try {
+            if (walk != null && walk.translate(root, virtual, out)) {
+                return true;
+            }
+            out.physicalUpper = 0;
+            if (!compiled.format.isCanonical(virtual)) {
+                return end(out, Fault.NOT_CANONICAL, compiled.last);
+            }
+            return translateMapped(tables, root, virtual, out);
+        } catch (InternalError pageNotThere) {
+            // The JVM's answer to SIGBUS: the mapped file became shorter. The batch says at which level.
+            return translateFetched(0, root, 0, virtual, out);
+        }
+    }
+
+    private boolean translateMapped(DirectTables tables, long root, long virtual, Translation out) {
         long table = root;
-        long allowed = format.writableMask() | format.userMask();
-        long forbidden = 0;
-        for (int i = 0; i < shifts.length; i++) {
-            long index = (virtual >>> shifts[i]) & indexMasks[i];
-            long entry = readEntry(table + index * format.entryBytes(), out);
-            int level = shifts.length - i;
-            long span = 1L << shifts[i];
-            if ((entry & format.presentMask()) == 0) {
-                Fault fault = out.fault == Fault.TABLE_UNREADABLE ? Fault.TABLE_UNREADABLE : Fault.NOT_PRESENT;
-                return end(out, fault, level, span);
+        int flags = 0;
+        for (CompiledLevel level : levels) {
+            long address = table + (((virtual >>> level.shift) & level.indexMask) << entryShift);
+            if (!tables.holds(address)) {
+                return end(out, Fault.TABLE_UNREADABLE, level);
             }
-            allowed &= entry;
-            forbidden |= entry & format.noExecuteMask();
-            if (isLeaf(i, entry)) {
-                // The address bits below the page's size are not part of its frame (on x86 the PAT bit lies there).
-                long frame = entry & format.addressMask() & -span;
-                out.physical = frame | (virtual & (span - 1));
-                out.pageType = pageType(allowed, forbidden, entry);
-                return end(out, Fault.NONE, level, span);
-            }
-            if (leaves[i] == PagingLevel.Leaf.NEVER && (entry & format.sizeMask()) != 0) {
-                return end(out, Fault.RESERVED_BITS, level, span);
-            }
-            table = entry & format.addressMask();
-        }
-        throw new AssertionError("the last level of " + format.name() + " is always a leaf");
-    }
-
-    private boolean isLeaf(int levelIndex, long entry) {
-        return switch (leaves[levelIndex]) {
-            case ALWAYS -> true;
-            case WHEN_SIZE_BIT -> (entry & format.sizeMask()) != 0;
-            case NEVER -> false;
-        };
-    }
-
-    private static boolean end(Translation out, Fault fault, int level, long span) {
-        out.fault = fault;
-        out.level = level;
-        out.pageSize = span;
-        return fault == Fault.NONE;
-    }
-
-    /** Reads one entry; on failure leaves {@link Fault#TABLE_UNREADABLE} in {@code out} and returns an absent entry. */
-    private long readEntry(long address, Translation out) {
-        out.fault = Fault.NONE;
-        DirectMap map = direct;
-        if (map != null) {
-            int range = map.find(address);
-            if (range >= 0 && !Address.below(map.end(range) - address, format.entryBytes())) {
-                try {
-                    return entryAt(map.segment(range), map.offset(range, address));
-                } catch (InternalError pageNotThere) {
-                    // The JVM's answer to SIGBUS: the mapped file became shorter.
-                    out.fault = Fault.TABLE_UNREADABLE;
-                    return UNREADABLE;
+            long entry = tables.entry(address);
+            CompiledRule rule = level.table;
+            if ((entry & rule.mask) != rule.value) {
+                rule = level.page;
+                if ((entry & rule.mask) != rule.value) {
+                    rule = level.match(entry);
+                    if (rule == null) {
+                        return end(out, Fault.NOT_PRESENT, level);
+                    }
+                }
+                if (rule.kind == EntryRule.Kind.RESERVED) {
+                    return end(out, Fault.RESERVED_BITS, level);
+                }
+                if (rule.kind == EntryRule.Kind.PAGE) {
+                    return page(out, rule, entry, virtual, flags, level);
                 }
             }
-        } else {
-            MemorySegment scratch = out.entryScratch;
-            MemorySegment entry = format.entryBytes() == Long.BYTES ? scratch : scratch.asSlice(0, format.entryBytes());
-            if (memory.tryRead(address, entry) == Fault.NONE) {
-                return entryAt(entry, 0);
+            flags |= rule.flags.of(entry);
+            table = rule.physical(entry);
+        }
+        throw neverEnds();
+    }
+
+    private static boolean page(
+            Translation out, CompiledRule rule, long entry, long virtual, int flags, CompiledLevel level) {
+        out.physical = rule.physical(entry) | (virtual & rule.offsetMask);
+        out.pageType = rule.flags.combined(entry, flags);
+        out.pageSize = rule.offsetMask + 1;
+        out.fault = Fault.NONE;
+        out.level = level.number;
+        return true;
+    }
+
+    private static boolean end(Translation out, Fault fault, CompiledLevel level) {
+        out.fault = fault;
+        out.level = level.number;
+        out.pageSize = level.shift < Long.SIZE ? 1L << level.shift : 0;
+        return false;
+    }
+
+    private AssertionError neverEnds() {
+        return new AssertionError("an entry of the last level of " + compiled.format.name() + " never names a table");
+    }
+
+    /**
+     * Translates one virtual address of up to 128 bits.
+     *
+     * @param rootUpper bits 64 to 127 of the root table's physical address
+     * @param root its low 64 bits
+     * @param virtualUpper bits 64 to 127 of the virtual address
+     * @param virtual its low 64 bits
+     * @param out receives the outcome
+     * @return whether the address translates
+     */
+    public boolean translate(long rootUpper, long root, long virtualUpper, long virtual, Translation out) {
+        if (!compiled.format.isCanonical(virtualUpper, virtual)) {
+            return end(out, Fault.NOT_CANONICAL, compiled.last);
+        }
+        if (direct != null && rootUpper == 0) {
+            return translate(root, virtual, out);
+        }
+        return translateFetched(rootUpper, root, virtualUpper, virtual, out);
+    }
+
+    private boolean translateFetched(long rootUpper, long root, long virtualUpper, long virtual, Translation out) {
+        long tableUpper = rootUpper;
+        long table = root;
+        int flags = 0;
+        for (CompiledLevel level : levels) {
+            long index = WideWord.bitsFrom(virtualUpper, virtual, level.shift) & level.indexMask;
+            if (!readEntry(tableUpper, table + (index << entryShift), out)) {
+                return end(out, Fault.TABLE_UNREADABLE, level);
+            }
+            long entry = out.physical;
+            CompiledRule rule = level.match(entry);
+            if (rule == null) {
+                return end(out, Fault.NOT_PRESENT, level);
+            }
+            long upper = out.physicalUpper & rule.upperMask;
+            switch (rule.kind) {
+                case TABLE -> {
+                    flags |= rule.flags.of(entry);
+                    tableUpper = upper;
+                    table = rule.physical(entry);
+                }
+                case PAGE -> {
+                    out.physicalUpper = upper;
+                    return page(out, rule, entry, virtual, flags, level);
+                }
+                case RESERVED -> {
+                    return end(out, Fault.RESERVED_BITS, level);
+                }
             }
         }
-        out.fault = Fault.TABLE_UNREADABLE;
-        return UNREADABLE;
+        throw neverEnds();
     }
 
-    private long entryAt(MemorySegment segment, long offset) {
-        return format.entryBytes() == Long.BYTES
-                ? segment.get(ScalarLayout.LONG_LITTLE, offset)
-                : ScalarLayout.get(segment, offset, format.entryBytes(), ByteOrder.LITTLE_ENDIAN);
+    /** Reads one entry of any size through the batch, into {@code out.physical} and {@code out.physicalUpper}. */
+    private boolean readEntry(long upper, long address, Translation out) {
+        int bytes = 1 << entryShift;
+        MemoryBatch read = out.entryRead;
+        read.clear();
+        read.upper(upper);
+        read.add(address, out.entryScratch, 0, bytes, PageType.PAGE_TABLE);
+        memory.read(read);
+        if (read.status(0) != RequestStatus.WHOLE) {
+            return false;
+        }
+        boolean wide = bytes > Long.BYTES;
+        out.physical = ScalarLayout.get(out.entryScratch, 0, wide ? Long.BYTES : bytes, ByteOrder.LITTLE_ENDIAN);
+        out.physicalUpper = wide ? out.entryScratch.get(ScalarLayout.LONG_LITTLE, Long.BYTES) : 0;
+        return true;
     }
 
-    private int pageType(long allowed, long forbidden, long leaf) {
-        int type = (allowed & format.writableMask()) != 0 ? PageType.WRITABLE : PageType.READ_ONLY;
-        type |= (allowed & format.userMask()) != 0 ? PageType.USER : PageType.NONE;
-        type |= forbidden != 0 ? PageType.NO_EXECUTE : PageType.NONE;
-        type |= (leaf & format.globalMask()) != 0 ? PageType.GLOBAL : PageType.NONE;
-        type |= (leaf & format.dirtyMask()) != 0 ? PageType.DIRTY : PageType.NONE;
-        type |= (leaf & format.accessedMask()) != 0 ? PageType.ACCESSED : PageType.NONE;
-        return type;
+    /**
+     * Translates every address of a list. Where the memory is mapped, tables are read in place; elsewhere each level of
+     * the tables is one batched read for the whole list.
+     *
+     * @param tree the tables; of this walker's format
+     */
+    public void translate(AddressSpace.Tree tree, TranslationList list) {
+        DirectTables tables = direct;
+        if (tables == null || list.upper() != 0 || tree.rootUpper() != 0) {
+            StagedListTranslator.translate(compiled, memory, tree, list);
+        } else {
+            list.forgetUppers();
+            DirectListTranslator.translate(compiled, tables, tree.root(), list);
+        }
+    }
+
+    /**
+     * The physical address of bytes that lie in one page, where all tables on the way are mapped and 64 bits suffice;
+     * otherwise {@link SpaceTranslator#NOT_IN_ONE_PAGE}.
+     */
+    long directAddress(AddressSpace.Tree tree, long virtual, int bytes) {
+        DirectTables tables = direct;
+        if (tables == null || tree.rootUpper() != 0 || !compiled.format.isCanonical(virtual)) {
+            return SpaceTranslator.NOT_IN_ONE_PAGE;
+        }
+        try {
+            long table = tree.root();
+            for (CompiledLevel level : levels) {
+                long address = table + (((virtual >>> level.shift) & level.indexMask) << entryShift);
+                if (!tables.holds(address)) {
+                    return SpaceTranslator.NOT_IN_ONE_PAGE;
+                }
+                long entry = tables.entry(address);
+                if ((entry & level.table.mask) == level.table.value) {
+                    table = level.table.physical(entry);
+                    continue;
+                }
+                CompiledRule page = level.page;
+                long offset = virtual & page.offsetMask;
+                boolean inPage = (entry & page.mask) == page.value && offset + bytes - 1 <= page.offsetMask;
+                return inPage ? page.physical(entry) | offset : SpaceTranslator.NOT_IN_ONE_PAGE;
+            }
+            throw neverEnds();
+        } catch (InternalError pageNotThere) {
+            // The JVM's answer to SIGBUS: the mapped file became shorter.
+            return SpaceTranslator.NOT_IN_ONE_PAGE;
+        }
     }
 }

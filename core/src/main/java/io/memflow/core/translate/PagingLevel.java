@@ -1,18 +1,17 @@
 package io.memflow.core.translate;
 
+import java.util.List;
+
 /**
- * One level of page tables.
+ * One level of page tables. Immutable.
  *
  * @param shift lowest virtual-address bit that the level's index uses
- * @param indexBits how many bits the index has
- * @param leaf when an entry of this level ends the walk
+ * @param indexBits how many bits the index has; those of the root level also say how large the root is, which covers
+ *     concatenated and shortened start tables
+ * @param rules the forms an entry can have; the first that matches holds
  */
-public record PagingLevel(int shift, int indexBits, Leaf leaf) {
-    /** When an entry maps a page instead of naming the next table. */
-    public enum Leaf {
-        NEVER,
-        /** When the format's page-size bit is set. */
-        WHEN_SIZE_BIT,
-        ALWAYS
+public record PagingLevel(int shift, int indexBits, List<EntryRule> rules) {
+    public PagingLevel {
+        rules = List.copyOf(rules);
     }
 }

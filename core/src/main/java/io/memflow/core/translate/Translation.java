@@ -1,6 +1,8 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.cache.CachedTranslation;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MemoryBatch;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -9,10 +11,14 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Translation {
     /** Room for one table entry read from a source without direct access. */
-    final MemorySegment entryScratch = MemorySegment.ofArray(new long[1]);
+    final MemorySegment entryScratch = MemorySegment.ofArray(new long[2]);
+
+    final MemoryBatch entryRead = new MemoryBatch(1);
+    final CachedTranslation cached = new CachedTranslation();
 
     Fault fault = Fault.NOT_PRESENT;
     long physical;
+    long physicalUpper;
     long pageSize;
     int pageType;
     int level;
@@ -25,9 +31,14 @@ public final class Translation {
         return fault;
     }
 
-    /** The physical address; only meaningful without a fault. */
+    /** The physical address, its low 64 bits; only meaningful without a fault. */
     public long physical() {
         return physical;
+    }
+
+    /** Bits 64 to 127 of the physical address. */
+    public long physicalUpper() {
+        return physicalUpper;
     }
 
     /**

@@ -1,58 +1,99 @@
 package io.memflow.core.translate;
 
-import io.memflow.core.address.Address;
+import io.memflow.core.cache.TranslationCache;
+import io.memflow.core.cache.TranslationCachedMemory;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.DirectMap;
-import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.core.reuse.Spares;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One virtual address space: physical memory seen through the page tables below one root. Addresses are virtual.
+ * One virtual address space: physical memory seen through the page tables of an {@link AddressSpace}. Addresses are
+ * virtual.
  *
- * <p>Thread-safe for reads. Nothing is cached: a running target's change of mapping shows at the next access.
+ * <p>A list of requests is translated as one list and read as one: on memory without direct access that is one call for
+ * each level of the tables and one for the data. Thread-safe for reads.
+ *
+ * <p>Where the tables are mapped nothing is cached: a running target's change of mapping shows at the next access.
+ * A {@link TranslationCachedMemory} gives its cache to every space on it, which then asks it before any table.
  */
 public final class VirtualMemory implements MemoryView {
+    /** Requests that are looked at one by one: with more, translating them as a list pays. */
+    private static final int FEW = 4;
+
     private final PhysicalMemory physical;
     private final @Nullable DirectMap direct;
-    private final PageTableWalker walker;
-    private final long root;
+    private final SpaceTranslator translator;
+    /** Where most single values are found; null where nothing can be read in place. */
+    private final @Nullable StraightWalk straight;
+
+    private final long straightRoot;
     private final ViewProperties properties;
-    /** One set of scratch arrays kept for the next call; a second thread makes its own. */
-    private final AtomicReference<@Nullable Scratch> spare = new AtomicReference<>();
+    private final Spares<VirtualTransfer> spares;
+
+    /** The space of an address space's tables, which lie in the same memory. */
+    public VirtualMemory(PhysicalMemory physical, AddressSpace space) {
+        this(physical, offered(physical, new SpaceTranslator(physical, space)));
+    }
 
     /**
-     * @param root physical address of the root page table (on x86 CR3 without its flag bits)
+     * A space of one tree.
+     *
+     * @param walker reads the tables
+     * @param root physical address of the root page table (on x86 CR3)
      */
     public VirtualMemory(PhysicalMemory physical, PageTableWalker walker, long root) {
+        this(physical, offered(physical, new SpaceTranslator(walker, AddressSpace.of(walker.format(), root))));
+    }
+
+    /**
+     * With the cache of the memory itself, unless tables are read in place. Not with one that the memory has as a
+     * capability of what it wraps: a wrapper may show other tables at the same addresses.
+     */
+    private static SpaceTranslator offered(PhysicalMemory physical, SpaceTranslator translator) {
+        return physical instanceof TranslationCachedMemory cached && !translator.readsInPlace()
+                ? translator.withCache(cached.translations())
+                : translator;
+    }
+
+    private VirtualMemory(PhysicalMemory physical, SpaceTranslator translator) {
         this.physical = physical;
         this.direct = physical.capability(DirectMap.class).orElse(null);
-        this.walker = walker;
-        this.root = root;
+        this.translator = translator;
+        PagingFormat format = translator.space().lower().format();
         this.properties = new ViewProperties(
                 AddressKind.VIRTUAL,
-                ByteOrder.LITTLE_ENDIAN,
-                Long.BYTES,
-                walker.format().virtualBits(),
+                physical.properties().byteOrder(),
+                Math.min(format.pointerBytes(), Long.BYTES),
+                format.virtualBits(),
                 physical.properties().access());
+        boolean isLittle = properties.byteOrder() == ByteOrder.LITTLE_ENDIAN;
+        straight = isLittle ? translator.straight(physical) : null;
+        straightRoot = translator.straightRoot();
+        spares = new Spares<>(() -> new VirtualTransfer(physical, translator));
     }
 
-    /** Physical address of the root page table. */
+    /** Physical address of the root page table; of the lower one where there are two. */
     public long root() {
-        return root;
+        return translator.space().lower().root();
     }
 
+    /** How the tables are read; those of the lower tree where there are two. */
     public PagingFormat format() {
-        return walker.format();
+        return translator.space().lower().format();
+    }
+
+    /** The trees of this space. */
+    public AddressSpace space() {
+        return translator.space();
     }
 
     /** The memory below. */
@@ -60,9 +101,28 @@ public final class VirtualMemory implements MemoryView {
         return physical;
     }
 
-    /** The same tables and memory under another root. */
+    /** The same memory and formats under another root; an upper tree stays as it is. */
     public VirtualMemory withRoot(long otherRoot) {
-        return new VirtualMemory(physical, walker, otherRoot);
+        AddressSpace.Tree tree = new AddressSpace.Tree(format(), otherRoot);
+        return new VirtualMemory(physical, translator.with(new AddressSpace(tree, space().upper())));
+    }
+
+    /**
+     * The same space with a cache of translations, which may be shared with other spaces of the same memory. On memory
+     * that is mapped a walk is usually as fast.
+     */
+    public VirtualMemory withTranslationCache(TranslationCache cache) {
+        return new VirtualMemory(physical, translator.withCache(cache));
+    }
+
+    /** The same space, walking its tables at each access. */
+    public VirtualMemory withoutTranslationCache() {
+        return new VirtualMemory(physical, translator.withCache(null));
+    }
+
+    /** The cache that is asked before any table. */
+    public Optional<TranslationCache> translationCache() {
+        return Optional.ofNullable(translator.cache());
     }
 
     /**
@@ -71,7 +131,27 @@ public final class VirtualMemory implements MemoryView {
      * @return whether the address translates; {@code out} says where to, or why not
      */
     public boolean translate(long virtual, Translation out) {
-        return walker.translate(root, virtual, out);
+        return translator.translate(0, virtual, out);
+    }
+
+    /** Translates every address of a list; see {@link PageTableWalker#translate(AddressSpace.Tree, TranslationList)}. */
+    public void translate(TranslationList list) {
+        translator.translate(list);
+    }
+
+    /** Streams all mappings of this space in ascending order; a convenience over {@link PageTableWalk}. */
+    public WalkEnd walk(MappingSink sink) {
+        return translator.walk(0, -1L, PageTableWalk.Holes.SKIP, sink);
+    }
+
+    /**
+     * Streams the mappings of a range in ascending order.
+     *
+     * @param first first virtual address
+     * @param last last virtual address, itself included
+     */
+    public WalkEnd walk(long first, long last, PageTableWalk.Holes holes, MappingSink sink) {
+        return translator.walk(first, last, holes, sink);
     }
 
     @Override
@@ -87,111 +167,92 @@ public final class VirtualMemory implements MemoryView {
 
     @Override
     public void read(MemoryBatch batch) {
-        execute(batch, PhysicalMemory::read);
+        if (batch.size() <= FEW && readInPages(batch)) {
+            return;
+        }
+        VirtualTransfer transfer = spares.take();
+        try {
+            transfer.read(batch);
+        } finally {
+            spares.give(transfer);
+        }
+    }
+
+    /**
+     * Reads a few requests of which each lies in one mapped page; false when one does not, and the batch has to be read in
+     * the general way.
+     */
+    private boolean readInPages(MemoryBatch batch) {
+        StraightWalk walk = straight;
+        if (walk == null || batch.upper() != 0) {
+            return false;
+        }
+        batch.restart();
+        try {
+            for (int request = 0; request < batch.size(); request++) {
+                long length = batch.length(request);
+                if (length > walk.pageSize() || length == 0) {
+                    return false;
+                }
+                long target = walk.address(straightRoot, batch.address(request), (int) length);
+                if (target == StraightWalk.UNUSUAL || length > walk.bytesFrom(target)) {
+                    return false;
+                }
+                MemorySegment.copy(
+                        walk.segment, target + walk.base, batch.buffer(request), batch.bufferOffset(request), length);
+                batch.finish(request);
+            }
+            return true;
+        } catch (InternalError pageNotThere) {
+            // The JVM's answer to SIGBUS: the mapped file became shorter. The general way names the fault.
+            return false;
+        }
     }
 
     @Override
     public void write(MemoryBatch batch) {
-        execute(batch, PhysicalMemory::write);
+        VirtualTransfer transfer = spares.take();
+        try {
+            transfer.write(batch);
+        } finally {
+            spares.give(transfer);
+        }
     }
 
     @Override
     public long readUnsigned(long address, int bytes) {
-        Scratch scratch = takeScratch();
-        try {
-            DirectMap map = direct;
-            if (map != null && walker.translate(root, address, scratch.translation)) {
-                long target = scratch.translation.physical;
+        StraightWalk walk = straight;
+        if (walk != null && bytes == Long.BYTES) {
+            try {
+                long target = walk.address(straightRoot, address, Long.BYTES);
+                if (target != StraightWalk.UNUSUAL) {
+                    return walk.segment.get(ScalarLayout.LONG_LITTLE, target + walk.base);
+                }
+            } catch (InternalError pageNotThere) {
+                // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
+                return MemoryView.super.readUnsigned(address, bytes);
+            }
+        }
+        return readGenerally(address, bytes);
+    }
+
+    private long readGenerally(long address, int bytes) {
+        DirectMap map = direct;
+        if (map != null) {
+            long target = translator.directAddress(address, bytes);
+            if (target != SpaceTranslator.NOT_IN_ONE_PAGE) {
                 int range = map.find(target);
-                boolean onePage = (address & scratch.translation.pageSize - 1) + bytes <= scratch.translation.pageSize;
-                if (onePage && range >= 0 && !Address.below(map.end(range) - target, bytes)) {
-                    return ScalarLayout.get(
-                            map.segment(range), map.offset(range, target), bytes, ByteOrder.LITTLE_ENDIAN);
+                if (range >= 0 && Long.compareUnsigned(map.end(range) - target, bytes) >= 0) {
+                    try {
+                        return ScalarLayout.get(
+                                map.segment(range), map.offset(range, target), bytes, properties.byteOrder());
+                    } catch (InternalError pageNotThere) {
+                        // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
+                        return MemoryView.super.readUnsigned(address, bytes);
+                    }
                 }
             }
-        } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
-            return MemoryView.super.readUnsigned(address, bytes);
-        } finally {
-            spare.set(scratch);
         }
         return MemoryView.super.readUnsigned(address, bytes);
-    }
-
-    private interface PhysicalOperation {
-        void execute(PhysicalMemory memory, MemoryBatch batch);
-    }
-
-    /** Splits each request at page boundaries and runs all pieces as one physical batch. */
-    private void execute(MemoryBatch batch, PhysicalOperation operation) {
-        batch.restart();
-        Scratch scratch = takeScratch();
-        MemoryBatch pieces = scratch.pieces;
-        try {
-            for (int request = 0; request < batch.size(); request++) {
-                addPieces(batch, request, scratch);
-            }
-            operation.execute(physical, pieces);
-            for (int i = 0; i < pieces.faultCount(); i++) {
-                int piece = pieces.faultRequest(i);
-                batch.fault(
-                        scratch.owners[piece],
-                        scratch.ownerOffsets[piece] + pieces.faultOffset(i),
-                        pieces.faultLength(i),
-                        pieces.faultCause(i));
-            }
-        } finally {
-            pieces.clear();
-            spare.set(scratch);
-        }
-        for (int request = 0; request < batch.size(); request++) {
-            batch.finish(request);
-        }
-    }
-
-    private void addPieces(MemoryBatch batch, int request, Scratch scratch) {
-        long address = batch.address(request);
-        long length = batch.length(request);
-        if (Address.overflows(address, length)) {
-            batch.fault(request, 0, length, Fault.ADDRESS_OVERFLOW);
-            return;
-        }
-        MemorySegment buffer = batch.buffer(request);
-        long done = 0;
-        while (done < length) {
-            boolean mapped = walker.translate(root, address + done, scratch.translation);
-            long page = scratch.translation.pageSize;
-            long run = Math.min(length - done, page - (address + done & page - 1));
-            if (mapped) {
-                scratch.own(request, done);
-                scratch.pieces.add(scratch.translation.physical, buffer, batch.bufferOffset(request) + done, run);
-            } else {
-                batch.fault(request, done, run, scratch.translation.fault);
-            }
-            done += run;
-        }
-    }
-
-    private Scratch takeScratch() {
-        Scratch taken = spare.getAndSet(null);
-        return taken == null ? new Scratch() : taken;
-    }
-
-    private static final class Scratch {
-        final Translation translation = new Translation();
-        final MemoryBatch pieces = new MemoryBatch();
-        int[] owners = new int[16];
-        long[] ownerOffsets = new long[16];
-
-        /** Notes which request the next piece belongs to. */
-        void own(int request, long offset) {
-            int piece = pieces.size();
-            if (piece == owners.length) {
-                owners = Arrays.copyOf(owners, piece * 2);
-                ownerOffsets = Arrays.copyOf(ownerOffsets, piece * 2);
-            }
-            owners[piece] = request;
-            ownerOffsets[piece] = offset;
-        }
     }
 }

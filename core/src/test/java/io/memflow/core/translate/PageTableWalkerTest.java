@@ -98,7 +98,8 @@ class PageTableWalkerTest {
         long upper = tables.entry(virtual, 3);
         tables.set(upper, (tables.get(upper) | NO_EXECUTE) & ~(WRITABLE | USER));
         assertThat(translate(virtual)).isTrue();
-        assertThat(out.pageType()).isEqualTo(PageType.READ_ONLY | PageType.NO_EXECUTE | PageType.GLOBAL);
+        assertThat(out.pageType())
+                .isEqualTo(PageType.READ_ONLY | PageType.SUPERVISOR | PageType.NO_EXECUTE_AT_ALL | PageType.GLOBAL);
     }
 
     @Test

@@ -2,15 +2,12 @@ package io.memflow.core.translate;
 
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MappedMemory;
-import io.memflow.core.memory.MemoryBatch;
-import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Optional;
 
 /** Physical memory from 0 on in which tests build x86-64 page tables entry by entry. */
 @SuppressWarnings("MustBeClosedChecker") // The memory owns its arena and closes it.
@@ -71,43 +68,12 @@ final class SyntheticTables implements AutoCloseable {
 
     /** The same memory without direct access, so that tables are read by requests. */
     PhysicalMemory indirect() {
-        PhysicalMemory hidden = memory;
-        return new PhysicalMemory() {
-            @Override
-            public ViewProperties properties() {
-                return hidden.properties();
-            }
+        return withoutDirectAccess(memory);
+    }
 
-            @Override
-            public MemoryMap map() {
-                return hidden.map();
-            }
-
-            @Override
-            public String description() {
-                return "indirect";
-            }
-
-            @Override
-            public void read(MemoryBatch batch) {
-                hidden.read(batch);
-            }
-
-            @Override
-            public void write(MemoryBatch batch) {
-                hidden.write(batch);
-            }
-
-            @Override
-            public <C> Optional<C> capability(Class<C> type) {
-                return Optional.empty();
-            }
-
-            @Override
-            public void close() {
-                hidden.close();
-            }
-        };
+    /** Another memory without direct access. */
+    static PhysicalMemory withoutDirectAccess(PhysicalMemory hidden) {
+        return new ForwardingMemory(hidden);
     }
 
     @Override

@@ -48,8 +48,10 @@ class ArchitectureTest {
                         "io.memflow.core.memory",
                         "io.memflow.formats.btf",
                         "io.memflow.connector.dump",
+                        "io.memflow.connector.dummy",
                         "io.memflow.connector.qemu",
                         "io.memflow.os.linux",
+                        "io.memflow.os.dummy",
                         "io.memflow.guest",
                         "io.memflow.cli");
     }

@@ -16,6 +16,8 @@ import java.util.List;
 record MonitorPage(long virtual, long physical, String flags) {
     private static final String FORMAT = "info tlb";
     private static final String ALL_FLAGS = "XGPDACTUW";
+    /** With PAE, QEMU 7.2 leaves an entry's no-execute bit in the address it prints. */
+    private static final long PHYSICAL_BITS = (1L << 52) - 1;
 
     boolean has(char flag) {
         return flags.charAt(ALL_FLAGS.indexOf(flag)) == flag;
@@ -42,7 +44,7 @@ record MonitorPage(long virtual, long physical, String flags) {
         try {
             return new MonitorPage(
                     Long.parseUnsignedLong(line, 0, colon, 16),
-                    Long.parseUnsignedLong(line, colon + 2, space, 16),
+                    Long.parseUnsignedLong(line, colon + 2, space, 16) & PHYSICAL_BITS,
                     line.substring(space + 1));
         } catch (NumberFormatException e) {
             throw new MalformedDataException(FORMAT, 0, "a number is broken in: " + line);

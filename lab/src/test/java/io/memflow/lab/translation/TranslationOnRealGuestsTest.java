@@ -3,7 +3,6 @@ package io.memflow.lab.translation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.memory.PhysicalMemory;
-import io.memflow.guest.architecture.GuestArchitecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -39,12 +38,11 @@ class TranslationOnRealGuestsTest {
 
     /** Holds our own walk against the truth. */
     private static void compare(TranslationTruth truth) throws IOException {
-        if (truth.guest().architecture() != GuestArchitecture.X86_64) {
-            return;
-        }
         try (PhysicalMemory memory = truth.openMemory()) {
-            X86Comparison.Result result = X86Comparison.of(truth, memory);
-            System.out.printf("%s, %s mode: our walk equal on %d%n", truth.guest(), truth.mode(), result.compared());
+            WalkComparison.Result result = WalkComparison.of(truth, memory);
+            System.out.printf(
+                    "%s, %s mode: our walk equal on %d, %d KiB mapped%n",
+                    truth.guest(), truth.mode(), result.compared(), result.mapped() >> 10);
             assertThat(result.differences()).as(truth.toString()).isEmpty();
         }
     }

@@ -6,6 +6,7 @@ import io.memflow.cli.arguments.Help;
 import io.memflow.cli.arguments.UsageException;
 import io.memflow.cli.command.Command;
 import io.memflow.cli.command.CompletionCommand;
+import io.memflow.cli.command.ConnectorsCommand;
 import io.memflow.cli.command.EnvCommand;
 import io.memflow.cli.command.InfoCommand;
 import io.memflow.cli.command.MapsCommand;
@@ -44,6 +45,7 @@ final class Program {
                 new ReadCommand(),
                 new SymbolsCommand(),
                 new InfoCommand(),
+                new ConnectorsCommand(),
                 new DemoCommand()));
         all.add(new CompletionCommand(syntaxes(all)));
         this.commands = List.copyOf(all);

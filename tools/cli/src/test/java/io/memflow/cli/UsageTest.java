@@ -33,6 +33,7 @@ class UsageTest {
                 "threads 1 2 image",
                 "nothing",
                 "--json ps image",
+                "connectors here",
                 "completion here"
             })
     void wrongCommandLinesEndWithOneSentence(String line) {
@@ -51,7 +52,9 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ps", "threads", "modules", "maps", "env", "read", "symbols", "info", "completion"})
+    @ValueSource(
+            strings = {"ps", "threads", "modules", "maps", "env", "read", "symbols", "info", "connectors", "completion"
+            })
     void everyCommandHasHelpOfReadableWidth(String command) {
         Run run = Run.of(new FakeTarget(), command, "--help");
         assertThat(run.status()).isEqualTo(ExitStatus.COMPLETE);

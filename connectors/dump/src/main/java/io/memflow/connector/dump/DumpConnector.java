@@ -8,6 +8,8 @@ import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.ConnectorProvider;
 import io.memflow.core.plugin.PluginArguments;
+import io.memflow.core.view.RemappedMemory;
+import io.memflow.core.view.Remapping;
 import io.memflow.formats.elf.ElfCore;
 import java.io.File;
 import java.nio.file.Files;
@@ -28,6 +30,9 @@ public final class DumpConnector implements ConnectorProvider {
     static final String NAME = "dump";
 
     private static final String BASE = "base";
+    /** memflow's name for it. */
+    private static final String MEMORY_MAP = "memmap";
+
     /** Names that memory images usually end in; a missing file with one of them still deserves this connector's error. */
     private static final Set<String> SUFFIXES =
             Set.of("raw", "mem", "dump", "dmp", "elf", "core", "img", "bin", "vmem", "lime", "kdump");
@@ -47,8 +52,12 @@ public final class DumpConnector implements ConnectorProvider {
 
     @Override
     public List<ArgumentDescription> arguments() {
-        return List.of(new ArgumentDescription(
-                BASE, "physical address of a raw image's first byte, for RAM that does not start at 0"));
+        return List.of(
+                new ArgumentDescription(
+                        BASE, "physical address of a raw image's first byte, for RAM that does not start at 0"),
+                new ArgumentDescription(
+                        MEMORY_MAP,
+                        "TOML file that says which physical ranges lie where in the image: [[range]] with base, length, real_base"));
     }
 
     @Override
@@ -85,12 +94,28 @@ public final class DumpConnector implements ConnectorProvider {
                         ErrorKind.REQUIRED_ARG_NOT_FOUND,
                         "The dump connector was given no file: write dump:FILE."));
         OptionalLong base = arguments.address(BASE);
+        // Read only where it was asked for: a file beside the evidence may not be the analyst's.
+        Optional<Remapping> map = arguments.value(MEMORY_MAP).map(MemoryMapArgument::read);
         ImageFile file = ImageFile.open(target);
         try {
-            return ElfCore.isElf(file.bytes()) ? CoreImage.open(file, base) : RawImage.open(file, base.orElse(0));
+            PhysicalMemory memory =
+                    ElfCore.isElf(file.bytes()) ? CoreImage.open(file, base) : RawImage.open(file, base.orElse(0));
+            return map.map(remapping -> remapped(memory, remapping)).orElse(memory);
         } catch (RuntimeException refused) {
             file.close();
             throw refused;
         }
+    }
+
+    private static PhysicalMemory remapped(PhysicalMemory memory, Remapping remapping) {
+        PhysicalMemory remapped = new RemappedMemory(memory, remapping);
+        if (remapped.map().ranges().isEmpty()) {
+            throw new MemflowException(
+                    ErrorOrigin.CONNECTOR,
+                    ErrorKind.MEMORY_MAP_OUT_OF_RANGE,
+                    "Argument memmap: no range of it lies in what the image holds, %s: check its real_base."
+                            .formatted(memory.map().ranges()));
+        }
+        return remapped;
     }
 }

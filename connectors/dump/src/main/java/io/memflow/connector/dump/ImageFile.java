@@ -60,7 +60,8 @@ record ImageFile(Path path, MemorySegment bytes, Arena arena) {
         return bytes.byteSize();
     }
 
-    private static Path path(String target) {
+    /** The path that a user wrote. */
+    static Path path(String target) {
         try {
             return Path.of(target);
         } catch (InvalidPathException noPath) {
@@ -131,7 +132,7 @@ record ImageFile(Path path, MemorySegment bytes, Arena arena) {
     }
 
     /** The system's words without the path, which the message names already. */
-    private static String reason(IOException failed) {
+    static String reason(IOException failed) {
         String words = failed instanceof FileSystemException named ? named.getReason() : failed.getMessage();
         return words == null ? failed.getClass().getSimpleName() : words;
     }

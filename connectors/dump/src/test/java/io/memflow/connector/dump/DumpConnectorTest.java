@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.Inventory;
 import io.memflow.core.plugin.PluginArguments;
 import java.io.IOException;
@@ -64,9 +65,7 @@ class DumpConnectorTest {
         assertThat(Inventory.load().connectors()).hasAtLeastOneElementOfType(DumpConnector.class);
         assertThat(connector.name()).isEqualTo("dump");
         assertThat(connector.summary()).isNotBlank();
-        assertThat(connector.arguments())
-                .singleElement()
-                .satisfies(base -> assertThat(base.key()).isEqualTo("base"));
+        assertThat(connector.arguments()).extracting(ArgumentDescription::key).containsExactly("base", "memmap");
     }
 
     @Test

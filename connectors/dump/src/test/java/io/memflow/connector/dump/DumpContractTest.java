@@ -68,4 +68,40 @@ class DumpContractTest {
             return connect(core.alias(1).without(0xFEC0_0000L, 0x1000).write(directory.resolve("core.elf")), "");
         }
     }
+
+    /** A raw image of a machine with a hole, which is not in the image. */
+    @Nested
+    class RawThroughMemoryMap extends PhysicalMemoryContract {
+        @Override
+        protected List<AddressRange> ranges() {
+            return List.of(
+                    new AddressRange(0, 0x8000),
+                    new AddressRange(0xA000, 0x1000),
+                    new AddressRange(0x1_0000_0000L, 0x8000));
+        }
+
+        @Override
+        protected PhysicalMemory open() throws IOException {
+            byte[] image = new byte[0x1_1000];
+            System.arraycopy(Pattern.bytes(0, 0x8000), 0, image, 0, 0x8000);
+            System.arraycopy(Pattern.bytes(0x1_0000_0000L, 0x8000), 0, image, 0x8000, 0x8000);
+            System.arraycopy(Pattern.bytes(0xA000, 0x1000), 0, image, 0x1_0000, 0x1000);
+            Path map = Files.writeString(directory.resolve("map.toml"), """
+                    [[range]]
+                    base = 0x1_0000_0000
+                    length = 0x8000
+                    real_base = 0x8000
+
+                    [[range]]
+                    base = 0
+                    length = 0x8000
+
+                    [[range]]
+                    base = 0xA000
+                    length = 4_096
+                    real_base = 0x1_0000
+                    """);
+            return connect(Files.write(directory.resolve("image.raw"), image), "memmap=\"" + map + "\"");
+        }
+    }
 }

@@ -38,6 +38,13 @@ public final class Help {
         return text.toString();
     }
 
+    /** One label with its description wrapped beside it, as lists of help have them. */
+    public static String item(String label, String description) {
+        StringBuilder text = new StringBuilder();
+        described(text, label, description);
+        return text.toString();
+    }
+
     private static void line(StringBuilder text, String content) {
         text.append("  ").append(content).append('\n');
     }

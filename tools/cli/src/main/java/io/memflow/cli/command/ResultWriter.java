@@ -84,10 +84,11 @@ final class ResultWriter {
         return finish(damage, memory);
     }
 
-    /** Names the damage, if any, and ends the command. */
+    /** Names the damage, if any, and what the chain has counted, if it counts, and ends the command. */
     ExitStatus finish(DamageReport damage, PhysicalMemory memory) {
         memory.defects().forEach(damage::defect);
         damage.print(session.diagnostics());
+        SourceMetrics.of(memory).ifPresent(session.diagnostics()::say);
         return damage.isEmpty() ? ExitStatus.COMPLETE : ExitStatus.INCOMPLETE;
     }
 

@@ -30,7 +30,7 @@ final class PageTableRootFinder {
 
     private static final long PRESENT = 1;
     private static final long PRESENT_OR_LARGE = 0x81;
-    private static final long ADDRESS = X86Paging.LEVEL4.addressMask();
+    private static final long ADDRESS = X86Paging.ADDRESS;
     private static final long LARGE_PAGE_BYTES = 2 << 20;
     private static final long LARGE_PAGE_FRAME = ADDRESS & -LARGE_PAGE_BYTES;
     /** Smaller kernels than 10 MiB are not built; a run this long does not occur by chance. */

@@ -1,0 +1,271 @@
+package io.memflow.core.translate;
+
+import io.memflow.core.address.Address;
+import io.memflow.core.memory.DirectMap;
+import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MemoryBatch;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.ScalarLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes batches of virtual requests in rounds: cuts requests at page boundaries, translates the pieces of a round as
+ * one list, then copies them from mapped memory or hands them on as one physical batch. Room is kept for the next batch.
+ * Confined.
+ */
+final class VirtualTransfer {
+    /** Pieces of a round on mapped memory: small enough to stay in the processor's first cache. */
+    private static final int DIRECT_ROUND = 512;
+    /** Pieces of a round elsewhere: few enough to bound the room, many enough that calls stay rare. */
+    private static final int STAGED_ROUND = 1 << 15;
+
+    private final PhysicalMemory physical;
+    private final @Nullable DirectMap direct;
+    private final SpaceTranslator translator;
+    private final long pageMask;
+    private final int roundSize;
+
+    private final TranslationList list = new TranslationList();
+    private int[] owners = new int[INITIAL];
+    private long[] offsets = new long[INITIAL];
+    private long[] lengths = new long[INITIAL];
+    /** Whether all pieces of the round have 8 bytes. */
+    private boolean onlyWords = true;
+
+    private long[] words = new long[0];
+
+    /** What is left to the physical memory: runs of pieces that follow each other on both sides. */
+    private final MemoryBatch runs = new MemoryBatch();
+
+    private int[] runOwners = new int[INITIAL];
+    private long[] runOffsets = new long[INITIAL];
+
+    private static final int INITIAL = 16;
+
+    // The range of the map that was used last.
+    private long rangeStart;
+    private long rangeLength;
+    private long rangeBase;
+    private MemorySegment rangeSegment = MemorySegment.NULL;
+
+    VirtualTransfer(PhysicalMemory physical, SpaceTranslator translator) {
+        this.physical = physical;
+        this.direct = physical.capability(DirectMap.class).orElse(null);
+        this.translator = translator;
+        this.pageMask = translator.pageSize() - 1;
+        this.roundSize = translator.readsInPlace() ? DIRECT_ROUND : STAGED_ROUND;
+    }
+
+    void read(MemoryBatch batch) {
+        execute(batch, Direction.READ);
+    }
+
+    void write(MemoryBatch batch) {
+        execute(batch, Direction.WRITE);
+    }
+
+    private enum Direction {
+        READ,
+        WRITE
+    }
+
+    private void execute(MemoryBatch batch, Direction direction) {
+        batch.restart();
+        list.clear();
+        list.upper(batch.upper());
+        int size = batch.size();
+        for (int request = 0; request < size; request++) {
+            long address = batch.address(request);
+            long length = batch.length(request);
+            if (Address.overflows(address, length)) {
+                batch.fault(request, 0, length, Fault.ADDRESS_OVERFLOW);
+                continue;
+            }
+            long done = 0;
+            while (done < length) {
+                long at = address + done;
+                long piece = Math.min(length - done, pageMask + 1 - (at & pageMask));
+                add(at, request, done, piece);
+                done += piece;
+                if (list.size() == roundSize) {
+                    round(batch, direction);
+                }
+            }
+        }
+        if (list.size() != 0) {
+            round(batch, direction);
+        }
+        for (int request = 0; request < size; request++) {
+            batch.finish(request);
+        }
+    }
+
+    private void add(long virtual, int request, long offset, long length) {
+        int piece = list.add(virtual);
+        if (piece == owners.length) {
+            owners = Arrays.copyOf(owners, piece * 2);
+            offsets = Arrays.copyOf(offsets, piece * 2);
+            lengths = Arrays.copyOf(lengths, piece * 2);
+        }
+        owners[piece] = request;
+        offsets[piece] = offset;
+        lengths[piece] = length;
+        onlyWords &= length == Long.BYTES;
+    }
+
+    private void round(MemoryBatch batch, Direction direction) {
+        translator.translate(list);
+        int piece = onlyWords && direct != null && direction == Direction.READ ? copyWords(batch) : 0;
+        onlyWords = true;
+        while (piece < list.size()) {
+            if (!list.isMapped(piece)) {
+                batch.fault(owners[piece], offsets[piece], lengths[piece], list.fault(piece));
+                piece++;
+            } else if (direct != null && direction == Direction.READ && copyDirect(batch, piece)) {
+                piece++;
+            } else {
+                piece = addRun(batch, piece, direction);
+            }
+        }
+        if (runs.size() != 0) {
+            flush(batch, direction);
+        }
+        list.clear();
+        list.upper(batch.upper());
+    }
+
+    /**
+     * Copies pieces of 8 bytes that lie in one mapped range: first all loads, so that the processor waits for many of them
+     * at once, then all stores. Returns the first piece that was not copied.
+     */
+    private int copyWords(MemoryBatch batch) {
+        int size = list.size();
+        if (list.physicalUppers.length != 0 || !list.isMapped(0) || !seek(list.physicals[0])) {
+            return 0;
+        }
+        if (words.length < size) {
+            words = new long[Math.max(size, owners.length)];
+        }
+        long[] physicals = list.physicals;
+        MemorySegment segment = rangeSegment;
+        long start = rangeStart;
+        long base = rangeBase;
+        long usable = rangeLength - (Long.BYTES - 1);
+        int loaded = 0;
+        try {
+            while (loaded < size
+                    && list.isMapped(loaded)
+                    && Long.compareUnsigned(physicals[loaded] - start, usable) < 0) {
+                words[loaded] = segment.get(ScalarLayout.LONG_LITTLE, physicals[loaded] - start + base);
+                loaded++;
+            }
+        } catch (InternalError pageNotThere) {
+            // The JVM's answer to SIGBUS: the mapped file became shorter. Copying each piece by itself says which.
+            return 0;
+        }
+        for (int piece = 0; piece < loaded; piece++) {
+            int request = owners[piece];
+            batch.buffer(request)
+                    .set(ScalarLayout.LONG_LITTLE, batch.bufferOffset(request) + offsets[piece], words[piece]);
+        }
+        return loaded;
+    }
+
+    /** Copies a piece that lies in one mapped range. */
+    private boolean copyDirect(MemoryBatch batch, int piece) {
+        long target = list.physicals[piece];
+        long length = lengths[piece];
+        if (list.physicalUpper(piece) != 0) {
+            return false;
+        }
+        if (Long.compareUnsigned(target - rangeStart, rangeLength) >= 0 && !seek(target)) {
+            return false;
+        }
+        long within = target - rangeStart;
+        if (length > rangeLength - within) {
+            return false;
+        }
+        int request = owners[piece];
+        MemorySegment buffer = batch.buffer(request);
+        long bufferOffset = batch.bufferOffset(request) + offsets[piece];
+        try {
+            if (length == Long.BYTES) {
+                long value = rangeSegment.get(ScalarLayout.LONG_LITTLE, rangeBase + within);
+                buffer.set(ScalarLayout.LONG_LITTLE, bufferOffset, value);
+            } else {
+                MemorySegment.copy(rangeSegment, rangeBase + within, buffer, bufferOffset, length);
+            }
+        } catch (InternalError pageNotThere) {
+            // The JVM's answer to SIGBUS: the mapped file became shorter.
+            batch.fault(request, offsets[piece], length, Fault.INPUT_OUTPUT);
+        }
+        return true;
+    }
+
+    private boolean seek(long target) {
+        DirectMap map = direct;
+        int range = map == null ? -1 : map.find(target);
+        if (map == null || range < 0) {
+            return false;
+        }
+        rangeStart = map.start(range);
+        rangeLength = map.end(range) - rangeStart;
+        rangeSegment = map.segment(range);
+        rangeBase = map.offset(range, rangeStart);
+        return true;
+    }
+
+    /** Adds a piece and those that continue it to the physical batch; returns the first that does not. */
+    private int addRun(MemoryBatch batch, int first, Direction direction) {
+        long upper = list.physicalUpper(first);
+        if (runs.size() != 0 && runs.upper() != upper) {
+            flush(batch, direction);
+        }
+        runs.upper(upper);
+        int request = owners[first];
+        int type = list.pageType(first);
+        long length = lengths[first];
+        int next = first + 1;
+        while (next < list.size()
+                && owners[next] == request
+                && list.isMapped(next)
+                && list.physical(next) == list.physical(first) + length
+                && list.physicalUpper(next) == upper
+                && list.pageType(next) == type) {
+            length += lengths[next];
+            next++;
+        }
+        int run = runs.size();
+        if (run == runOwners.length) {
+            runOwners = Arrays.copyOf(runOwners, run * 2);
+            runOffsets = Arrays.copyOf(runOffsets, run * 2);
+        }
+        runOwners[run] = request;
+        runOffsets[run] = offsets[first];
+        runs.add(
+                list.physical(first),
+                batch.buffer(request),
+                batch.bufferOffset(request) + offsets[first],
+                length,
+                type);
+        return next;
+    }
+
+    private void flush(MemoryBatch batch, Direction direction) {
+        try {
+            switch (direction) {
+                case READ -> physical.read(runs);
+                case WRITE -> physical.write(runs);
+            }
+            for (int i = 0; i < runs.faultCount(); i++) {
+                int run = runs.faultRequest(i);
+                batch.fault(
+                        runOwners[run], runOffsets[run] + runs.faultOffset(i), runs.faultLength(i), runs.faultCause(i));
+            }
+        } finally {
+            runs.clear();
+        }
+    }
+}

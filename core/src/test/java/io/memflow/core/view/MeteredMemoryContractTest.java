@@ -1,0 +1,21 @@
+package io.memflow.core.view;
+
+import io.memflow.core.address.AddressRange;
+import io.memflow.core.contract.PhysicalMemoryContract;
+import io.memflow.core.memory.PhysicalMemory;
+import java.util.List;
+
+class MeteredMemoryContractTest extends PhysicalMemoryContract {
+    @Override
+    protected List<AddressRange> ranges() {
+        return List.of(
+                new AddressRange(0x1000, 0x3000),
+                new AddressRange(0x6000, 0x1_0123),
+                new AddressRange(0x1_0000_0000L, 0x2001));
+    }
+
+    @Override
+    protected PhysicalMemory open() {
+        return new MeteredMemory(PatternMemory.of(ranges()));
+    }
+}

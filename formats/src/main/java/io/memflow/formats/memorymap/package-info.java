@@ -1,0 +1,2 @@
+/** Memory maps written by hand: which physical ranges lie where in an image. */
+package io.memflow.formats.memorymap;

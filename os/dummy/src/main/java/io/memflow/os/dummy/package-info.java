@@ -1,0 +1,2 @@
+/** The OS layer of made-up machines. */
+package io.memflow.os.dummy;

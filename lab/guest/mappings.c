@@ -50,7 +50,7 @@
 #define ENTRIES 512
 #define LONGEST_LINE 400
 #define FRAMES_IN_LINE 64
-#define LARGEST_HUGE_PAGE (8ul << 20) /* larger ones would take more memory than these guests have */
+#define LARGE_HUGE_PAGE (32ul << 20) /* from here on one is all that these guests have memory for, above it none */
 #define HUGE_PAGES 3
 #define HUGE_SHIFT_FLAG 26            /* MAP_HUGE_SHIFT */
 #define THP_LENGTH (4ul << 20)
@@ -60,7 +60,7 @@
 #define TURN_MICROSECONDS 700000
 #define POPULATION 3
 
-static const char *const roles[POPULATION] = {"sleeper", "dozer", "spinner"};
+static const char *const roles[POPULATION] = {"spinner", "sleeper", "dozer"};
 static unsigned long page;
 static char buffer[CAPACITY];
 static size_t used;
@@ -129,13 +129,13 @@ static void load_modules(void) {
         closedir(folder);
 }
 
-/* Calls back for each size of huge pages, in bytes, that the kernel knows. */
+/* Calls back for each size of huge pages, in bytes, that the kernel knows: the largest first, while memory is whole. */
 static void each_huge_size(void (*visit)(unsigned long size)) {
-    for (unsigned shift = 12; shift < 31; shift++) {
+    for (unsigned shift = 30; shift >= 12; shift--) {
         char path[80];
         struct stat status;
         snprintf(path, sizeof path, "/sys/kernel/mm/hugepages/hugepages-%lukB", (1ul << shift) / 1024);
-        if ((1ul << shift) <= LARGEST_HUGE_PAGE && stat(path, &status) == 0)
+        if ((1ul << shift) <= LARGE_HUGE_PAGE && stat(path, &status) == 0)
             visit(1ul << shift);
     }
 }
@@ -143,7 +143,7 @@ static void each_huge_size(void (*visit)(unsigned long size)) {
 static void reserve_huge_pages(unsigned long size) {
     char path[100], count[16];
     snprintf(path, sizeof path, "/sys/kernel/mm/hugepages/hugepages-%lukB/nr_hugepages", size / 1024);
-    snprintf(count, sizeof count, "%d", POPULATION * HUGE_PAGES);
+    snprintf(count, sizeof count, "%d", size < LARGE_HUGE_PAGE ? POPULATION * HUGE_PAGES : 1);
     put(path, count);
 }
 
@@ -170,15 +170,16 @@ static void protected_run(int rights) {
         fail("mprotect");
 }
 
-static void map_huge_page(unsigned long size) {
-    int shift = __builtin_ctzl(size);
-    char *start = map(NULL, HUGE_PAGES * size, PROT_READ | PROT_WRITE,
+/* The first page is read-only where there are several. A large one goes to whoever comes first: the spinner. */
+static void map_huge_pages(unsigned long size) {
+    int shift = __builtin_ctzl(size), pages = size < LARGE_HUGE_PAGE ? HUGE_PAGES : 1;
+    char *start = map(NULL, pages * size, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | (shift << HUGE_SHIFT_FLAG), -1);
     if (start == MAP_FAILED)
         return; /* too little memory was in one piece */
-    for (int i = 0; i < HUGE_PAGES; i++)
+    for (int i = 0; i < pages; i++)
         start[i * size] = 1;
-    if (mprotect(start, size, PROT_READ) != 0)
+    if (pages > 1 && mprotect(start, size, PROT_READ) != 0)
         fail("mprotect of a huge page");
 }
 
@@ -225,7 +226,7 @@ static void map_files(void) {
 static void *shared_by_all;
 
 static void furnish(void) {
-    each_huge_size(map_huge_page);
+    each_huge_size(map_huge_pages);
     map_transparent_huge_pages();
     protected_run(PROT_READ);
     protected_run(PROT_NONE);

@@ -27,4 +27,11 @@ record GuestPicture(long pageSize, List<KernelSegment> segments, List<Long> symb
                 .findFirst()
                 .orElseThrow(() -> new MalformedDataException("guest picture", 0, "it has no " + SPINNER));
     }
+
+    @Override
+    public String toString() {
+        long pages = processes.stream().flatMap(ProcessPicture::pages).count();
+        return "%d pages of %d bytes in %d processes, huge mappings of %s bytes, %d kernel segments, %d symbols"
+                .formatted(pages, pageSize, processes.size(), spinner().hugeAreas(), segments.size(), symbols.size());
+    }
 }

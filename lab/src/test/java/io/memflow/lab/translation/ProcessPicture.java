@@ -11,6 +11,17 @@ import java.util.stream.Stream;
  * @param areas in ascending order
  */
 record ProcessPicture(int pid, String role, List<MappedArea> areas) {
+    /** The kernel's name for memory asked for in huge pages. */
+    private static final String HUGE = "/anon_hugepage";
+
+    /** Bytes of each mapping that was asked for in huge pages, of whatever size. */
+    List<Long> hugeAreas() {
+        return areas.stream()
+                .filter(area -> area.name().equals(HUGE))
+                .map(area -> area.end() - area.start())
+                .toList();
+    }
+
     /** Every present page, those that nobody may touch among them. */
     Stream<PagemapEntry> pages() {
         return areas.stream().flatMap(area -> area.pages().stream());

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  */
 final class Questions {
     /** One question costs about half a millisecond: with these shares a capture takes one or two seconds. */
-    private static final int OF_PROCESS = 900;
+    private static final int OF_AREA = 24;
 
     private static final int OF_SYMBOLS = 300;
     private static final int OF_SEGMENT = 120;
@@ -57,8 +57,8 @@ final class Questions {
 
     private void addProcess() {
         ProcessPicture spinner = picture.spinner();
-        addEach(spinner.pages().map(PagemapEntry::address).toList(), OF_PROCESS);
         for (MappedArea area : spinner.areas()) {
+            addEach(area.pages().stream().map(PagemapEntry::address).toList(), OF_AREA);
             add(area.start() - 1);
             add(area.end());
         }

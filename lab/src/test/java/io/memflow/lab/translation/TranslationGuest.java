@@ -17,7 +17,7 @@ enum TranslationGuest {
     X86_64_5_LEVEL_ISOLATED(GuestArchitecture.X86_64, "max", 160, "pti=on"),
     I386_2_LEVEL(GuestArchitecture.I386, "max", 128, ""),
     I386_PAE(GuestArchitecture.I386, "max", 128, ""),
-    ARM64_4K(GuestArchitecture.ARM64, "cortex-a57", 160, ""),
+    ARM64_4K(GuestArchitecture.ARM64, "cortex-a57", 256, ""),
     /** 52-bit addresses; the processor's own pointer authentication would cost most of the time. */
     ARM64_16K(GuestArchitecture.ARM64, "max,pauth-impdef=on", 256, ""),
     RISCV64_SV39(GuestArchitecture.RISCV64, "rv64", 192, "no4lvl"),

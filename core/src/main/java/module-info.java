@@ -11,6 +11,7 @@ module io.memflow.core {
     exports io.memflow.core.error;
     exports io.memflow.core.memory;
     exports io.memflow.core.os;
+    exports io.memflow.core.paging;
     exports io.memflow.core.plugin;
     exports io.memflow.core.record;
     exports io.memflow.core.recording;

@@ -1,10 +1,10 @@
 package io.memflow.bench.engine;
 
 import io.memflow.core.memory.PhysicalMemory;
-import io.memflow.core.translate.AddressSpace;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.X86Paging;
 import io.memflow.core.translate.PageTableWalker;
 import io.memflow.core.translate.VirtualMemory;
-import io.memflow.core.translate.X86Paging;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.openjdk.jmh.annotations.Level;

@@ -1,9 +1,9 @@
 package io.memflow.bench.engine;
 
 import io.memflow.core.memory.MemoryBatch;
-import io.memflow.core.translate.AddressSpace;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.X86Paging;
 import io.memflow.core.translate.VirtualMemory;
-import io.memflow.core.translate.X86Paging;
 import java.lang.foreign.MemorySegment;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;

@@ -1,6 +1,6 @@
 package io.memflow.bench.engine;
 
-import io.memflow.core.translate.AddressSpace;
+import io.memflow.core.paging.AddressSpace;
 import io.memflow.core.translate.TranslationList;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;

@@ -1,6 +1,6 @@
 package io.memflow.core.os;
 
-import io.memflow.core.translate.PagingFormat;
+import io.memflow.core.paging.PagingFormat;
 
 /**
  * What runs on the target.

@@ -4,6 +4,7 @@ import io.memflow.core.cache.CachedTranslation;
 import io.memflow.core.cache.TranslationCache;
 import io.memflow.core.cache.TreeTranslations;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.paging.AddressSpace;
 
 /** A page-table tree behind a {@link TranslationCache}: only what the cache does not know is walked. Thread-safe. */
 final class CachedTree {

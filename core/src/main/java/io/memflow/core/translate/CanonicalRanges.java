@@ -1,5 +1,8 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.paging.CanonicalForm;
+import io.memflow.core.paging.PagingFormat;
+
 /**
  * The one or two ranges of virtual addresses that a format's tree translates, ascending, as 128-bit words. Tag bits the
  * processor ignores are taken as the canonical form has them. Immutable.

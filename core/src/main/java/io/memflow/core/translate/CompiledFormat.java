@@ -1,5 +1,7 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.paging.PagingFormat;
+
 /** A {@link PagingFormat} laid out for the walkers. Immutable; levels are numbered from the root on. */
 final class CompiledFormat {
     final PagingFormat format;

@@ -1,5 +1,7 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.paging.EntryRule;
+import io.memflow.core.paging.PagingLevel;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.memory.Fault;
+import io.memflow.core.paging.AddressField;
+import io.memflow.core.paging.EntryRule;
 import java.util.List;
 
 /** An {@link EntryRule} with what a walk needs of it at hand. Immutable. */

@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.memory.Fault;
+import io.memflow.core.paging.EntryRule;
 import org.jspecify.annotations.Nullable;
 
 /**

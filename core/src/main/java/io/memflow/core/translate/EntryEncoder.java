@@ -1,6 +1,11 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.address.PageType;
+import io.memflow.core.paging.AddressField;
+import io.memflow.core.paging.EntryFlag;
+import io.memflow.core.paging.EntryRule;
+import io.memflow.core.paging.PagingFormat;
+import io.memflow.core.paging.PagingLevel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

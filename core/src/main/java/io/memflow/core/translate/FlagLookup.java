@@ -1,5 +1,6 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.paging.EntryFlag;
 import java.util.List;
 
 /**

@@ -3,6 +3,7 @@ package io.memflow.core.translate;
 import io.memflow.core.address.Address;
 import io.memflow.core.address.AddressRange;
 import io.memflow.core.memory.MemoryMap;
+import io.memflow.core.paging.AddressSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.address.PageType;
+import io.memflow.core.paging.EntryFlag;
 
 /** Joins what the entries of a walk say. Stateless. */
 final class PageFlags {

@@ -1,6 +1,8 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.memory.Fault;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.EntryRule;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,6 +7,9 @@ import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RequestStatus;
 import io.memflow.core.memory.ScalarLayout;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.EntryRule;
+import io.memflow.core.paging.PagingFormat;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 

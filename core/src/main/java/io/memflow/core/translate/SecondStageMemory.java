@@ -6,6 +6,7 @@ import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.core.paging.AddressSpace;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.memflow.core.address.Address;
 import io.memflow.core.cache.TranslationCache;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.paging.AddressSpace;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

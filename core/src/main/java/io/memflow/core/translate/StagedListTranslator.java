@@ -5,6 +5,7 @@ import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RequestStatus;
+import io.memflow.core.paging.AddressSpace;
 import java.nio.ByteOrder;
 
 /**

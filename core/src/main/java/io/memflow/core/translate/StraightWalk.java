@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.memory.DirectMap;
+import io.memflow.core.paging.PagingFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;

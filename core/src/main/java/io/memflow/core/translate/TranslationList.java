@@ -4,6 +4,8 @@ import io.memflow.core.address.PageType;
 import io.memflow.core.cache.CachedTranslation;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.PagingFormat;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.cache.TranslationCache;
+import io.memflow.core.paging.AddressSpace;
 import org.jspecify.annotations.Nullable;
 
 /** One tree of an address space with its walker and, where there is one, the cache that is asked first. Thread-safe. */

@@ -9,6 +9,8 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.PagingFormat;
 import io.memflow.core.reuse.Spares;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;

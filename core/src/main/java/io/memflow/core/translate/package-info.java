@@ -1,2 +1,2 @@
-/** Virtual-to-physical translation: page-table formats as data, one walker, and virtual address spaces as views. */
+/** Virtual-to-physical translation: one engine for every page-table format, and virtual address spaces as views. */
 package io.memflow.core.translate;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.memflow.core.memory.PhysicalMemory;
-import io.memflow.core.translate.AddressSpace;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.X86Paging;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.TranslationList;
 import io.memflow.core.translate.VirtualMemory;
-import io.memflow.core.translate.X86Paging;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,15 +1,20 @@
 package io.memflow.core.translate;
 
-import static io.memflow.core.translate.Aarch64Granule.KIB16;
-import static io.memflow.core.translate.Aarch64Granule.KIB4;
-import static io.memflow.core.translate.Aarch64Granule.KIB64;
-import static io.memflow.core.translate.CanonicalForm.ONES;
-import static io.memflow.core.translate.CanonicalForm.ZEROS;
+import static io.memflow.core.paging.Aarch64Granule.KIB16;
+import static io.memflow.core.paging.Aarch64Granule.KIB4;
+import static io.memflow.core.paging.Aarch64Granule.KIB64;
+import static io.memflow.core.paging.CanonicalForm.ONES;
+import static io.memflow.core.paging.CanonicalForm.ZEROS;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memflow.core.address.PageType;
 import io.memflow.core.memory.Fault;
-import io.memflow.core.translate.Aarch64Paging.TopByte;
+import io.memflow.core.paging.Aarch64Paging;
+import io.memflow.core.paging.Aarch64Paging.TopByte;
+import io.memflow.core.paging.Aarch64Stage1;
+import io.memflow.core.paging.Aarch64Stage2;
+import io.memflow.core.paging.CanonicalForm;
+import io.memflow.core.paging.PagingFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

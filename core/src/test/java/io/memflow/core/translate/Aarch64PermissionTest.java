@@ -3,8 +3,14 @@ package io.memflow.core.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.address.PageType;
-import io.memflow.core.translate.Aarch64Paging.DirtyState;
-import io.memflow.core.translate.Aarch64Paging.Hierarchy;
+import io.memflow.core.paging.Aarch64Granule;
+import io.memflow.core.paging.Aarch64Paging;
+import io.memflow.core.paging.Aarch64Paging.DirtyState;
+import io.memflow.core.paging.Aarch64Paging.Hierarchy;
+import io.memflow.core.paging.Aarch64Stage1;
+import io.memflow.core.paging.Aarch64Stage2;
+import io.memflow.core.paging.CanonicalForm;
+import io.memflow.core.paging.PagingFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,6 +3,13 @@ package io.memflow.core.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.memory.Fault;
+import io.memflow.core.paging.Aarch64Granule;
+import io.memflow.core.paging.Aarch64Paging;
+import io.memflow.core.paging.Aarch64Stage1;
+import io.memflow.core.paging.Aarch64Stage2;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.CanonicalForm;
+import io.memflow.core.paging.PagingFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

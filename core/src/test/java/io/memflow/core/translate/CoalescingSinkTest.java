@@ -6,6 +6,8 @@ import static io.memflow.core.translate.SyntheticTables.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.memory.Fault;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.X86Paging;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.PagingFormat;
 
 /**
  * One address with entries written out by hand and the outcome that the architecture's manual gives for them. Checked with

@@ -8,6 +8,8 @@ import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.X86Paging;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;

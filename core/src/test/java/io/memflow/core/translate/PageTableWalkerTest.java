@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.address.PageType;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.paging.PagingFormat;
+import io.memflow.core.paging.X86Paging;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;

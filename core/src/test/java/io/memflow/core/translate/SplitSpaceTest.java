@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.paging.Aarch64Registers;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.ArmRegisters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

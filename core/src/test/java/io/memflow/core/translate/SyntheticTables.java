@@ -5,6 +5,7 @@ import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.core.paging.PagingFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

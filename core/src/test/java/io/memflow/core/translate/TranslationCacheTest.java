@@ -12,6 +12,8 @@ import io.memflow.core.cache.Validity;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.X86Paging;
 import io.memflow.core.view.WrappedMemory;
 import java.util.List;
 import java.util.Random;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.X86Paging;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

@@ -13,6 +13,7 @@ import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RequestStatus;
+import io.memflow.core.paging.PagingFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;

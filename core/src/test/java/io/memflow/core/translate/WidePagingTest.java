@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.address.PageType;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.WidePaging;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.address.PageType;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.X86Paging;
+import io.memflow.core.paging.X86Registers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,9 +1,9 @@
 package io.memflow.core.translate.property;
 
-import io.memflow.core.translate.AddressField;
-import io.memflow.core.translate.AddressSpace;
-import io.memflow.core.translate.EntryRule;
-import io.memflow.core.translate.PagingFormat;
+import io.memflow.core.paging.AddressField;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.EntryRule;
+import io.memflow.core.paging.PagingFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;

@@ -2,11 +2,11 @@ package io.memflow.core.translate.property;
 
 import io.memflow.core.address.PageType;
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.paging.CanonicalForm;
+import io.memflow.core.paging.PagingFormat;
 import io.memflow.core.synthetic.ShuffledFrames;
-import io.memflow.core.translate.AddressSpace;
-import io.memflow.core.translate.CanonicalForm;
 import io.memflow.core.translate.PageTableBuilder;
-import io.memflow.core.translate.PagingFormat;
 import io.memflow.core.translate.reference.Outcome;
 import io.memflow.core.translate.reference.ReferenceMmu;
 import java.lang.foreign.MemorySegment;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memflow.core.address.Address;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
-import io.memflow.core.translate.AddressSpace;
+import io.memflow.core.paging.AddressSpace;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.core.translate.reference.Outcome;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,9 @@
 package io.memflow.os.dummy;
 
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.paging.AddressSpace;
 import io.memflow.core.synthetic.MachineArchitecture;
 import io.memflow.core.synthetic.MachineTable;
-import io.memflow.core.translate.AddressSpace;
 import io.memflow.core.translate.VirtualMemory;
 import java.util.Optional;
 

@@ -13,10 +13,10 @@ import io.memflow.core.os.OsInfo;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
+import io.memflow.core.paging.X86Paging;
 import io.memflow.core.symbol.Symbol;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
-import io.memflow.core.translate.X86Paging;
 import java.util.List;
 import java.util.Optional;
 

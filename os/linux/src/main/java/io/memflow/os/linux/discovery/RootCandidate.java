@@ -1,6 +1,6 @@
 package io.memflow.os.linux.discovery;
 
-import io.memflow.core.translate.PagingFormat;
+import io.memflow.core.paging.PagingFormat;
 
 /**
  * A page that could be the kernel's root page table.

@@ -1,4 +1,4 @@
-package io.memflow.core.translate;
+package io.memflow.core.paging;
 
 /**
  * Bits of a page-table entry that are bits of a physical address.

@@ -1,4 +1,4 @@
-package io.memflow.core.translate;
+package io.memflow.core.paging;
 
 import java.util.List;
 

@@ -1,7 +1,7 @@
-package io.memflow.core.translate;
+package io.memflow.core.paging;
 
-import io.memflow.core.translate.Aarch64Paging.AddressForm;
-import io.memflow.core.translate.Aarch64Paging.DirtyState;
+import io.memflow.core.paging.Aarch64Paging.AddressForm;
+import io.memflow.core.paging.Aarch64Paging.DirtyState;
 
 /**
  * Facts of a stage 2 tree, from guest-physical to physical addresses. Immutable.

@@ -1,9 +1,9 @@
-package io.memflow.core.translate;
+package io.memflow.core.paging;
 
-import io.memflow.core.translate.Aarch64Paging.AddressForm;
-import io.memflow.core.translate.Aarch64Paging.DirtyState;
-import io.memflow.core.translate.Aarch64Paging.Hierarchy;
-import io.memflow.core.translate.Aarch64Paging.TopByte;
+import io.memflow.core.paging.Aarch64Paging.AddressForm;
+import io.memflow.core.paging.Aarch64Paging.DirtyState;
+import io.memflow.core.paging.Aarch64Paging.Hierarchy;
+import io.memflow.core.paging.Aarch64Paging.TopByte;
 
 /**
  * Facts of one half of a stage 1 space that user and kernel share (EL1&amp;0, or EL2&amp;0 with VHE). Immutable.

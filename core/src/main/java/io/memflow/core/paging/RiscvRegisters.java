@@ -1,4 +1,4 @@
-package io.memflow.core.translate;
+package io.memflow.core.paging;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.error.ErrorKind;

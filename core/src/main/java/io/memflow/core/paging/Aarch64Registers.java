@@ -1,13 +1,13 @@
-package io.memflow.core.translate;
+package io.memflow.core.paging;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
-import io.memflow.core.translate.Aarch64Paging.AddressForm;
-import io.memflow.core.translate.Aarch64Paging.DirtyState;
-import io.memflow.core.translate.Aarch64Paging.Hierarchy;
-import io.memflow.core.translate.Aarch64Paging.TopByte;
+import io.memflow.core.paging.Aarch64Paging.AddressForm;
+import io.memflow.core.paging.Aarch64Paging.DirtyState;
+import io.memflow.core.paging.Aarch64Paging.Hierarchy;
+import io.memflow.core.paging.Aarch64Paging.TopByte;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.memflow.core.translate;
+package io.memflow.core.paging;
 
 /** What the virtual-address bits above the translated ones must be. */
 public enum CanonicalForm {

@@ -1,4 +1,4 @@
-package io.memflow.core.translate;
+package io.memflow.core.paging;
 
 /**
  * The translation granule of an AArch64 tree: the size of its pages and of its whole tables. Source: Arm ARM (DDI 0487),

@@ -1,10 +1,10 @@
-package io.memflow.core.translate;
+package io.memflow.core.paging;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
-import io.memflow.core.translate.ArmPaging.AccessFlag;
+import io.memflow.core.paging.ArmPaging.AccessFlag;
 import java.util.Optional;
 
 /**

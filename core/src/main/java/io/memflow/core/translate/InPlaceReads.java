@@ -18,7 +18,7 @@ final class InPlaceReads implements RecentFrames.Holder {
     /** No offset in a segment. */
     static final long UNUSUAL = -1;
 
-    /** Requests that are looked at one by one in memory that changes: with more, translating them as a list pays. */
+    /** Requests that are looked at one by one: with more, translating them as a list pays. */
     private static final int FEW = 4;
     /** Walks of a space before it gets a table: those that are read now and then never do. */
     private static final int WALKS_BEFORE_TABLE = 16384;
@@ -28,6 +28,9 @@ final class InPlaceReads implements RecentFrames.Holder {
 
     private final StraightWalk walk;
     private final long root;
+    /** Physical address of the segment's first byte. */
+    private final long start;
+
     private final boolean isStill;
     private @Nullable RecentFrames frames;
     /** About how many; several threads may count one walk as one. */
@@ -37,6 +40,7 @@ final class InPlaceReads implements RecentFrames.Holder {
         this.walk = walk;
         this.root = root;
         segment = walk.segment;
+        start = walk.start;
         isStill = map.contents() == DirectMap.Contents.STILL;
     }
 
@@ -65,6 +69,13 @@ final class InPlaceReads implements RecentFrames.Holder {
         return offset;
     }
 
+    /** Takes note of where an address lies that was found in the general way, such as in a large page. */
+    void found(long virtual, long physical) {
+        if (isStill) {
+            note(virtual, physical - start);
+        }
+    }
+
     private void note(long virtual, long offset) {
         RecentFrames known = frames;
         if (known != null) {
@@ -78,7 +89,7 @@ final class InPlaceReads implements RecentFrames.Holder {
     /** Reads all requests of a batch; false when one does not lie in one page, and the batch has to be read anew. */
     boolean read(MemoryBatch batch) {
         int size = batch.size();
-        if ((size > FEW && frames == null) || batch.upper() != 0) {
+        if (size > FEW || batch.upper() != 0) {
             return false;
         }
         for (int request = 0; request < size; request++) {

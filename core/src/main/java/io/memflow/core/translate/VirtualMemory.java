@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A list of requests is translated as one list and read as one: on memory without direct access that is one call for
  * each level of the tables and one for the data. Thread-safe for reads.
  *
- * <p>Where the tables are mapped nothing is cached: a running target's change of mapping shows at the next access.
+ * <p>Where the tables are mapped nothing is cached, so that a running target's change of mapping shows at the next access;
+ * only of memory whose {@link DirectMap} says that it is still, pages that single reads found are remembered.
  * A {@link TranslationCachedMemory} gives its cache to every space on it, which then asks it before any table.
  */
 public final class VirtualMemory implements MemoryView {
@@ -217,6 +218,9 @@ public final class VirtualMemory implements MemoryView {
         if (map != null) {
             long target = translator.directAddress(address, bytes);
             if (target != SpaceTranslator.NOT_IN_ONE_PAGE) {
+                if (inPlace != null) {
+                    inPlace.found(address, target);
+                }
                 int range = map.find(target);
                 if (range >= 0 && Long.compareUnsigned(map.end(range) - target, bytes) >= 0) {
                     try {

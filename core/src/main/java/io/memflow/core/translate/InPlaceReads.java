@@ -2,8 +2,8 @@ package io.memflow.core.translate;
 
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MemoryBatch;
+import io.memflow.core.memory.ScalarLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,17 +98,9 @@ final class InPlaceReads implements RecentFrames.Holder {
             if (at == UNUSUAL) {
                 return false;
             }
-            copy(at, batch.buffer(request), batch.bufferOffset(request), length);
+            ScalarLayout.copy(segment, at, batch.buffer(request), batch.bufferOffset(request), length);
         }
         batch.finishWhole();
         return true;
-    }
-
-    private void copy(long from, MemorySegment to, long toOffset, long length) {
-        if (length == Long.BYTES) {
-            to.set(ValueLayout.JAVA_LONG_UNALIGNED, toOffset, segment.get(ValueLayout.JAVA_LONG_UNALIGNED, from));
-        } else {
-            MemorySegment.copy(segment, from, to, toOffset, length);
-        }
     }
 }

@@ -209,12 +209,7 @@ final class VirtualTransfer {
         MemorySegment buffer = batch.buffer(request);
         long bufferOffset = batch.bufferOffset(request) + offsets[piece];
         try {
-            if (length == Long.BYTES) {
-                long value = rangeSegment.get(ScalarLayout.LONG_LITTLE, rangeBase + within);
-                buffer.set(ScalarLayout.LONG_LITTLE, bufferOffset, value);
-            } else {
-                MemorySegment.copy(rangeSegment, rangeBase + within, buffer, bufferOffset, length);
-            }
+            ScalarLayout.copy(rangeSegment, rangeBase + within, buffer, bufferOffset, length);
         } catch (InternalError pageNotThere) {
             // The JVM's answer to SIGBUS: the mapped file became shorter.
             batch.fault(request, offsets[piece], length, Fault.INPUT_OUTPUT);

@@ -45,18 +45,27 @@ final class MadeTables implements MadeSpace {
     }
 
     private MadeTables(Architecture.Judged judged, MadeMemory memory, SplittableRandom random) {
-        this(judged, memory, frames(memory, random), random);
+        this(judged, memory, builder(memory, random), random);
     }
 
-    /** Tables in a memory that may hold others. */
-    MadeTables(Architecture.Judged judged, MadeMemory memory, ShuffledFrames frames, SplittableRandom random) {
+    private MadeTables(
+            Architecture.Judged judged, MadeMemory memory, PageTableBuilder builder, SplittableRandom random) {
+        this(judged, memory, builder, builder.newTree(judged.format()), random);
+    }
+
+    /** Tables below a root in a memory that may hold others. */
+    MadeTables(
+            Architecture.Judged judged,
+            MadeMemory memory,
+            PageTableBuilder builder,
+            AddressSpace.Tree tree,
+            SplittableRandom random) {
         this.random = random;
+        this.tree = tree;
         this.memory = memory;
         format = judged.format();
         model = judged.model();
         sizes = List.copyOf(PageTableBuilder.pageSizes(format));
-        PageTableBuilder builder = new PageTableBuilder(memory.direct(), frames);
-        tree = builder.newTree(format);
         places.add(new Place(BigInteger.ZERO, format.pageSize()));
         places.add(new Place(anywhere(), format.pageSize()));
         switch (random.nextInt(4)) {
@@ -73,8 +82,9 @@ final class MadeTables implements MadeSpace {
         return new MadeMemory(memoryBits, judged.format().addressBits() > Long.SIZE ? random.nextLong() : 0);
     }
 
-    static ShuffledFrames frames(MadeMemory memory, SplittableRandom random) {
-        return new ShuffledFrames(memory.mapped.map(), memory.upper, random.nextLong());
+    static PageTableBuilder builder(MadeMemory memory, SplittableRandom random) {
+        ShuffledFrames frames = new ShuffledFrames(memory.mapped.map(), memory.upper, random.nextLong());
+        return new PageTableBuilder(memory.direct(), frames);
     }
 
     @Override

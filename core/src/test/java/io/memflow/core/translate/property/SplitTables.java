@@ -2,7 +2,7 @@ package io.memflow.core.translate.property;
 
 import io.memflow.core.memory.Fault;
 import io.memflow.core.paging.AddressSpace;
-import io.memflow.core.synthetic.ShuffledFrames;
+import io.memflow.core.translate.PageTableBuilder;
 import io.memflow.core.translate.reference.Outcome;
 import java.math.BigInteger;
 import java.util.Optional;
@@ -19,9 +19,11 @@ final class SplitTables implements MadeSpace {
         this.split = split;
         this.random = random;
         MadeMemory memory = new MadeMemory(split.memoryBits(), 0);
-        ShuffledFrames frames = MadeTables.frames(memory, random);
-        lower = new MadeTables(split.lower(), memory, frames, random);
-        upper = new MadeTables(split.upper(), memory, frames, random);
+        PageTableBuilder builder = MadeTables.builder(memory, random);
+        AddressSpace.Tree lowerTree = builder.newTree(split.lower().format());
+        AddressSpace.Tree upperTree = builder.newTree(split.upper().format());
+        lower = new MadeTables(split.lower(), memory, builder, lowerTree, random);
+        upper = new MadeTables(split.upper(), memory, builder, upperTree, random);
     }
 
     @Override

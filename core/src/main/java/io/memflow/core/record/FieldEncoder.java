@@ -37,33 +37,31 @@ final class FieldEncoder {
 
     /** Writes an integer or pointer. */
     static void integer(FieldType.Scalar scalar, long value, MemorySegment bytes, long position, ByteOrder order) {
-        boolean fits =
-                switch (scalar) {
-                    case BYTE -> value == (byte) value;
-                    case SHORT -> value == (short) value;
-                    case INT -> value == (int) value;
-                    case UNSIGNED_BYTE, UNSIGNED_SHORT, UNSIGNED_INT, POINTER_32 ->
-                        value >>> scalar.bytes() * Byte.SIZE == 0;
-                    case LONG, POINTER_64 -> true;
-                    case FLOAT, DOUBLE -> throw new IllegalArgumentException("a " + scalar + " is no integer");
-                };
+        boolean fits = switch (scalar) {
+            case BYTE -> value == (byte) value;
+            case SHORT -> value == (short) value;
+            case INT -> value == (int) value;
+            case UNSIGNED_BYTE, UNSIGNED_SHORT, UNSIGNED_INT, POINTER_32 -> value >>> scalar.bytes() * Byte.SIZE == 0;
+            case LONG, POINTER_64 -> true;
+            case FLOAT, DOUBLE -> throw new IllegalArgumentException("a " + scalar + " is no integer");
+        };
         if (!fits) {
             throw new MemflowException(
                     ErrorOrigin.MEMORY,
                     ErrorKind.OUT_OF_BOUNDS,
-                    "A field of type %s cannot hold %d; nothing of its structure was written.".formatted(scalar, value));
+                    "A field of type %s cannot hold %d; nothing of its structure was written."
+                            .formatted(scalar, value));
         }
         ScalarLayout.set(bytes, position, scalar.bytes(), order, value);
     }
 
     /** Writes a floating-point number, of a FLOAT the nearest. */
     static void floating(FieldType.Scalar scalar, double value, MemorySegment bytes, long position, ByteOrder order) {
-        long raw =
-                switch (scalar) {
-                    case FLOAT -> Float.floatToRawIntBits((float) value);
-                    case DOUBLE -> Double.doubleToRawLongBits(value);
-                    default -> throw new IllegalArgumentException("a " + scalar + " is no floating-point number");
-                };
+        long raw = switch (scalar) {
+            case FLOAT -> Float.floatToRawIntBits((float) value);
+            case DOUBLE -> Double.doubleToRawLongBits(value);
+            default -> throw new IllegalArgumentException("a " + scalar + " is no floating-point number");
+        };
         ScalarLayout.set(bytes, position, scalar.bytes(), order, raw);
     }
 
@@ -72,7 +70,8 @@ final class FieldEncoder {
         boolean isFloating = scalar == FieldType.Scalar.FLOAT || scalar == FieldType.Scalar.DOUBLE;
         switch (value) {
             // Not by way of a double, which would change the bits of some NaNs.
-            case Float number when scalar == FieldType.Scalar.FLOAT ->
+            case Float number
+            when scalar == FieldType.Scalar.FLOAT ->
                 ScalarLayout.set(bytes, position, Float.BYTES, order, Float.floatToRawIntBits(number));
             case Float number when isFloating -> floating(scalar, number, bytes, position, order);
             case Double number when isFloating -> floating(scalar, number, bytes, position, order);
@@ -91,7 +90,9 @@ final class FieldEncoder {
                     .formatted(
                             type.length(),
                             element,
-                            type.javaType().isInstance(array) ? Array.getLength(array) + " of them" : "something else"));
+                            type.javaType().isInstance(array)
+                                    ? Array.getLength(array) + " of them"
+                                    : "something else"));
         }
         for (int i = 0; i < type.length(); i++) {
             scalar(element, Array.get(array, i), bytes, position + (long) i * element.bytes(), order);
@@ -108,15 +109,15 @@ final class FieldEncoder {
         }
         byte[] characters;
         try {
-            ByteBuffer encoded = FieldDecoder.charset(type.encoding(), order)
-                    .newEncoder()
-                    .encode(CharBuffer.wrap(text));
+            ByteBuffer encoded =
+                    FieldDecoder.charset(type.encoding(), order).newEncoder().encode(CharBuffer.wrap(text));
             characters = Arrays.copyOf(encoded.array(), encoded.limit());
         } catch (CharacterCodingException loneSurrogate) {
             throw refused(text, "holds a surrogate that stands alone");
         }
         if (characters.length > type.bytes()) {
-            throw refused(text, "takes %d bytes, more than the %d of its field".formatted(characters.length, type.bytes()));
+            throw refused(
+                    text, "takes %d bytes, more than the %d of its field".formatted(characters.length, type.bytes()));
         }
         byte[] padded = Arrays.copyOf(characters, type.bytes());
         MemorySegment.copy(padded, 0, bytes, ValueLayout.JAVA_BYTE, position, padded.length);

@@ -50,8 +50,9 @@ record RecordComponents(Class<?> type, FieldTable fields, List<MethodHandle> acc
         } catch (Throwable impossible) {
             throw new AssertionError("an accessor declares no exceptions", impossible);
         }
-        return Objects.requireNonNull(component, () -> "component "
-                + fields.fields().get(slot).name() + " of a " + type.getSimpleName() + " is null");
+        return Objects.requireNonNull(
+                component,
+                () -> "component " + fields.fields().get(slot).name() + " of a " + type.getSimpleName() + " is null");
     }
 
     /**

@@ -272,8 +272,7 @@ public final class RecordLayout<R extends Record> {
                                 bound.stream().map(FieldTable.Field::name).collect(Collectors.joining(", "))));
             }
             FieldTable fields = table.build();
-            return new RecordLayout<>(
-                    type, fields, constructor(components), RecordComponents.of(lookup, type, fields));
+            return new RecordLayout<>(type, fields, constructor(components), RecordComponents.of(lookup, type, fields));
         }
 
         private FieldTable.Field fieldOf(RecordComponent component) {

@@ -45,7 +45,8 @@ public final class StructWriter {
 
     /** Rows that fit into one write. */
     public int rowLimit() {
-        int widest = Math.max(Math.max(table.packedBytes(), runs.count()), table.fields().size());
+        int widest = Math.max(
+                Math.max(table.packedBytes(), runs.count()), table.fields().size());
         return Integer.MAX_VALUE / 2 / widest;
     }
 

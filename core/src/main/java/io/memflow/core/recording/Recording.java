@@ -183,9 +183,10 @@ public final class Recording implements AutoCloseable {
     Optional<String> defect() {
         return switch (end) {
             case FINISHED -> Optional.empty();
-            case CUT -> Optional.of(
-                    "The recording was not finished: it is cut after %d requests, with %d bytes of another one behind them."
-                            .formatted(requests.length, cutBytes));
+            case CUT ->
+                Optional.of(
+                        "The recording was not finished: it is cut after %d requests, with %d bytes of another one behind them."
+                                .formatted(requests.length, cutBytes));
         };
     }
 

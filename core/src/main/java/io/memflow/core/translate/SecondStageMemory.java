@@ -39,8 +39,7 @@ public final class SecondStageMemory extends WrappedMemory {
         this(host, new VirtualMemory(host, new AddressSpace(tree, Optional.empty())), tree, description);
     }
 
-    private SecondStageMemory(
-            PhysicalMemory host, VirtualMemory guest, AddressSpace.Tree tree, String description) {
+    private SecondStageMemory(PhysicalMemory host, VirtualMemory guest, AddressSpace.Tree tree, String description) {
         super(new GuestPhysicalView(guest), host);
         this.guest = guest;
         this.tree = tree;

@@ -101,9 +101,7 @@ class RecordWritingTest {
 
         assertThat(MIXED.read(view, BASE + 5)).usingRecursiveComparison().isEqualTo(value);
         // By hand: these ranges hold the fields, all other bytes are as before.
-        int[][] fields = {
-            {3, 4}, {9, 8}, {0x20, 12}, {0x40, 12}, {0x1000, 8}, {0x1010, 8}, {0x800, 4}, {0x808, 4}
-        };
+        int[][] fields = {{3, 4}, {9, 8}, {0x20, 12}, {0x40, 12}, {0x1000, 8}, {0x1010, 8}, {0x800, 4}, {0x808, 4}};
         byte[] after = all();
         for (int[] field : fields) {
             Arrays.fill(before, 5 + field[0], 5 + field[0] + field[1], (byte) 0);
@@ -140,10 +138,15 @@ class RecordWritingTest {
         }
         List<WrittenRow> rows = POINT.write(metered, addresses, points);
 
-        assertThat(metered.capability(MemoryMetrics.class).orElseThrow().writes().calls())
+        assertThat(metered.capability(MemoryMetrics.class)
+                        .orElseThrow()
+                        .writes()
+                        .calls())
                 .isEqualTo(1);
         assertThat(rows).hasSize(100).allMatch(row -> row instanceof WrittenRow.Whole);
-        assertThat(rows).extracting(WrittenRow::address).containsExactly(Arrays.stream(addresses).boxed().toArray(Long[]::new));
+        assertThat(rows)
+                .extracting(WrittenRow::address)
+                .containsExactly(Arrays.stream(addresses).boxed().toArray(Long[]::new));
         assertThat(memory.readInt(addresses[42] + 8)).isEqualTo(42);
         assertThat(memory.readInt(addresses[42])).isEqualTo(-42);
     }
@@ -288,7 +291,10 @@ class RecordWritingTest {
                     "\u00e9".repeat(random.nextInt(5)),
                     new Point(random.nextInt(), random.nextInt()));
             MIXED.write(memory, at, value);
-            assertThat(MIXED.read(memory, at)).as("seed 0x%x", seed).usingRecursiveComparison().isEqualTo(value);
+            assertThat(MIXED.read(memory, at))
+                    .as("seed 0x%x", seed)
+                    .usingRecursiveComparison()
+                    .isEqualTo(value);
         }
     }
 

@@ -74,7 +74,9 @@ class RecordingCorruptionTest {
         try (PhysicalMemory memory = new RecordingMemory(source, target)) {
             ends.add(target.size());
             // Whole, with a fault in front, behind and on both sides, without any byte, empty, and the first once more.
-            long[][] requests = {{0x1010, 9}, {0xFF0, 0x20}, {0x10F8, 0x10}, {0xFFF, 0x102}, {0, 5}, {0x1000, 0}, {0x1010, 9}};
+            long[][] requests = {
+                {0x1010, 9}, {0xFF0, 0x20}, {0x10F8, 0x10}, {0xFFF, 0x102}, {0, 5}, {0x1000, 0}, {0x1010, 9}
+            };
             for (long[] request : requests) {
                 MemoryBatch batch = new MemoryBatch();
                 batch.add(request[0], MemorySegment.ofArray(new byte[(int) request[1]]));

@@ -41,7 +41,8 @@ final class FieldEncoder {
             case BYTE -> value == (byte) value;
             case SHORT -> value == (short) value;
             case INT -> value == (int) value;
-            case UNSIGNED_BYTE, UNSIGNED_SHORT, UNSIGNED_INT, POINTER_32 -> value >>> scalar.bytes() * Byte.SIZE == 0;
+            case UNSIGNED_BYTE, UNSIGNED_SHORT, UNSIGNED_INT, POINTER_32 ->
+                (value >>> (scalar.bytes() * Byte.SIZE)) == 0;
             case LONG, POINTER_64 -> true;
             case FLOAT, DOUBLE -> throw new IllegalArgumentException("a " + scalar + " is no integer");
         };
@@ -111,7 +112,8 @@ final class FieldEncoder {
         try {
             ByteBuffer encoded =
                     FieldDecoder.charset(type.encoding(), order).newEncoder().encode(CharBuffer.wrap(text));
-            characters = Arrays.copyOf(encoded.array(), encoded.limit());
+            characters = new byte[encoded.remaining()];
+            encoded.get(characters);
         } catch (CharacterCodingException loneSurrogate) {
             throw refused(text, "holds a surrogate that stands alone");
         }

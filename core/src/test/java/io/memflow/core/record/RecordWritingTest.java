@@ -115,8 +115,8 @@ class RecordWritingTest {
 
     @Test
     void everyBitOfAFloatSurvives() {
-        record Number(float value) {}
-        RecordLayout<Number> layout = RecordLayout.of(MethodHandles.lookup(), Number.class)
+        record Ratio(float value) {}
+        RecordLayout<Ratio> layout = RecordLayout.of(MethodHandles.lookup(), Ratio.class)
                 .field("value", 0, Scalar.FLOAT)
                 .build();
         // A quiet NaN with a payload, a negative zero, the smallest number.

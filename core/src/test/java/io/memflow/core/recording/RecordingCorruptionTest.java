@@ -64,6 +64,7 @@ class RecordingCorruptionTest {
     }
 
     /** Where the header and each request of a recording end, one batch each so that the stream's size tells. */
+    @SuppressWarnings("ArrayRecordComponent") // What a stream took; nobody compares these.
     private record Ends(byte[] bytes, List<Integer> ends, List<MemoryBatch> batches) {}
 
     private static Ends recorded() {

@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.address.PageType;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
@@ -238,7 +239,7 @@ final class VirtualTransfer {
         }
         runs.upper(upper);
         int request = owners[first];
-        int type = list.pageType(first);
+        int pageType = list.pageType(first);
         long length = lengths[first];
         int next = first + 1;
         while (next < list.size()
@@ -246,7 +247,7 @@ final class VirtualTransfer {
                 && list.isMapped(next)
                 && list.physical(next) == list.physical(first) + length
                 && list.physicalUpper(next) == upper
-                && list.pageType(next) == type) {
+                && list.pageType(next) == pageType) {
             length += lengths[next];
             next++;
         }
@@ -262,8 +263,13 @@ final class VirtualTransfer {
                 batch.buffer(request),
                 batch.bufferOffset(request) + offsets[first],
                 length,
-                type);
+                known(batch.pageType(request), pageType));
         return next;
+    }
+
+    /** What a request says of a page goes before what these tables say: a guest's tables know it, or it is one of them. */
+    private static int known(int asked, int translated) {
+        return (asked & ~PageType.UNKNOWN) == 0 ? translated : asked;
     }
 
     private void flush(MemoryBatch batch, Direction direction) {

@@ -10,15 +10,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ByteSizeTest {
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "17, 17", "0x10, 16", "4k, 4096", "4KB, 4096", "' 2m ', 2097152", "1gb, 1073741824", "0xbk, 11264",
-        "0x1b, 27", "0xbb, 187", "17179869183g, -1073741824", "0xffffffffffffffff, -1"
+        "0, 0",
+        "17, 17",
+        "0x10, 16",
+        "4k, 4096",
+        "4KB, 4096",
+        "' 2m ', 2097152",
+        "1gb, 1073741824",
+        "0xbk, 11264",
+        "0x1b, 27",
+        "0xbb, 187",
+        "17179869183g, -1073741824",
+        "0xffffffffffffffff, -1"
     })
     void readsWhatPeopleWrite(String text, long bytes) {
         assertThat(ByteSize.parse(text)).hasValue(bytes);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "k", "b", "kb", "-1", "4q", "4kk", "1.5m", "4 k b", "17179869184g", "0x1ffffffffffffffffk"})
+    @ValueSource(
+            strings = {"", "k", "b", "kb", "-1", "4q", "4kk", "1.5m", "4 k b", "17179869184g", "0x1ffffffffffffffffk"})
     void refusesEverythingElse(String text) {
         assertThat(ByteSize.parse(text)).isEmpty();
     }

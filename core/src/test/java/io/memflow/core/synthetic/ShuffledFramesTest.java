@@ -36,8 +36,7 @@ class ShuffledFramesTest {
     private static void assertFull(ShuffledFrames frames, long bytes) {
         assertThatThrownBy(() -> frames.allocate(bytes))
                 .isInstanceOfSatisfying(
-                        MemflowException.class,
-                        full -> assertThat(full.kind()).isEqualTo(ErrorKind.OUT_OF_BOUNDS))
+                        MemflowException.class, full -> assertThat(full.kind()).isEqualTo(ErrorKind.OUT_OF_BOUNDS))
                 .hasMessageContaining("No free block of " + bytes);
     }
 
@@ -49,8 +48,16 @@ class ShuffledFramesTest {
         List<Long> given = all(frames, 10);
         assertThat(given)
                 .containsExactlyInAnyOrder(
-                        0x2000L, 0x3000L, 0x10_0000L, 0x10_1000L, 0x10_2000L, 0x10_3000L, 0x10_4000L, 0x10_5000L,
-                        0x10_6000L, 0x10_7000L);
+                        0x2000L,
+                        0x3000L,
+                        0x10_0000L,
+                        0x10_1000L,
+                        0x10_2000L,
+                        0x10_3000L,
+                        0x10_4000L,
+                        0x10_5000L,
+                        0x10_6000L,
+                        0x10_7000L);
         assertThat(frames.free()).isZero();
         assertFull(frames, FRAME);
         assertFull(frames, 2 * FRAME);
@@ -77,10 +84,13 @@ class ShuffledFramesTest {
                 long bytes = 1L << random.nextInt(6, 18);
                 long at = frames.allocate(bytes);
                 assertThat(at % bytes).as("seed 0x%x", seed).isZero();
-                boolean inside = (at >= 0x3000 && at + bytes <= 0x10_3000) || (at >= 0x20_0000 && at + bytes <= 0x60_0000);
+                boolean inside =
+                        (at >= 0x3000 && at + bytes <= 0x10_3000) || (at >= 0x20_0000 && at + bytes <= 0x60_0000);
                 assertThat(inside).as("seed 0x%x: 0x%x + 0x%x", seed, at, bytes).isTrue();
                 for (long piece = at; piece < at + bytes; piece += 64) {
-                    assertThat(taken.add(piece)).as("seed 0x%x: 0x%x", seed, piece).isTrue();
+                    assertThat(taken.add(piece))
+                            .as("seed 0x%x: 0x%x", seed, piece)
+                            .isTrue();
                 }
             }
         } catch (MemflowException full) {

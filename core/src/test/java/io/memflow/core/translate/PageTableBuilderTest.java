@@ -55,8 +55,7 @@ class PageTableBuilderTest {
 
     static Stream<PagingFormat> formats() {
         return MachineArchitecture.all().stream()
-                .flatMap(architecture ->
-                        Stream.concat(Stream.of(architecture.lower()), architecture.upper().stream()))
+                .flatMap(architecture -> Stream.concat(Stream.of(architecture.lower()), architecture.upper().stream()))
                 .filter(format -> !format.isWide())
                 .distinct();
     }
@@ -103,9 +102,7 @@ class PageTableBuilderTest {
         builder.map(tree, 0x4000_0000, 0x4000_0000, 0x20_0000, WRITABLE_USER);
 
         assertRefused(
-                ErrorKind.ALREADY_EXISTS,
-                "0x400000",
-                () -> builder.map(tree, VIRTUAL, 0x5000, 0x1000, WRITABLE_USER));
+                ErrorKind.ALREADY_EXISTS, "0x400000", () -> builder.map(tree, VIRTUAL, 0x5000, 0x1000, WRITABLE_USER));
         // Small pages inside a large one, and a large one over tables.
         assertRefused(
                 ErrorKind.ALREADY_EXISTS,
@@ -186,9 +183,7 @@ class PageTableBuilderTest {
         PageTableBuilder full = new PageTableBuilder(memory.memory, new ShuffledFrames(small, 1));
         AddressSpace.Tree tree = full.newTree(X86Paging.LEVEL4);
         assertRefused(
-                ErrorKind.OUT_OF_BOUNDS,
-                "No free block",
-                () -> full.map(tree, VIRTUAL, 0x5000, 0x1000, WRITABLE_USER));
+                ErrorKind.OUT_OF_BOUNDS, "No free block", () -> full.map(tree, VIRTUAL, 0x5000, 0x1000, WRITABLE_USER));
         // What was half made translates to nothing.
         assertThat(translate(tree, VIRTUAL).fault()).isEqualTo(Fault.NOT_PRESENT);
     }

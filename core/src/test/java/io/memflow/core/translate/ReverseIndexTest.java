@@ -96,8 +96,7 @@ class ReverseIndexTest {
         }
         assertThatThrownBy(() -> builder.mapping(100 * PAGE, 0x5000, PAGE, 0, PAGE))
                 .isInstanceOfSatisfying(
-                        MemflowException.class,
-                        full -> assertThat(full.kind()).isEqualTo(ErrorKind.OUT_OF_BOUNDS))
+                        MemflowException.class, full -> assertThat(full.kind()).isEqualTo(ErrorKind.OUT_OF_BOUNDS))
                 .hasMessageContaining("more than 100 separate runs");
     }
 }

@@ -24,8 +24,7 @@ class HostileBudgetTest {
                         HEAP,
                         "-XX:+ExitOnOutOfMemoryError",
                         "-cp",
-                        folderOf(HostileBudget.class) + File.pathSeparator
-                                + folderOf(PageTableWalk.class),
+                        folderOf(HostileBudget.class) + File.pathSeparator + folderOf(PageTableWalk.class),
                         HostileBudget.class.getName(),
                         ENTRIES)
                 .redirectErrorStream(true)

@@ -73,8 +73,8 @@ class ReverseIndexPropertyTest {
     @MethodSource("families")
     void findsWhatEitherTreeMaps(Split.Family family) {
         Rounds.run("reverse look-up in " + family, 0.5, random -> {
-            SplitTables tables =
-                    new SplitTables(family.splits().get(random.nextInt(family.splits().size())), random);
+            SplitTables tables = new SplitTables(
+                    family.splits().get(random.nextInt(family.splits().size())), random);
             long cases = 0;
             try (MadeMemory memory = tables.memory()) {
                 for (int i = 0; i < RANGES; i++) {
@@ -82,8 +82,7 @@ class ReverseIndexPropertyTest {
                     BigInteger last = tables.lastOf(first, random);
                     VirtualMemory view = new VirtualMemory(memory.direct(), tables.space());
                     ReverseIndex.Builder builder = new ReverseIndex.Builder(MOST_RUNS);
-                    WalkEnd end =
-                            view.walk(first.longValue(), last.longValue(), PageTableWalk.Holes.SKIP, builder);
+                    WalkEnd end = view.walk(first.longValue(), last.longValue(), PageTableWalk.Holes.SKIP, builder);
                     cases += check(tables, builder.build(end), first, last, random);
                 }
             }
@@ -130,8 +129,7 @@ class ReverseIndexPropertyTest {
         }
         int enough = 1 + random.nextInt(there);
         int[] taken = {0};
-        boolean whole =
-                index.find(Wide.upper(physical), physical.longValue(), (upper, address) -> ++taken[0] < enough);
+        boolean whole = index.find(Wide.upper(physical), physical.longValue(), (upper, address) -> ++taken[0] < enough);
         assertThat(whole).isFalse();
         assertThat(taken[0]).isEqualTo(enough);
     }

@@ -8,8 +8,8 @@ import static io.memflow.core.paging.CanonicalForm.ZEROS;
 import static io.memflow.core.translate.reference.Arm64Model.Kind.TTBR0;
 import static io.memflow.core.translate.reference.Arm64Model.Kind.TTBR1;
 
-import io.memflow.core.paging.Aarch64Paging.TopByte;
 import io.memflow.core.paging.Aarch64Paging;
+import io.memflow.core.paging.Aarch64Paging.TopByte;
 import io.memflow.core.paging.Aarch64Stage1;
 import io.memflow.core.paging.ArmPaging;
 import io.memflow.core.paging.PagingFormat;
@@ -90,7 +90,11 @@ record Split(String name, int memoryBits, Judged lower, Judged upper, Rule rule)
                         return Half.NEITHER;
                     }
                     boolean zeros = virtual.bitLength() <= 32 - t0;
-                    boolean ones = BigInteger.ONE.shiftLeft(32).subtract(BigInteger.ONE).subtract(virtual).bitLength()
+                    boolean ones = BigInteger.ONE
+                                    .shiftLeft(32)
+                                    .subtract(BigInteger.ONE)
+                                    .subtract(virtual)
+                                    .bitLength()
                             <= 32 - t1;
                     if (t0 == 0) {
                         return ones ? Half.UPPER : Half.LOWER;
@@ -140,7 +144,6 @@ record Split(String name, int memoryBits, Judged lower, Judged upper, Rule rule)
 
     /** DDI 0487, D8.2 (AArch64.GetVARange): bit 55 picks the root, whether or not the address is one that it translates. */
     private static Split aarch64(String name, int memoryBits, Judged lower, Judged upper) {
-        return new Split(
-                name, memoryBits, lower, upper, virtual -> virtual.testBit(55) ? Half.UPPER : Half.LOWER);
+        return new Split(name, memoryBits, lower, upper, virtual -> virtual.testBit(55) ? Half.UPPER : Half.LOWER);
     }
 }

@@ -25,7 +25,8 @@ class SplitSpacePropertyTest {
     }
 
     private static SplitTables make(Split.Family family, SplittableRandom random) {
-        return new SplitTables(family.splits().get(random.nextInt(family.splits().size())), random);
+        return new SplitTables(
+                family.splits().get(random.nextInt(family.splits().size())), random);
     }
 
     private static VirtualMemory view(SplitTables tables, SplittableRandom random) {
@@ -81,13 +82,10 @@ class SplitSpacePropertyTest {
 
     /** Where neither tree serves an address, either one's page size is right for how many share that. */
     private static void check(SplitTables tables, BigInteger virtual, Outcome wanted, Outcome found) {
-        boolean same = wanted.fault() == Fault.NOT_CANONICAL
-                ? found.fault() == Fault.NOT_CANONICAL
-                : found.equals(wanted);
+        boolean same =
+                wanted.fault() == Fault.NOT_CANONICAL ? found.fault() == Fault.NOT_CANONICAL : found.equals(wanted);
         if (!same) {
-            assertThat(found)
-                    .as("%s 0x%s", tables.name(), virtual.toString(16))
-                    .isEqualTo(wanted);
+            assertThat(found).as("%s 0x%s", tables.name(), virtual.toString(16)).isEqualTo(wanted);
         }
     }
 
@@ -105,7 +103,8 @@ class SplitSpacePropertyTest {
                     WalkEnd end = view(tables, random)
                             .walk(first.longValue(), last.longValue(), PageTableWalk.Holes.REPORT, collector);
                     assertThat(end).isEqualTo(WalkEnd.COMPLETE);
-                    String where = "%s from 0x%s to 0x%s".formatted(tables.name(), first.toString(16), last.toString(16));
+                    String where =
+                            "%s from 0x%s to 0x%s".formatted(tables.name(), first.toString(16), last.toString(16));
                     cases += WalkPropertyTest.check(tables, collector.runs, first, last, where, random);
                 }
             }

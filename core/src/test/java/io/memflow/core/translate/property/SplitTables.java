@@ -51,8 +51,8 @@ final class SplitTables implements MadeSpace {
         return switch (split.rule().of(virtual)) {
             case LOWER -> lower.judge(virtual);
             case UPPER -> upper.judge(virtual);
-            case NEITHER -> new Outcome(
-                    Fault.NOT_CANONICAL, 0, Long.numberOfTrailingZeros(pageSize()), BigInteger.ZERO, 0);
+            case NEITHER ->
+                new Outcome(Fault.NOT_CANONICAL, 0, Long.numberOfTrailingZeros(pageSize()), BigInteger.ZERO, 0);
         };
     }
 
@@ -60,9 +60,10 @@ final class SplitTables implements MadeSpace {
     @Override
     public BigInteger virtual() {
         return switch (random.nextInt(9)) {
-            case 0 -> border(lower.anywhere())
-                    .add(BigInteger.valueOf(random.nextLong(-3 * pageSize(), 3 * pageSize())))
-                    .mod(BigInteger.ONE.shiftLeft(Long.SIZE));
+            case 0 ->
+                border(lower.anywhere())
+                        .add(BigInteger.valueOf(random.nextLong(-3 * pageSize(), 3 * pageSize())))
+                        .mod(BigInteger.ONE.shiftLeft(Long.SIZE));
             case 1, 2, 3, 4 -> upper.virtual();
             default -> lower.virtual();
         };
@@ -90,9 +91,10 @@ final class SplitTables implements MadeSpace {
         return switch (split.rule().of(virtual)) {
             case LOWER -> lower.entryEnd(outcome, virtual).min(border(virtual));
             case UPPER -> upper.entryEnd(outcome, virtual);
-            case NEITHER -> outcome.first(virtual)
-                    .add(BigInteger.ONE.shiftLeft(outcome.spanBits()))
-                    .max(border(virtual));
+            case NEITHER ->
+                outcome.first(virtual)
+                        .add(BigInteger.ONE.shiftLeft(outcome.spanBits()))
+                        .max(border(virtual));
         };
     }
 

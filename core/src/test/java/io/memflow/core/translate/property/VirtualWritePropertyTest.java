@@ -50,8 +50,8 @@ class VirtualWritePropertyTest {
     @MethodSource("families")
     void writesThroughBothTrees(Split.Family family) {
         Rounds.run("writing " + family, 0.1, random -> {
-            SplitTables tables =
-                    new SplitTables(family.splits().get(random.nextInt(family.splits().size())), random);
+            SplitTables tables = new SplitTables(
+                    family.splits().get(random.nextInt(family.splits().size())), random);
             try (MadeMemory _ = tables.memory()) {
                 return write(tables, random);
             }
@@ -121,7 +121,9 @@ class VirtualWritePropertyTest {
         for (int i = 0; i < wanted.length; i++) {
             String where = "%s at %s".formatted(tables.name(), Address.format(batch.address(i)));
             assertThat(Arrays.mismatch(found[i], wanted[i])).as(where).isEqualTo(-1);
-            long faulted = Arrays.stream(wanted[i]).filter(fault -> fault != Fault.NONE).count();
+            long faulted = Arrays.stream(wanted[i])
+                    .filter(fault -> fault != Fault.NONE)
+                    .count();
             assertThat(batch.transferred(i)).as(where).isEqualTo(wanted[i].length - faulted);
             assertThat(batch.status(i))
                     .as(where)

@@ -25,8 +25,7 @@ class WalkPropertyTest {
     }
 
     /** A run that a walk reported. */
-    record Run(
-            BigInteger first, long length, Fault fault, int level, BigInteger physical, int type, long size) {
+    record Run(BigInteger first, long length, Fault fault, int level, BigInteger physical, int type, long size) {
         /** Where it ends, given where the next begins: a length of 0 stands for 2^64 or more. */
         BigInteger end(BigInteger next) {
             BigInteger least = BigInteger.ONE.shiftLeft(Long.SIZE);

@@ -424,7 +424,7 @@ static void prepare(void) {
         snprintf(path, sizeof path, FOLDER "/%s", roles[i].name);
         check(link("/bin/population", path) == 0, path);
     }
-    write_file("/srv/ledger.txt", 4096);
+    write_file("/srv/ledger.txt", (int)PAGE);
     write_file("/srv/odd name (1)\nsecond line.txt", 1);
     write_file("/srv/soon-gone.txt", 1);
     check(mkdir("/mnt/other/a", 0755) == 0 && mkdir("/mnt/other/a/b", 0755) == 0, "/mnt/other");

@@ -55,9 +55,7 @@ class LinuxOnForeignGuestsTest {
         guest.saveRaw(raw);
         Map<String, Supplier<OperatingSystem>> sources = new LinkedHashMap<>();
         sources.put("paused guest", () -> Targets.running(lab));
-        sources.put(
-                "raw image",
-                () -> Targets.image(raw, row.architecture().ramBase()));
+        sources.put("raw image", () -> Targets.image(raw, row.architecture().ramBase()));
         if (row.architecture() != GuestArchitecture.I386) {
             // QEMU writes a 32-bit machine's dump as a 32-bit ELF file, which is not read yet.
             Path elf = folder.resolve("physical.elf");

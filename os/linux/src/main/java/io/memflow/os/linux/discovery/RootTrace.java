@@ -89,7 +89,8 @@ final class RootTrace {
     /** The entries of one level that map the address themselves or name a wanted table. */
     private List<Entry> entries(int level, long physical, Map<Long, List<Long>> wanted) {
         List<Entry> entries = new ArrayList<>();
-        long[] tables = wanted.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+        long[] tables =
+                wanted.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
         long tableBytes = 1L << shape.pageBits();
         long offset = physical & ((1L << shape.shift(level)) - 1);
         for (int i = 0; i < pages.count() && entries.size() < MOST_ENTRIES; i++) {

@@ -83,7 +83,11 @@ final class SyntheticKernel {
             for (int level = setup.depth() - 1; level > 0; level--) {
                 table = below(table, index(virtual + at, level));
             }
-            entry(table, index(virtual + at, 0), base + offset + at, family.shape().page().value() | readable());
+            entry(
+                    table,
+                    index(virtual + at, 0),
+                    base + offset + at,
+                    family.shape().page().value() | readable());
         }
         return this;
     }
@@ -105,7 +109,9 @@ final class SyntheticKernel {
 
     private long index(long virtual, int level) {
         int shift = family.shape().shift(level);
-        int bits = level == setup.depth() - 1 ? setup.format().virtualBits() - shift : family.shape().indexBits();
+        int bits = level == setup.depth() - 1
+                ? setup.format().virtualBits() - shift
+                : family.shape().indexBits();
         return virtual >>> shift & ((1L << bits) - 1);
     }
 

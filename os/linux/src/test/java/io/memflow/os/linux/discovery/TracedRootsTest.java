@@ -64,9 +64,10 @@ class TracedRootsTest {
                 .withImageAt(KIMAGE)
                 .text(SyntheticKernel.BYTES - (1 << 20), SyntheticKernel.TEXT + "\n")
                 .map(SyntheticKernel.ROOT, linear, 0, SyntheticKernel.BYTES);
-        assertThat(find(kernel)).isNotEmpty().allSatisfy(found -> assertThat(
-                        found.candidate().image().virtualBase())
-                .isEqualTo(KIMAGE));
+        assertThat(find(kernel))
+                .isNotEmpty()
+                .allSatisfy(found ->
+                        assertThat(found.candidate().image().virtualBase()).isEqualTo(KIMAGE));
     }
 
     @Test

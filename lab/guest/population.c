@@ -35,7 +35,11 @@
 #include <unistd.h>
 
 #define FOLDER "/srv/population"
+#ifdef __aarch64__
+#define PAGE 16384ul /* a multiple of a page, whichever of 4 and 16 KiB the kernel has */
+#else
 #define PAGE 4096ul
+#endif
 /* Fixed addresses, above where the kernel may put the heap of a program at a fixed address (up to 1 GiB behind it). */
 #define MARK 0x510000000ul
 #define COUNTER 0x511000000ul
@@ -420,7 +424,7 @@ static void prepare(void) {
         snprintf(path, sizeof path, FOLDER "/%s", roles[i].name);
         check(link("/bin/population", path) == 0, path);
     }
-    write_file("/srv/ledger.txt", 4096);
+    write_file("/srv/ledger.txt", (int)PAGE);
     write_file("/srv/odd name (1)\nsecond line.txt", 1);
     write_file("/srv/soon-gone.txt", 1);
     check(mkdir("/mnt/other/a", 0755) == 0 && mkdir("/mnt/other/a/b", 0755) == 0, "/mnt/other");

@@ -23,7 +23,7 @@ import io.memflow.os.linux.task.UserStrings;
 import java.util.List;
 import java.util.Optional;
 
-/** A Linux machine.. Thread-safe. */
+/** A Linux machine. Thread-safe. */
 final class LinuxSystem implements OperatingSystem {
     private final PhysicalMemory physical;
     private final DiscoveredKernel discovered;

@@ -1,0 +1,64 @@
+package io.memflow.os.linux.learn;
+
+import io.memflow.core.symbol.MemberLocation;
+import io.memflow.core.symbol.TypeTable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * The members whose places were learned, each with how sure it is. What was looked for and not decided is absent and has
+ * a reason instead. Immutable.
+ */
+public final class LearnedTypes implements TypeTable {
+    private final Map<String, Member> members;
+    private final Map<String, Long> sizes;
+    private final Map<String, String> undecided;
+
+    LearnedTypes(Map<String, Member> members, Map<String, Long> sizes, Map<String, String> undecided) {
+        this.members = new TreeMap<>(members);
+        this.sizes = Map.copyOf(sizes);
+        this.undecided = new TreeMap<>(undecided);
+    }
+
+    /** One member that was learned. */
+    public record Member(MemberLocation location, Evidence evidence) {}
+
+    @Override
+    public OptionalLong size(String structure) {
+        Long size = sizes.get(structure);
+        return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+    }
+
+    @Override
+    public Optional<MemberLocation> member(String structure, String path) {
+        return Optional.ofNullable(members.get(structure + "." + path)).map(Member::location);
+    }
+
+    @Override
+    public OptionalLong enumerator(String enumeration, String name) {
+        return OptionalLong.empty();
+    }
+
+    /** How sure the place of a member is; empty for a member that was not learned. */
+    public Optional<Evidence> evidence(String structure, String path) {
+        return Optional.ofNullable(members.get(structure + "." + path)).map(Member::evidence);
+    }
+
+    /** All learned members by {@code structure.path}, ascending. */
+    public Map<String, Member> members() {
+        return Map.copyOf(members);
+    }
+
+    /** Members that were looked for and not decided, by {@code structure.path}, and why. */
+    public Map<String, String> undecided() {
+        return Map.copyOf(undecided);
+    }
+
+    /** The names of all learned members, ascending. */
+    public List<String> names() {
+        return List.copyOf(members.keySet());
+    }
+}

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Learns where the members of kernel structures lie from the contents of those structures, for kernels that carry no type
@@ -53,6 +54,13 @@ public final class Learner {
         tasks.learn();
         new SignalLearner(source, lesson, tasks).learn();
         new CredentialLearner(source, lesson, tasks.tasks()).learn();
+        SpaceLearner spaces = new SpaceLearner(source, lesson, version, symbols, tasks.tasks());
+        SpaceLearner.Regions regions = spaces.learn();
+        Set<Long> files = new RegionLearner(source, lesson, spaces.spaces(), regions).learn();
+        new FileLearner(source, lesson, files).learn();
+        new WorkerLearner(source, lesson, version, symbols, tasks).learn();
+        new ModuleLearner(source, lesson, version).learn(symbols.address("modules"));
+        new ClockLearner(source, lesson).learn();
         return Optional.of(new Learned(lesson.types(), lesson.landmarks()));
     }
 }

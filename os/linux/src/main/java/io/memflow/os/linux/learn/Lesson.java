@@ -25,8 +25,8 @@ final class Lesson {
                 path,
                 fitting.isEmpty()
                         ? "no place in it holds what that member must hold in all objects"
-                        : fitting.size() + " places in it fit equally, the first at offset "
-                                + fitting.getFirst().offset());
+                        : fitting.size() + " places in it fit equally, at offsets "
+                                + fitting.stream().map(Ruling::offset).toList());
         return OptionalInt.empty();
     }
 

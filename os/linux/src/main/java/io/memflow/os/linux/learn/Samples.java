@@ -25,13 +25,23 @@ final class Samples {
     }
 
     /**
-     * @param size bytes of each object to look at, whether or not all of them belong to it
+     * @param size most bytes of each object to look at, whether or not all of them belong to it
      */
     Samples(KernelBytes source, Collection<Long> addresses, int size) {
         this.source = source;
         this.addresses = addresses.stream().limit(MOST).toList();
-        this.size = size;
-        this.addresses.forEach(address -> copies.add(source.copy(address, size)));
+        this.size = (int) Math.min(size, closest(this.addresses));
+        this.addresses.forEach(address -> copies.add(source.copy(address, this.size)));
+    }
+
+    /** Objects do not overlap: none is larger than two are apart. */
+    private static long closest(List<Long> addresses) {
+        List<Long> sorted = addresses.stream().sorted(Long::compareUnsigned).toList();
+        long closest = Integer.MAX_VALUE;
+        for (int i = 1; i < sorted.size(); i++) {
+            closest = Math.min(closest, sorted.get(i) - sorted.get(i - 1));
+        }
+        return closest;
     }
 
     int count() {
@@ -50,18 +60,26 @@ final class Samples {
         return source.word() == Long.BYTES ? quad(sample, offset) : number(sample, offset);
     }
 
-    /** An unsigned 32-bit number. */
+    /** An unsigned 32-bit number; 0 outside what is looked at, as for what cannot be read. */
     long number(int sample, int offset) {
+        if (offset < 0 || offset > size - Integer.BYTES) {
+            return 0;
+        }
         return copies.get(sample).get(ScalarLayout.INT_LITTLE, offset) & 0xFFFF_FFFFL;
     }
 
-    /** A 64-bit number. */
+    /** A 64-bit number, as {@link #number}. */
     long quad(int sample, int offset) {
+        if (offset < 0 || offset > size - Long.BYTES) {
+            return 0;
+        }
         return copies.get(sample).get(ScalarLayout.LONG_LITTLE, offset);
     }
 
     Optional<String> text(int sample, int offset, int limit) {
-        return KernelBytes.text(copies.get(sample), offset, Math.min(limit, size - offset));
+        return offset < 0 || offset >= size
+                ? Optional.empty()
+                : KernelBytes.text(copies.get(sample), offset, Math.min(limit, size - offset));
     }
 
     /** Whether a list of one entry or more goes through a place, as its neighbours confirm. */
@@ -77,12 +95,17 @@ final class Samples {
 
     /** Every offset of a range that fits, by pointer-sized steps. */
     List<Ruling> words(int from, int to, int fewest, Check check) {
-        return search(from, Math.min(to, size - 2 * source.word()), source.word(), fewest, check);
+        return search(from, Math.min(to, size - source.word()), source.word(), fewest, check);
     }
 
     /** Every offset of a range that fits, by steps of four bytes. */
     List<Ruling> numbers(int from, int to, int fewest, Check check) {
-        return search(from, Math.min(to, size - 2 * Integer.BYTES), Integer.BYTES, fewest, check);
+        return search(from, Math.min(to, size - Integer.BYTES), Integer.BYTES, fewest, check);
+    }
+
+    /** Bytes of each object that are looked at. */
+    int size() {
+        return size;
     }
 
     private List<Ruling> search(int from, int to, int step, int fewest, Check check) {

@@ -186,14 +186,31 @@ final class TaskLearner {
     }
 
     private void flags() {
-        lesson.decide(TASK, "flags", Integer.BYTES, tasks.numbers(0, comm, 3, (task, offset) -> {
+        List<Ruling> fitting = tasks.numbers(word + Integer.BYTES, lesson.offset(TASK, "tasks").orElse(comm), 3, (task, offset) -> {
             long value = tasks.number(task, offset);
             boolean marked = (value & KERNEL_THREAD) != 0;
             boolean worker = tasks.text(task, comm, TaskRingFinder.COMM_BYTES)
                     .orElse("")
                     .startsWith("kworker/");
             return Verdict.of(marked == kernelThread[task] && (!worker || (value & WORKQUEUE_WORKER) != 0));
-        }));
+        });
+        // "void *stack; refcount_t usage; unsigned int flags": bits that happen to fit have other neighbours.
+        lesson.decide(
+                TASK,
+                "flags",
+                Integer.BYTES,
+                fitting.stream()
+                        .filter(ruling -> tasks.judge(ruling.offset(), this::hasStackBefore)
+                                .holds(3))
+                        .toList());
+    }
+
+    private Verdict hasStackBefore(int task, int offset) {
+        long stack = tasks.word(task, offset - Integer.BYTES - word);
+        // A zombie has given its stack back.
+        return stack == 0
+                ? Verdict.SILENT
+                : Verdict.of(tasks.number(task, offset - Integer.BYTES) != 0 && source.isAlignedKernel(stack));
     }
 
     /** {@code mm, active_mm}: equal in processes, the first null in kernel threads. */

@@ -47,7 +47,7 @@ final class LinuxProcess implements TargetProcess {
                     "Process %d (%s) has no user memory: it is a kernel thread or has exited; read its kernel memory instead."
                             .formatted(info.pid(), info.name()));
         }
-        return kernel.memory().withRoot(dtb);
+        return kernel.processMemory(dtb);
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class LinuxProvider implements OsProvider {
 
     @Override
     public String summary() {
-        return "Linux kernels on x86-64, found and read without symbol files";
+        return "Linux kernels on x86-64, arm64, riscv64 and i386, found and read without symbol files";
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.memflow.os.linux;
 
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
@@ -22,23 +25,44 @@ import io.memflow.os.linux.task.ProcessRows;
 import io.memflow.os.linux.task.UserStrings;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A Linux machine.. Thread-safe. */
+/** A Linux machine. Thread-safe. */
 final class LinuxSystem implements OperatingSystem {
     private final PhysicalMemory physical;
     private final DiscoveredKernel discovered;
     private final Kernel kernel;
-    private final PathReader paths;
-    private final UserStrings strings;
-    private final ProcessRows processes;
+    /** Made when first asked for: a kernel without types has no lists, but all the rest. */
+    private @Nullable Lists lists;
 
     LinuxSystem(PhysicalMemory physical, DiscoveredKernel discovered) {
         this.physical = physical;
         this.discovered = discovered;
         this.kernel = discovered.kernel();
-        paths = new PathReader(kernel);
-        strings = new UserStrings(kernel);
-        processes = new ProcessRows(kernel, paths, strings);
+    }
+
+    private record Lists(PathReader paths, UserStrings strings, ProcessRows processes, Modules modules) {
+        static Lists of(Kernel kernel) {
+            PathReader paths = new PathReader(kernel);
+            UserStrings strings = new UserStrings(kernel);
+            return new Lists(paths, strings, new ProcessRows(kernel, paths, strings), new Modules(kernel));
+        }
+    }
+
+    private synchronized Lists lists() {
+        if (!kernel.hasTypes()) {
+            throw new MemflowException(
+                    ErrorOrigin.OS_LAYER,
+                    ErrorKind.NOT_SUPPORTED,
+                    "This kernel (%s) carries no type information (BTF), so its lists cannot be read: its symbols and its memory can."
+                            .formatted(info().version()));
+        }
+        Lists known = lists;
+        if (known == null) {
+            known = Lists.of(kernel);
+            lists = known;
+        }
+        return known;
     }
 
     @Override
@@ -63,17 +87,17 @@ final class LinuxSystem implements OperatingSystem {
 
     @Override
     public Listing<ProcessInfo> processes() {
-        return processes.processes();
+        return lists().processes().processes();
     }
 
     @Override
     public Listing<ThreadInfo> threads() {
-        return processes.threads();
+        return lists().processes().threads();
     }
 
     @Override
     public Listing<ModuleInfo> modules() {
-        return new Modules(kernel).modules();
+        return lists().modules().modules();
     }
 
     @Override
@@ -88,9 +112,11 @@ final class LinuxSystem implements OperatingSystem {
 
     @Override
     public Optional<TargetProcess> process(int pid) {
-        return processes
+        Lists known = lists();
+        return known.processes()
                 .process(pid)
-                .map(info -> new LinuxProcess(info, kernel, processes, strings, new RegionRows(kernel, paths)));
+                .map(info -> new LinuxProcess(
+                        info, kernel, known.processes(), known.strings(), new RegionRows(kernel, known.paths())));
     }
 
     @Override

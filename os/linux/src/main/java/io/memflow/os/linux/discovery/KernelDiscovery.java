@@ -12,26 +12,24 @@ import io.memflow.core.symbol.TypeTable;
 import io.memflow.core.translate.PageTableWalker;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
-import io.memflow.formats.kallsyms.Kallsyms;
-import io.memflow.formats.kallsyms.KallsymsLayout;
+import io.memflow.os.linux.discovery.KernelSearch.Located;
+import io.memflow.os.linux.learn.Learner;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelVersion;
+import io.memflow.os.linux.structure.NoTypes;
 import io.memflow.os.linux.structure.StructureLayout;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a Linux kernel on x86-64 from physical memory alone: root page table by shape, the image it maps, kallsyms in
- * that image, the type information that kallsyms names; each step is checked by the next. Confined to one call.
+ * Finds a Linux kernel from physical memory alone: root page table, the image it maps, kallsyms in that image, the type
+ * information in it; each step is checked by the next. Confined to one call.
  */
 public final class KernelDiscovery {
-    private static final String ARCHITECTURE = "x86-64";
-    /** {@code __START_KERNEL_map + CONFIG_PHYSICAL_START} (its default, 16 MiB): where {@code _text} is linked to. */
-    private static final long LINK_ADDRESS = KernelImage.REGION_START + 0x100_0000;
-    /** Stale kernels in memory are few; more candidates than this are processes of one kernel. */
-    private static final int MOST_IMAGES = 4;
-
     private static final int BANNER_BYTES = 512;
     private static final int COMM_BYTES = 16;
 
@@ -51,118 +49,36 @@ public final class KernelDiscovery {
         return new KernelDiscovery(memory).run();
     }
 
-    /** A root and the symbols decoded from the image it maps. */
-    private record Located(RootCandidate candidate, ImageBytes bytes, Kallsyms symbols) {}
-
     private DiscoveredKernel run() {
-        Located located = locate();
-        KernelImage image = located.candidate.image();
+        Located located = new KernelSearch(memory, steps).locate();
+        KernelImage image = located.candidate().image();
         long root = confirmedRoot(located);
-        VirtualMemory view = new VirtualMemory(memory, new PageTableWalker(memory, located.candidate.format()), root);
-        String banner = banner(located.symbols, view);
+        VirtualMemory view = new VirtualMemory(
+                memory, new PageTableWalker(memory, located.candidate().format()), root);
+        String banner = banner(located, view);
         KernelVersion version = KernelVersion.ofBanner(banner)
                 .orElseThrow(() -> failed("The kernel's banner \"" + banner + "\" names no version."));
-        TypeTable types = TypeInformation.find(located.bytes.segment(), image, located.symbols)
-                .orElseThrow(() -> failed(
-                        "The kernel (" + banner.strip() + ") carries no type information (BTF): it was built without"
-                                + " CONFIG_DEBUG_INFO_BTF, or that part of its image is damaged."));
-        Kernel kernel = new Kernel(view, located.symbols, new StructureLayout(types), version);
-        checkTypes(kernel);
-        long text = kernel.symbols().address("_text").orElse(image.virtualBase());
-        long end = kernel.symbols().address("_end").orElse(image.virtualBase() + image.size());
+        VmCoreInfo.of(memory, located.vmcoreinfos(), banner).ifPresent(info -> crossCheck(info, view, root));
+        Kernel kernel = kernel(located, view, version);
+        KernelPlace place = KernelPlace.of(located.facts(), image, located.symbols(), version);
         OsInfo info = new OsInfo(
                 "linux",
                 banner.strip(),
-                ARCHITECTURE,
-                located.candidate.format(),
-                text,
-                text - image.virtualBase() + image.physicalBase(),
-                end - text,
-                text - LINK_ADDRESS,
+                located.facts().architecture(),
+                located.candidate().format(),
+                place.start(),
+                place.start() - image.virtualBase() + image.physicalBase(),
+                place.size(),
+                place.slide(),
                 root);
         return new DiscoveredKernel(kernel, info, steps.all());
     }
 
-    private Located locate() {
-        List<RootCandidate> candidates = new PageTableRootFinder(memory).find();
-        if (candidates.isEmpty()) {
-            throw failed(
-                    ("No Linux kernel for x86-64 in %s: none of its %d KiB holds a page table that maps a kernel image"
-                                    + " at %s. A raw image of memory that does not start at address 0 needs base=; other systems and"
-                                    + " processors are not supported.")
-                            .formatted(
-                                    memory.description(),
-                                    memory.map().totalBytes() >> 10,
-                                    Address.format(KernelImage.REGION_START)));
-        }
-        steps.add(
-                "page tables",
-                Confidence.LIKELY,
-                "%d root tables that map a kernel image, the best a %s one at %s"
-                        .formatted(
-                                candidates.size(),
-                                candidates.getFirst().format().name(),
-                                Address.format(candidates.getFirst().root())));
-        String reason = "";
-        List<KernelImage> images = candidates.stream()
-                .map(RootCandidate::image)
-                .distinct()
-                .limit(MOST_IMAGES)
-                .toList();
-        for (KernelImage image : images) {
-            try {
-                return decode(candidates, image);
-            } catch (MemflowException notThisOne) {
-                reason = notThisOne.getMessage();
-            }
-        }
-        throw failed(
-                ("A kernel image is mapped at %s, but its symbol table (kallsyms) cannot be decoded: %s The kernel may"
-                                + " be built without CONFIG_KALLSYMS, or the image is damaged.")
-                        .formatted(Address.format(images.getFirst().virtualBase()), reason));
-    }
-
-    private Located decode(List<RootCandidate> candidates, KernelImage image) {
-        ImageBytes bytes = ImageBytes.of(memory, image);
-        Duration imageTime = steps.lap();
-        Kallsyms symbols = Kallsyms.find(bytes.segment(), image.virtualBase(), StructureLayout.WORD);
-        RootCandidate candidate = candidates.stream()
-                .filter(found -> found.image().equals(image))
-                .findFirst()
-                .orElseThrow();
-        steps.add(
-                "kernel image",
-                Confidence.CONFIRMED,
-                "%d MiB at %s, physical %s"
-                        .formatted(
-                                image.size() >> 20,
-                                Address.format(image.virtualBase()),
-                                Address.format(image.physicalBase())),
-                imageTime);
-        steps.add("symbols", Confidence.CONFIRMED, describe(symbols));
-        return new Located(candidate, bytes, symbols);
-    }
-
-    private static String describe(Kallsyms symbols) {
-        KallsymsLayout layout = symbols.layout();
-        String order = switch (layout.order()) {
-            case ADDRESSES_FIRST -> "addresses before names";
-            case ADDRESSES_FIRST_WITH_SEQUENCE -> "addresses before names, sequence behind";
-            case ADDRESSES_LAST -> "names before addresses";
-        };
-        String encoding = switch (layout.encoding()) {
-            case ABSOLUTE -> "stored whole";
-            case RELATIVE -> "relative to one base";
-            case RELATIVE_ABSOLUTE_PERCPU -> "relative to one base but for per-CPU ones";
-            case PLACE_RELATIVE -> "relative to their own places";
-        };
-        return symbols.size() + " kallsyms (" + order + ", " + encoding + "): " + String.join("; ", layout.evidence());
-    }
-
-    /** The root that the kernel itself calls {@code init_top_pgt} (arch/x86/kernel/head_64.S), if it agrees. */
+    /** The root that the kernel itself names, if it agrees. */
     private long confirmedRoot(Located located) {
-        long found = located.candidate.root();
-        OptionalLong symbol = located.symbols.address("init_top_pgt");
+        long found = located.candidate().root();
+        String name = located.facts().rootSymbol();
+        OptionalLong symbol = located.symbols().address(name);
         if (symbol.isEmpty()) {
             steps.add(
                     "kernel page table",
@@ -170,29 +86,33 @@ public final class KernelDiscovery {
                     Address.format(found) + ", by shape; no symbol to check it by");
             return found;
         }
-        KernelImage image = located.candidate.image();
+        KernelImage image = located.candidate().image();
         long named = symbol.getAsLong() - image.virtualBase() + image.physicalBase();
-        PageTableWalker walker = new PageTableWalker(memory, located.candidate.format());
-        Translation translation = new Translation();
-        boolean mapsItself =
-                walker.translate(named, symbol.getAsLong(), translation) && translation.physical() == named;
+        PageTableWalker walker =
+                new PageTableWalker(memory, located.candidate().format());
         if (named == found) {
-            steps.add("kernel page table", Confidence.CONFIRMED, Address.format(found) + " is init_top_pgt");
+            steps.add("kernel page table", Confidence.CONFIRMED, Address.format(found) + " is " + name);
             return found;
         }
+        boolean mapsItself = KernelImage.maps(walker, named, symbol.getAsLong(), named);
         steps.add(
                 "kernel page table",
                 mapsItself ? Confidence.CONFIRMED : Confidence.LIKELY,
                 mapsItself
-                        ? Address.format(named) + ", by its symbol init_top_pgt; by shape " + Address.format(found)
-                        : Address.format(found) + ", by shape; init_top_pgt does not translate to itself");
+                        ? Address.format(named) + ", by its symbol " + name + "; by shape " + Address.format(found)
+                        : Address.format(found) + ", by shape; " + name + " does not translate to itself");
         return mapsItself ? named : found;
     }
 
-    private String banner(Kallsyms symbols, VirtualMemory view) {
-        long address = symbols.address("linux_banner")
-                .orElseThrow(
-                        () -> failed("The kernel's symbol table has no linux_banner, so its version is not known."));
+    private String banner(Located located, VirtualMemory view) {
+        OptionalLong symbol = located.symbols().address("linux_banner");
+        if (symbol.isEmpty() && located.banner().isPresent()) {
+            String banner = located.banner().get();
+            steps.add("version", Confidence.CONFIRMED, banner + ", in the image; no symbol names it");
+            return banner;
+        }
+        long address = symbol.orElseThrow(
+                () -> failed("The kernel's symbol table has no linux_banner, so its version is not known."));
         try {
             String banner = view.readUtf8Lossy(address, BANNER_BYTES);
             steps.add("version", Confidence.CONFIRMED, banner.strip());
@@ -201,6 +121,89 @@ public final class KernelDiscovery {
             throw failed("The kernel's version string at " + Address.format(address) + " cannot be read: "
                     + unreadable.getMessage());
         }
+    }
+
+    private void crossCheck(VmCoreInfo info, VirtualMemory view, long root) {
+        long named = info.symbol("swapper_pg_dir").orElse(0);
+        Translation translation = new Translation();
+        boolean agrees = view.translate(named, translation) && translation.physical() == root;
+        steps.add(
+                "VMCOREINFO",
+                agrees ? Confidence.CONFIRMED : Confidence.LIKELY,
+                agrees
+                        ? "agrees: its swapper_pg_dir is the root page table"
+                        : "disagrees: its swapper_pg_dir is %s, which is not the root page table; what was found is kept"
+                                .formatted(Address.format(named)));
+    }
+
+    private Kernel kernel(Located located, VirtualMemory view, KernelVersion version) {
+        KernelImage image = located.candidate().image();
+        Optional<TypeTable> types = TypeInformation.find(located.bytes().segment(), image, located.symbols());
+        if (types.isEmpty()) {
+            return learned(located, view, version);
+        }
+        StructureLayout layout = new StructureLayout(types.get());
+        Map<String, Long> landmarks = landmarks(located, view, layout);
+        Kernel kernel = new Kernel(view, located.symbols(), layout, version, located.facts(), landmarks);
+        checkTypes(kernel);
+        return kernel;
+    }
+
+    /** A kernel without type information: what its structures hold shows where most members are. */
+    private Kernel learned(Located located, VirtualMemory view, KernelVersion version) {
+        Optional<Learner.Learned> learned = Learner.learn(
+                view,
+                located.symbols(),
+                version,
+                located.bytes().segment(),
+                located.candidate().image().virtualBase());
+        String cause = "the kernel carries no type information (BTF): it was built without CONFIG_DEBUG_INFO_BTF, or"
+                + " that part of its image is damaged; ";
+        if (learned.isEmpty()) {
+            steps.add("types", Confidence.MISSING, cause + "and no idle task was found to learn offsets from");
+        } else {
+            steps.add("types", Confidence.LIKELY, cause + learned.get().types().summary());
+        }
+        return new Kernel(
+                view,
+                located.symbols(),
+                new StructureLayout(learned.<TypeTable>map(Learner.Learned::types).orElseGet(NoTypes::new)),
+                version,
+                located.facts(),
+                learned.map(Learner.Learned::landmarks).orElse(Map.of()));
+    }
+
+    /** Kernels without CONFIG_KALLSYMS_ALL name no data. */
+    private Map<String, Long> landmarks(Located located, VirtualMemory view, StructureLayout layout) {
+        Map<String, Long> found = new HashMap<>();
+        if (located.symbols().address("init_task").isPresent()) {
+            return found;
+        }
+        Landmarks search = new Landmarks(located.bytes(), located.candidate().image(), view, layout);
+        List<Long> idle = search.idleTasks();
+        if (idle.size() != 1) {
+            throw failed(
+                    ("The kernel's symbol table names no data (no CONFIG_KALLSYMS_ALL), and its image holds %d structures"
+                                    + " that could be the idle task instead of one: %s. The image is damaged, or its type"
+                                    + " information is of another kernel.")
+                            .formatted(idle.size(), idle.stream().map(Address::format).toList()));
+        }
+        found.put("init_task", idle.getFirst());
+        search.moduleList().ifPresent(head -> found.put("modules", head));
+        search.timekeeper().ifPresent(clock -> found.put("tk_core", clock));
+        steps.add(
+                "data without symbols",
+                Confidence.CONFIRMED,
+                "init_task at %s by its name and its links; list of modules %s; timekeeper %s"
+                        .formatted(
+                                Address.format(idle.getFirst()),
+                                described(found.get("modules"), "not found, or empty"),
+                                described(found.get("tk_core"), "not found")));
+        return found;
+    }
+
+    private static String described(@Nullable Long address, String otherwise) {
+        return address == null ? otherwise : "at " + Address.format(address);
     }
 
     /** The idle task is the one structure whose contents are known beforehand. */

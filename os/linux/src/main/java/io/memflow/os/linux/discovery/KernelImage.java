@@ -22,8 +22,65 @@ record KernelImage(long virtualBase, long physicalBase, long size) {
     /** {@code MODULES_VADDR} with KASLR: where that region ends. */
     static final long REGION_END = 0xFFFF_FFFF_C000_0000L;
 
+    /** Code lies before the banner, which is in the read-only data: no kernel has more than this of it. */
+    private static final long MOST_BEFORE_BANNER = 64 << 20;
+    /** Data, initialisation code and zeroed data lie behind it. Where the image is part of a larger mapping, this ends it. */
+    private static final long MOST_BEHIND_BANNER = 128 << 20;
+    /** The code and data that are freed after boot and unmapped. */
+    private static final long LARGEST_HOLE = 32 << 20;
+
     boolean containsPhysical(long physical) {
         return Long.compareUnsigned(physical - physicalBase, size) < 0;
+    }
+
+    boolean containsVirtual(long virtual) {
+        return Long.compareUnsigned(virtual - virtualBase, size) < 0;
+    }
+
+    /** Whether two images share physical memory. */
+    boolean overlaps(KernelImage other) {
+        return containsPhysical(other.physicalBase) || other.containsPhysical(physicalBase);
+    }
+
+    /** The part of this image that is at most so many bytes away from a physical address in it. */
+    KernelImage vicinity(long physical, long bytes) {
+        long start = Math.max(0, physical - physicalBase - bytes) & -Long.BYTES;
+        long end = Math.min(size, physical - physicalBase + bytes);
+        return new KernelImage(virtualBase + start, physicalBase + start, end - start);
+    }
+
+    /** Whether a root maps a virtual to a physical address. */
+    static boolean maps(PageTableWalker walker, long root, long virtual, long physical) {
+        Translation translation = new Translation();
+        return walker.translate(root, virtual, translation) && translation.physical() == physical;
+    }
+
+    /**
+     * The image around one of its bytes: all that is mapped at the same distance, up to where other mappings or larger
+     * holes than freed initialisation code begin.
+     */
+    static KernelImage around(PageTableWalker walker, long root, long virtual, long physical) {
+        long page = -walker.format().pageSize();
+        long start = edge(walker, root, virtual & page, physical & page, page);
+        long end = edge(walker, root, virtual & page, physical & page, -page) - page;
+        return new KernelImage(start, physical - (virtual - start), end - start);
+    }
+
+    /** The last page in one direction that is mapped at the same distance as the page at {@code virtual}. */
+    private static long edge(PageTableWalker walker, long root, long virtual, long physical, long step) {
+        Translation translation = new Translation();
+        long furthest = virtual;
+        long limit = step < 0 ? MOST_BEFORE_BANNER : MOST_BEHIND_BANNER;
+        for (long offset = step; Math.abs(offset) <= limit; offset += step) {
+            long at = virtual + offset;
+            boolean mapped = walker.translate(root, at, translation);
+            if (mapped && translation.physical() == physical + offset) {
+                furthest = at;
+            } else if (mapped || Math.abs(at - furthest) > LARGEST_HOLE) {
+                break;
+            }
+        }
+        return furthest;
     }
 
     /** The image that page tables below a root map, if they map one. */

@@ -57,6 +57,24 @@ public final class LearnedTypes implements TypeTable {
         return Map.copyOf(undecided);
     }
 
+    /** What was learned and how sure it is, as a sentence fragment. */
+    public String summary() {
+        long byContents = members.values().stream()
+                .filter(member -> member.evidence().basis() == Evidence.Basis.CONTENTS)
+                .count();
+        int fewest = members.values().stream()
+                .mapToInt(member -> member.evidence().agreed())
+                .min()
+                .orElse(0);
+        int disagreed = members.values().stream()
+                .mapToInt(member -> member.evidence().disagreed())
+                .sum();
+        String gaps = undecided.isEmpty() ? "none is undecided" : "undecided are " + String.join(", ", undecided.keySet());
+        return ("%d members learned from the structures themselves, %d by their own contents and %d by a neighbour's;"
+                        + " each fits at least %d objects and no other place does, %d objects disagree; %s")
+                .formatted(members.size(), byContents, members.size() - byContents, fewest, disagreed, gaps);
+    }
+
     /** The names of all learned members, ascending. */
     public List<String> names() {
         return List.copyOf(members.keySet());

@@ -14,13 +14,11 @@ import java.util.function.Consumer;
  */
 public final class KernelSymbols implements SymbolTable {
     private final Kernel kernel;
-    private final Modules modules;
     private ModuleSymbols.Found found;
     private boolean read;
 
     public KernelSymbols(Kernel kernel) {
         this.kernel = kernel;
-        this.modules = new Modules(kernel);
         this.found = new ModuleSymbols.Found(List.of(), List.of());
     }
 
@@ -70,7 +68,12 @@ public final class KernelSymbols implements SymbolTable {
 
     private synchronized ModuleSymbols.Found ofModules() {
         if (!read) {
-            found = new ModuleSymbols(kernel).read(modules.modules());
+            found = kernel.hasTypes()
+                    ? new ModuleSymbols(kernel).read(new Modules(kernel).modules())
+                    : new ModuleSymbols.Found(
+                            List.of(),
+                            List.of("Modules: their symbols are not listed, because this kernel carries no type"
+                                    + " information (BTF) that says where they are."));
             read = true;
         }
         return found;

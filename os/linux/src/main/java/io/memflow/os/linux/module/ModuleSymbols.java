@@ -39,6 +39,8 @@ final class ModuleSymbols {
     private final long exportCount;
     private final long exportBytes;
     private final long exportName;
+    /** Whether export tables hold distances (CONFIG_HAVE_ARCH_PREL32_RELOCATIONS) instead of pointers. */
+    private final boolean exportsAreRelative;
 
     ModuleSymbols(Kernel kernel) {
         memory = kernel.memory();
@@ -51,7 +53,8 @@ final class ModuleSymbols {
         exports = layout.offset("module", "syms");
         exportCount = layout.offset("module", "num_syms");
         exportBytes = layout.size("kernel_symbol");
-        exportName = layout.offset("kernel_symbol", "name_offset");
+        exportsAreRelative = layout.has("kernel_symbol", "name_offset");
+        exportName = layout.offsetOfFirst("kernel_symbol", "name_offset", "name");
     }
 
     /** What was read, and which modules' tables could not be. */
@@ -98,14 +101,15 @@ final class ModuleSymbols {
         }
     }
 
-    /** Names in the module's export table, whose entries hold places relative to themselves. */
+    /** Names in the module's export table. */
     private Set<String> exportedNames(long module) {
         Set<String> names = new HashSet<>();
         long first = memory.readPointer(module + exports);
         long entries = Math.min(memory.readUnsigned(module + exportCount, Integer.BYTES), MOST_SYMBOLS);
         for (long i = 0; i < entries; i++) {
             long nameField = first + i * exportBytes + exportName;
-            names.add(name(nameField + memory.readInt(nameField)));
+            names.add(name(
+                    exportsAreRelative ? nameField + memory.readInt(nameField) : memory.readPointer(nameField)));
         }
         return names;
     }

@@ -11,6 +11,7 @@ import io.memflow.os.linux.structure.KernelList;
 import io.memflow.os.linux.structure.StructureLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Loaded kernel modules, from the list {@code modules} (kernel/module/main.c). Thread-safe. */
 public final class Modules {
@@ -24,7 +25,7 @@ public final class Modules {
 
     private final MemoryView memory;
     private final KernelList lists;
-    private final long head;
+    private final OptionalLong head;
     private final long list;
     private final long state;
     private final long name;
@@ -33,7 +34,7 @@ public final class Modules {
     public Modules(Kernel kernel) {
         memory = kernel.memory();
         lists = new KernelList(memory);
-        head = kernel.address("modules");
+        head = kernel.find("modules");
         StructureLayout layout = kernel.layout();
         list = layout.offset("module", "list");
         state = layout.offset("module", "state");
@@ -59,7 +60,15 @@ public final class Modules {
     }
 
     private KernelList.Entries walk() {
-        return lists.walk(head, list, "modules", this::isModule);
+        if (head.isEmpty()) {
+            return new KernelList.Entries(
+                    List.of(),
+                    List.of(new MissingPart(
+                            "modules",
+                            "this kernel names no data in its symbol table, and no list of modules was found by its"
+                                    + " structure: either none is loaded, or the list is damaged")));
+        }
+        return lists.walk(head.getAsLong(), list, "modules", this::isModule);
     }
 
     private boolean isModule(long module) {

@@ -17,7 +17,8 @@ final class RegionNames {
     private final long operations;
     private final long privateData;
     private final OptionalLong specialName;
-    private final long specialOperations;
+    private final long specialNamer;
+    private final long operationsName;
     private final OptionalLong anonymousName;
     private final long anonymousNameText;
     private final boolean filesHaveAnonymousNames;
@@ -33,7 +34,9 @@ final class RegionNames {
         operations = layout.offset("vm_area_struct", "vm_ops");
         privateData = layout.offset("vm_area_struct", "vm_private_data");
         specialName = layout.optionalOffset("vm_special_mapping", "name");
-        specialOperations = kernel.addressOrZero("special_mapping_vmops");
+        // A function, which kernels without CONFIG_KALLSYMS_ALL name too, unlike special_mapping_vmops that holds it.
+        specialNamer = kernel.addressOrZero("special_mapping_name");
+        operationsName = layout.offset("vm_operations_struct", "name");
         anonymousName = layout.optionalOffset("vm_area_struct", "anon_name");
         anonymousNameText = layout.optionalOffset("anon_vma_name", "name").orElse(0);
         // Before 6.2 the name shares its place with the links of a file's region.
@@ -58,9 +61,7 @@ final class RegionNames {
             String given = filesHaveAnonymousNames ? anonymousName(vma) : null;
             return given == null ? paths.path(file) : "[anon_shmem:" + given + "]";
         }
-        if (specialOperations != 0
-                && specialName.isPresent()
-                && memory.readPointer(vma + operations) == specialOperations) {
+        if (specialName.isPresent() && isSpecial(vma)) {
             long mapping = memory.readPointer(vma + privateData);
             return memory.readUtf8Lossy(memory.readPointer(mapping + specialName.getAsLong()), LONGEST_NAME);
         }
@@ -73,6 +74,11 @@ final class RegionNames {
         }
         String given = anonymousName(vma);
         return given == null ? null : "[anon:" + given + "]";
+    }
+
+    private boolean isSpecial(long vma) {
+        long functions = memory.readPointer(vma + operations);
+        return specialNamer != 0 && functions != 0 && memory.readPointer(functions + operationsName) == specialNamer;
     }
 
     private boolean isHeap(long start, long end, long mm) {

@@ -23,8 +23,6 @@ public final class RegionRows {
     /** {@code VM_MAYSHARE}: what {@code /proc} shows as shared. */
     private static final int MAY_SHARE = 0x80;
 
-    private static final int PAGE_SHIFT = 12;
-
     private final MemoryView memory;
     private final PathReader paths;
     private final VmaSource source;
@@ -35,6 +33,7 @@ public final class RegionRows {
     private final long flags;
     private final long fileOffset;
     private final long file;
+    private final long pageBytes;
 
     public RegionRows(Kernel kernel, PathReader paths) {
         this.memory = kernel.memory();
@@ -48,6 +47,7 @@ public final class RegionRows {
         flags = layout.offset("vm_area_struct", "vm_flags");
         fileOffset = layout.offset("vm_area_struct", "vm_pgoff");
         file = layout.offset("vm_area_struct", "vm_file");
+        pageBytes = kernel.facts().pageBytes();
     }
 
     /**
@@ -77,7 +77,7 @@ public final class RegionRows {
         String permissions = permissions(vma);
         long backing = fields.readOr("vm_file", 0L, () -> memory.readPointer(vma + file));
         long offset =
-                backing == 0 ? 0 : fields.readOr("vm_pgoff", 0L, () -> memory.readPointer(vma + fileOffset) << PAGE_SHIFT);
+                backing == 0 ? 0 : fields.readOr("vm_pgoff", 0L, () -> memory.readPointer(vma + fileOffset) * pageBytes);
         String name = fields.read("name", () -> names.read(vma, backing, first, after, mm));
         long inode = backing == 0 ? 0 : fields.readOr("i_ino", 0L, () -> paths.inode(backing));
         return new MemoryRegion(first, after, permissions, offset, name, inode, fields.provenance(sourceName));

@@ -5,6 +5,8 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.translate.VirtualMemory;
+import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * A kernel that was found: its address space, its symbols and its types. Immutable.
@@ -12,23 +14,64 @@ import io.memflow.core.translate.VirtualMemory;
  * @param memory the kernel's address space
  * @param symbols its kallsyms
  * @param layout its structures
+ * @param facts what its addresses are like
+ * @param landmarks virtual addresses of data that its kallsyms lack and that were found by structure, by the names the
+ *     kernel's source uses
  */
-public record Kernel(VirtualMemory memory, SymbolTable symbols, StructureLayout layout, KernelVersion version) {
+public record Kernel(
+        VirtualMemory memory,
+        SymbolTable symbols,
+        StructureLayout layout,
+        KernelVersion version,
+        AddressFacts facts,
+        Map<String, Long> landmarks) {
+    public Kernel {
+        landmarks = Map.copyOf(landmarks);
+    }
+
+    /** A kernel on x86-64 with all symbols. */
+    public Kernel(VirtualMemory memory, SymbolTable symbols, StructureLayout layout, KernelVersion version) {
+        this(memory, symbols, layout, version, AddressFacts.x86(memory.format()), Map.of());
+    }
+
     /**
      * Virtual address of a symbol that every supported kernel has.
      *
      * @throws MemflowException when this one lacks it
      */
     public long address(String symbol) {
-        return symbols.address(symbol)
+        return find(symbol)
                 .orElseThrow(() -> new MemflowException(
                         ErrorOrigin.OS_LAYER,
                         ErrorKind.NOT_FOUND,
-                        "This kernel's symbol table has no " + symbol + "."));
+                        "This kernel's symbol table has no " + symbol + ", and it was not found by structure either."));
     }
 
     /** Virtual address of a symbol, or 0 when this kernel lacks it. */
     public long addressOrZero(String symbol) {
-        return symbols.address(symbol).orElse(0);
+        return find(symbol).orElse(0);
+    }
+
+    /** Virtual address of a symbol or of what was found in its stead. */
+    public OptionalLong find(String symbol) {
+        OptionalLong named = symbols.address(symbol);
+        Long landmark = landmarks.get(symbol);
+        return named.isPresent() || landmark == null ? named : OptionalLong.of(landmark);
+    }
+
+    /** Whether the offsets of structures are known, without which nothing but symbols can be given. */
+    public boolean hasTypes() {
+        return !(layout.types() instanceof NoTypes);
+    }
+
+    /**
+     * The address space of a process.
+     *
+     * @param root physical address of the process' root page table
+     */
+    public VirtualMemory processMemory(long root) {
+        return facts.hasSplitRoots()
+                ? new VirtualMemory(memory.physical(), facts.processSpace(root, memory.root()))
+                : memory.withRoot(root);
     }
 }

@@ -183,7 +183,7 @@ public final class ProcessRows {
         Long root = space == 0 ? null : fields.read("pgd", () -> rootPageTable(space));
         List<String> arguments = List.of();
         if (root != null) {
-            VirtualMemory user = kernel.memory().withRoot(root);
+            VirtualMemory user = kernel.processMemory(root);
             arguments = fields.readOr("command line", arguments, () -> strings.arguments(space, user));
         } else if (space != 0) {
             fields.note("pgd", "its page table lies at an address that does not translate");

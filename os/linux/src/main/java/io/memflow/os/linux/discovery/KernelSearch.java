@@ -1,0 +1,233 @@
+package io.memflow.os.linux.discovery;
+
+import io.memflow.core.address.Address;
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.DiscoveryStep.Confidence;
+import io.memflow.formats.kallsyms.Kallsyms;
+import io.memflow.formats.kallsyms.KallsymsLayout;
+import io.memflow.os.linux.discovery.TracedRoots.Traced;
+import io.memflow.os.linux.structure.AddressFacts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the root page table and the kernel image with its symbols: on x86-64 by the shape of its tables, elsewhere by
+ * tracing version banners up to the roots that map them. A place counts once kallsyms decode in the image found there.
+ * Confined.
+ */
+final class KernelSearch {
+    /** Stale kernels in memory are few; more candidates than this are processes of one kernel. */
+    private static final int MOST_IMAGES = 4;
+
+    private final PhysicalMemory memory;
+    private final Steps steps;
+
+    KernelSearch(PhysicalMemory memory, Steps steps) {
+        this.memory = memory;
+        this.steps = steps;
+    }
+
+    /**
+     * A root and the symbols decoded from the image it maps.
+     *
+     * @param banner the version banner it was found by, where it was found by one
+     * @param vmcoreinfos pages that begin as VMCOREINFO does, where memory was searched for them
+     */
+    record Located(
+            RootCandidate candidate,
+            AddressFacts facts,
+            ImageBytes bytes,
+            Kallsyms symbols,
+            Optional<String> banner,
+            List<Long> vmcoreinfos) {}
+
+    /**
+     * The live kernel.
+     *
+     * @throws MemflowException that says how far the search came, or which kernels it cannot choose from
+     */
+    Located locate() {
+        List<RootCandidate> candidates = new PageTableRootFinder(memory).find();
+        Optional<MemflowException> refused = Optional.empty();
+        if (!candidates.isEmpty()) {
+            steps.add(
+                    "page tables",
+                    Confidence.LIKELY,
+                    "%d root tables that map a kernel image, the best a %s one at %s"
+                            .formatted(
+                                    candidates.size(),
+                                    candidates.getFirst().format().name(),
+                                    Address.format(candidates.getFirst().root())));
+            try {
+                return byShape(candidates);
+            } catch (MemflowException undecodable) {
+                refused = Optional.of(undecodable);
+            }
+        }
+        MemflowException why = refused.orElseGet(this::nothing);
+        return byBanner().orElseThrow(() -> why);
+    }
+
+    private Located byShape(List<RootCandidate> candidates) {
+        String reason = "";
+        List<KernelImage> images = candidates.stream()
+                .map(RootCandidate::image)
+                .distinct()
+                .limit(MOST_IMAGES)
+                .toList();
+        for (KernelImage image : images) {
+            try {
+                RootCandidate best = candidates.stream()
+                        .filter(found -> found.image().equals(image))
+                        .findFirst()
+                        .orElseThrow();
+                return decode(best, AddressFacts.x86(best.format()), Optional.empty(), List.of());
+            } catch (MemflowException notThisOne) {
+                reason = notThisOne.getMessage();
+            }
+        }
+        throw undecodable(images.getFirst(), reason);
+    }
+
+    private Optional<Located> byBanner() {
+        MemorySurvey survey = MemorySurvey.of(memory);
+        List<Traced> roots = TracedRoots.find(memory, survey);
+        if (roots.isEmpty()) {
+            return Optional.empty();
+        }
+        Traced best = roots.getFirst();
+        steps.add(
+                "page tables",
+                Confidence.LIKELY,
+                "%d banners, %d root tables that map one; the best a %s one at %s, with %d pointers from its image into it"
+                        .formatted(
+                                survey.banners().size(),
+                                roots.size(),
+                                best.candidate().format().name(),
+                                Address.format(best.candidate().root()),
+                                best.pointers()));
+        List<Located> decoded = new ArrayList<>();
+        String reason = "";
+        for (Traced root : bestOfEachImage(roots)) {
+            KernelImage image = root.candidate().image();
+            if (decoded.stream()
+                    .anyMatch(other -> other.candidate().image().overlaps(image))) {
+                continue;
+            }
+            try {
+                decoded.add(decode(
+                        root.candidate(),
+                        root.facts(),
+                        Optional.of(root.banner().text()),
+                        survey.vmcoreinfos()));
+            } catch (MemflowException notThisOne) {
+                reason = notThisOne.getMessage();
+            }
+        }
+        if (decoded.isEmpty()) {
+            throw undecodable(best.candidate().image(), reason);
+        }
+        return Optional.of(theLiveOne(decoded));
+    }
+
+    /** The best root of each image; of the same memory mapped twice, only the mapping that decodes counts. */
+    private static List<Traced> bestOfEachImage(List<Traced> roots) {
+        List<Traced> best = new ArrayList<>();
+        for (Traced root : roots) {
+            KernelImage image = root.candidate().image();
+            if (best.size() < MOST_IMAGES
+                    && best.stream().noneMatch(other -> other.candidate().image().equals(image))) {
+                best.add(root);
+            }
+        }
+        return best;
+    }
+
+    /** The one kernel whose root lies in its own image; a remainder of an earlier one has lost that, or much else. */
+    private static Located theLiveOne(List<Located> decoded) {
+        List<Located> whole = decoded.stream()
+                .filter(found -> found.candidate.liesInsideImage())
+                .toList();
+        List<Located> left = whole.isEmpty() ? decoded : whole;
+        if (left.size() > 1) {
+            throw new MemflowException(
+                    ErrorOrigin.OS_LAYER,
+                    ErrorKind.TARGET_NOT_FOUND,
+                    "%d kernels are in this memory, and nothing tells which one runs: %s. Give an image of one machine only."
+                            .formatted(
+                                    left.size(),
+                                    left.stream()
+                                            .map(KernelSearch::describe)
+                                            .collect(Collectors.joining("; "))));
+        }
+        return left.getFirst();
+    }
+
+    private static String describe(Located found) {
+        return "\"%s\" at physical %s, root table %s"
+                .formatted(
+                        found.banner.orElse("no banner"),
+                        Address.format(found.candidate.image().physicalBase()),
+                        Address.format(found.candidate.root()));
+    }
+
+    private Located decode(
+            RootCandidate candidate, AddressFacts facts, Optional<String> banner, List<Long> vmcoreinfos) {
+        KernelImage image = candidate.image();
+        ImageBytes bytes = ImageBytes.of(memory, image);
+        Duration imageTime = steps.lap();
+        Kallsyms symbols = Kallsyms.find(bytes.segment(), image.virtualBase(), facts.pointerBytes());
+        steps.add(
+                "kernel image",
+                Confidence.CONFIRMED,
+                "%d MiB at %s, physical %s"
+                        .formatted(
+                                image.size() >> 20,
+                                Address.format(image.virtualBase()),
+                                Address.format(image.physicalBase())),
+                imageTime);
+        steps.add("symbols", Confidence.CONFIRMED, describe(symbols));
+        return new Located(candidate, facts, bytes, symbols, banner, vmcoreinfos);
+    }
+
+    private static String describe(Kallsyms symbols) {
+        KallsymsLayout layout = symbols.layout();
+        String order = switch (layout.order()) {
+            case ADDRESSES_FIRST -> "addresses before names";
+            case ADDRESSES_FIRST_WITH_SEQUENCE -> "addresses before names, sequence behind";
+            case ADDRESSES_LAST -> "names before addresses";
+        };
+        String encoding = switch (layout.encoding()) {
+            case ABSOLUTE -> "stored whole";
+            case RELATIVE -> "relative to one base";
+            case RELATIVE_ABSOLUTE_PERCPU -> "relative to one base but for per-CPU ones";
+            case PLACE_RELATIVE -> "relative to their own places";
+        };
+        return symbols.size() + " kallsyms (" + order + ", " + encoding + "): " + String.join("; ", layout.evidence());
+    }
+
+    private MemflowException nothing() {
+        return failed(
+                ("No Linux kernel for x86-64, i386, arm64 or riscv64 in %s: none of its %d KiB holds a page table that"
+                                + " maps a kernel image. A raw image of memory that does not start at address 0 needs base=;"
+                                + " other systems and processors are not supported.")
+                        .formatted(memory.description(), memory.map().totalBytes() >> 10));
+    }
+
+    private static MemflowException undecodable(KernelImage image, String reason) {
+        return failed(
+                ("A kernel image is mapped at %s, but its symbol table (kallsyms) cannot be decoded: %s The kernel may"
+                                + " be built without CONFIG_KALLSYMS, or the image is damaged.")
+                        .formatted(Address.format(image.virtualBase()), reason));
+    }
+
+    private static MemflowException failed(String message) {
+        return new MemflowException(ErrorOrigin.OS_LAYER, ErrorKind.TARGET_NOT_FOUND, message);
+    }
+}

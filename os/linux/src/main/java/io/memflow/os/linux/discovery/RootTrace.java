@@ -1,0 +1,115 @@
+package io.memflow.os.linux.discovery;
+
+import io.memflow.core.address.Address;
+import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.ScalarLayout;
+import io.memflow.os.linux.discovery.MemorySurvey.TablePages;
+import io.memflow.os.linux.discovery.TableFamily.Setup;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Goes from a physical address up to every root page table that maps it: tables with an entry for the address, tables with
+ * an entry for one of those, and so on. The indices on the way are the virtual address it is mapped at. No root, no address
+ * and no number of levels has to be known. Confined.
+ */
+final class RootTrace {
+    private static final int PAGE_BYTES = 4096;
+    /** Every process of a riscv64 or i386 kernel has a root that leads to its image; more are made up. */
+    private static final int MOST_ENTRIES = 1 << 15;
+
+    private final PhysicalMemory memory;
+    private final TablePages pages;
+    private final EntryShape shape;
+    private final MemorySegment page = MemorySegment.ofArray(new long[PAGE_BYTES / Long.BYTES]);
+
+    private RootTrace(PhysicalMemory memory, TablePages pages, EntryShape shape) {
+        this.memory = memory;
+        this.pages = pages;
+        this.shape = shape;
+    }
+
+    /**
+     * A table's entry on the way to the address.
+     *
+     * @param table physical address of the table
+     * @param below virtual address bits that the levels below this one resolve
+     */
+    private record Entry(long table, long index, long below) {}
+
+    /**
+     * A root that maps the address.
+     *
+     * @param root physical address of the root table
+     * @param virtual where it maps the address to
+     */
+    record Found(Setup setup, long root, long virtual) {}
+
+    /** All roots of a family that could map a physical address. */
+    static List<Found> of(PhysicalMemory memory, MemorySurvey survey, TableFamily family, long physical) {
+        return new RootTrace(memory, survey.tables(family), family.shape()).run(family, physical);
+    }
+
+    private List<Found> run(TableFamily family, long physical) {
+        List<Found> found = new ArrayList<>();
+        Map<Long, List<Long>> wanted = Map.of();
+        for (int level = 0; level < family.mostLevels(); level++) {
+            List<Entry> entries = entries(level, physical, wanted);
+            for (Setup setup : family.setups(level + 1)) {
+                for (Entry entry : entries) {
+                    long virtual = setup.virtual(entry.index, entry.below);
+                    if (virtual != 0) {
+                        long root = entry.table + (long) setup.firstIndex() * shape.entryBytes();
+                        found.add(new Found(setup, root, virtual));
+                    }
+                }
+            }
+            wanted = new HashMap<>();
+            for (Entry entry : entries) {
+                wanted.computeIfAbsent(entry.table, table -> new ArrayList<>(1))
+                        .add(entry.index << shape.shift(level) | entry.below);
+            }
+        }
+        return found;
+    }
+
+    /** The entries of one level that map the address themselves or name a wanted table. */
+    private List<Entry> entries(int level, long physical, Map<Long, List<Long>> wanted) {
+        List<Entry> entries = new ArrayList<>();
+        long tableBytes = 1L << shape.pageBits();
+        long offset = physical & ((1L << shape.shift(level)) - 1);
+        for (int i = 0; i < pages.count() && entries.size() < MOST_ENTRIES; i++) {
+            long address = pages.page(i);
+            if (memory.tryRead(address, page) != Fault.NONE) {
+                continue;
+            }
+            long table = Address.alignDown(address, tableBytes);
+            for (int at = 0; at < PAGE_BYTES; at += shape.entryBytes()) {
+                long entry = entryAt(at);
+                if (entry == 0 || !shape.couldBePresent(entry)) {
+                    continue;
+                }
+                long index = (address - table + at) / shape.entryBytes();
+                if (shape.maps(entry, level, physical)) {
+                    entries.add(new Entry(table, index, offset));
+                }
+                if (level > 0 && shape.table().matches(entry)) {
+                    for (long below : wanted.getOrDefault(shape.address(entry), List.of())) {
+                        entries.add(new Entry(table, index, below));
+                    }
+                }
+            }
+        }
+        return entries;
+    }
+
+    private long entryAt(int at) {
+        return shape.entryBytes() == Long.BYTES
+                ? page.get(ScalarLayout.LONG_LITTLE, at)
+                : page.get(ScalarLayout.INT_LITTLE, at) & 0xFFFF_FFFFL;
+    }
+}

@@ -42,6 +42,12 @@ record KernelImage(long virtualBase, long physicalBase, long size) {
         return containsPhysical(other.physicalBase) || other.containsPhysical(physicalBase);
     }
 
+    /** The part of this image from a virtual address in it on. */
+    KernelImage from(long virtual) {
+        long skipped = virtual - virtualBase;
+        return new KernelImage(virtual, physicalBase + skipped, size - skipped);
+    }
+
     /** The part of this image that is at most so many bytes away from a physical address in it. */
     KernelImage vicinity(long physical, long bytes) {
         long start = Math.max(0, physical - physicalBase - bytes) & -Long.BYTES;

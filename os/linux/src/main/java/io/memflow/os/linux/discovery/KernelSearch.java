@@ -6,6 +6,7 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep.Confidence;
+import io.memflow.core.paging.CanonicalForm;
 import io.memflow.formats.kallsyms.Kallsyms;
 import io.memflow.formats.kallsyms.KallsymsLayout;
 import io.memflow.os.linux.discovery.TracedRoots.Traced;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +40,8 @@ final class KernelSearch {
      *
      * @param banner the version banner it was found by, where it was found by one
      * @param vmcoreinfos pages that begin as VMCOREINFO does, where memory was searched for them
+     * @param imageTime what reading the image took
+     * @param symbolTime what decoding the symbols took
      */
     record Located(
             RootCandidate candidate,
@@ -45,7 +49,9 @@ final class KernelSearch {
             ImageBytes bytes,
             Kallsyms symbols,
             Optional<String> banner,
-            List<Long> vmcoreinfos) {}
+            List<Long> vmcoreinfos,
+            Duration imageTime,
+            Duration symbolTime) {}
 
     /**
      * The live kernel.
@@ -87,7 +93,7 @@ final class KernelSearch {
                         .filter(found -> found.image().equals(image))
                         .findFirst()
                         .orElseThrow();
-                return decode(best, AddressFacts.x86(best.format()), Optional.empty(), List.of());
+                return noted(decode(best, AddressFacts.x86(best.format()), Optional.empty(), List.of()));
             } catch (MemflowException notThisOne) {
                 reason = notThisOne.getMessage();
             }
@@ -121,11 +127,14 @@ final class KernelSearch {
                 continue;
             }
             try {
-                decoded.add(decode(
-                        root.candidate(),
-                        root.facts(),
-                        Optional.of(root.banner().text()),
-                        survey.vmcoreinfos()));
+                decoded.add(confirmed(
+                        decode(
+                                root.candidate(),
+                                root.facts(),
+                                Optional.of(root.banner().text()),
+                                survey.vmcoreinfos()),
+                        roots,
+                        survey));
             } catch (MemflowException notThisOne) {
                 reason = notThisOne.getMessage();
             }
@@ -133,7 +142,7 @@ final class KernelSearch {
         if (decoded.isEmpty()) {
             throw undecodable(best.candidate().image(), reason);
         }
-        return Optional.of(theLiveOne(decoded));
+        return Optional.of(noted(theLiveOne(decoded)));
     }
 
     /** The best root of each image; of the same memory mapped twice, only the mapping that decodes counts. */
@@ -177,12 +186,57 @@ final class KernelSearch {
                         Address.format(found.candidate.root()));
     }
 
+    /**
+     * The same with what its symbols say of the image. Where the image is part of a larger mapping, only the symbols tell
+     * where it begins, and with that which roots lie inside it.
+     *
+     * @throws MemflowException when its symbols name a place without a banner as that of its own
+     */
+    private static Located confirmed(Located found, List<Traced> roots, MemorySurvey survey) {
+        KernelImage image = found.candidate.image();
+        OptionalLong banner = found.symbols.address("linux_banner");
+        if (banner.isPresent()) {
+            long physical = banner.getAsLong() - image.virtualBase() + image.physicalBase();
+            if (survey.banners().stream().noneMatch(seen -> seen.physical() == physical)) {
+                throw failed("The symbol linux_banner leads to no banner.");
+            }
+        }
+        OptionalLong text = found.symbols.address("_text");
+        if (found.facts.kernelFormat().canonicalForm() != CanonicalForm.ZEROS || text.isEmpty()) {
+            return found;
+        }
+        KernelImage trimmed = image.from(text.getAsLong());
+        RootCandidate best = roots.stream()
+                .map(Traced::candidate)
+                .filter(other -> other.image().equals(image) && trimmed.containsPhysical(other.root()))
+                .findFirst()
+                .orElse(found.candidate);
+        RootCandidate confirmed = new RootCandidate(
+                best.root(), best.format(), trimmed, best.kernelEntries(), best.userEntries());
+        ImageBytes bytes = new ImageBytes(
+                found.bytes.segment().asSlice(image.size() - trimmed.size()), found.bytes.unreadable());
+        return new Located(
+                confirmed,
+                found.facts,
+                bytes,
+                found.symbols,
+                found.banner,
+                found.vmcoreinfos,
+                found.imageTime,
+                found.symbolTime);
+    }
+
     private Located decode(
             RootCandidate candidate, AddressFacts facts, Optional<String> banner, List<Long> vmcoreinfos) {
         KernelImage image = candidate.image();
         ImageBytes bytes = ImageBytes.of(memory, image);
         Duration imageTime = steps.lap();
         Kallsyms symbols = Kallsyms.find(bytes.segment(), image.virtualBase(), facts.pointerBytes());
+        return new Located(candidate, facts, bytes, symbols, banner, vmcoreinfos, imageTime, steps.lap());
+    }
+
+    private Located noted(Located found) {
+        KernelImage image = found.candidate.image();
         steps.add(
                 "kernel image",
                 Confidence.CONFIRMED,
@@ -191,9 +245,9 @@ final class KernelSearch {
                                 image.size() >> 20,
                                 Address.format(image.virtualBase()),
                                 Address.format(image.physicalBase())),
-                imageTime);
-        steps.add("symbols", Confidence.CONFIRMED, describe(symbols));
-        return new Located(candidate, facts, bytes, symbols, banner, vmcoreinfos);
+                found.imageTime);
+        steps.add("symbols", Confidence.CONFIRMED, describe(found.symbols), found.symbolTime);
+        return found;
     }
 
     private static String describe(Kallsyms symbols) {

@@ -9,8 +9,10 @@ import io.memflow.os.linux.discovery.TableFamily.Setup;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Goes from a physical address up to every root page table that maps it: tables with an entry for the address, tables with
@@ -25,6 +27,9 @@ final class RootTrace {
     private final PhysicalMemory memory;
     private final TablePages pages;
     private final EntryShape shape;
+    /** Tables of the levels below. Entries of a last level look like those of the others, but a table has one level. */
+    private final Set<Long> placed = new HashSet<>();
+
     private final MemorySegment page = MemorySegment.ofArray(new long[PAGE_BYTES / Long.BYTES]);
 
     private RootTrace(PhysicalMemory memory, TablePages pages, EntryShape shape) {
@@ -70,6 +75,7 @@ final class RootTrace {
             }
             wanted = new HashMap<>();
             for (Entry entry : entries) {
+                placed.add(entry.table);
                 wanted.computeIfAbsent(entry.table, table -> new ArrayList<>(1))
                         .add(entry.index << shape.shift(level) | entry.below);
             }
@@ -84,10 +90,10 @@ final class RootTrace {
         long offset = physical & ((1L << shape.shift(level)) - 1);
         for (int i = 0; i < pages.count() && entries.size() < MOST_ENTRIES; i++) {
             long address = pages.page(i);
-            if (memory.tryRead(address, page) != Fault.NONE) {
+            long table = Address.alignDown(address, tableBytes);
+            if (placed.contains(table) || memory.tryRead(address, page) != Fault.NONE) {
                 continue;
             }
-            long table = Address.alignDown(address, tableBytes);
             for (int at = 0; at < PAGE_BYTES; at += shape.entryBytes()) {
                 long entry = entryAt(at);
                 if (entry == 0 || !shape.couldBePresent(entry)) {

@@ -128,11 +128,14 @@ enum TableFamily {
         return setups.stream().mapToInt(Setup::depth).max().orElse(0);
     }
 
-    /** Bits 1 and 0 are 11 for a table or page and 01 for a block (Arm ARM, D8.3.1); Linux uses no address above 48 bits. */
+    /**
+     * Bits 1 and 0 are 11 for a table or page and 01 for a block (Arm ARM, D8.3.1). Bits 49 and 48 are clear without LPA2,
+     * and part of an address that no machine with Linux has memory at with it.
+     */
     private static EntryShape arm64Shape(Aarch64Granule granule) {
         long address = (1L << 48) - 1 & -(1L << granule.pageBits());
         return new EntryShape(
-                Long.BYTES, granule.pageBits(), new Form(3, 3), new Form(3, 3), new Form(3, 1), address, 0, 0x7L << 48);
+                Long.BYTES, granule.pageBits(), new Form(3, 3), new Form(3, 3), new Form(3, 1), address, 0, 0x3L << 48);
     }
 
     private static Setup arm64(Aarch64Granule granule, int depth, int virtualBits, int firstIndex) {

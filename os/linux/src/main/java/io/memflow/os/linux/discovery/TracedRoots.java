@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Finds root page tables of kernels whose version banner lies in memory, on every architecture of {@link TableFamily}: by
@@ -25,8 +26,8 @@ final class TracedRoots {
     private static final int FEWEST_SELF_POINTERS = 4096;
     /** Pointers are counted this far around the banner: what lies further away may be memory of another use. */
     private static final long VICINITY = 8 << 20;
-    /** Places that one banner is mapped to. Two are usual: with the image, and with all of memory. */
-    private static final int MOST_PLACES = 16;
+    /** Places that one root maps a banner to: with the image, and with all of memory. Other pages have many or none. */
+    private static final int MOST_PLACES = 8;
     /** Distances from the banner that belong to any kernel image. */
     private static final long[] PROBES = {0, -0x4_0000, -0x1_0000, 0x1_0000, 0x4_0000};
 
@@ -75,23 +76,29 @@ final class TracedRoots {
 
     private void addRoots(TableFamily family, Banner banner, List<Traced> all) {
         Map<Long, KernelImage> images = new HashMap<>();
-        for (RootTrace.Found found : RootTrace.of(memory, survey, family, banner.physical())) {
-            if (images.size() >= MOST_PLACES) {
-                return;
-            }
-            PagingFormat format = found.setup().format();
-            PageTableWalker walker = new PageTableWalker(memory, format);
-            boolean isNew = all.stream().noneMatch(other -> other.candidate.root() == found.root());
-            if (!isNew || !mapsAround(walker, found, banner.physical())) {
-                continue;
-            }
-            KernelImage image = images.computeIfAbsent(
-                    found.virtual(),
-                    virtual -> KernelImage.around(walker, found.root(), virtual, banner.physical()));
-            int pointers = pointers(image.vicinity(banner.physical(), VICINITY), format.pointerBytes());
-            if (pointers >= FEWEST_SELF_POINTERS) {
-                all.add(new Traced(candidate(found, image), found.setup().facts(), banner, pointers));
-            }
+        RootTrace.of(memory, survey, family, banner.physical()).stream()
+                .collect(Collectors.groupingBy(found -> new Root(found.setup(), found.root())))
+                .values()
+                .stream()
+                .filter(places -> places.size() <= MOST_PLACES)
+                .flatMap(List::stream)
+                .forEach(found -> addRoot(found, banner, images, all));
+    }
+
+    /** What a page is taken for. */
+    private record Root(TableFamily.Setup setup, long root) {}
+
+    private void addRoot(RootTrace.Found found, Banner banner, Map<Long, KernelImage> images, List<Traced> all) {
+        PagingFormat format = found.setup().format();
+        PageTableWalker walker = new PageTableWalker(memory, format);
+        if (!mapsAround(walker, found, banner.physical())) {
+            return;
+        }
+        KernelImage image = images.computeIfAbsent(
+                found.virtual(), virtual -> KernelImage.around(walker, found.root(), virtual, banner.physical()));
+        int pointers = pointers(image.vicinity(banner.physical(), VICINITY), format.pointerBytes());
+        if (pointers >= FEWEST_SELF_POINTERS) {
+            all.add(new Traced(candidate(found, image), found.setup().facts(), banner, pointers));
         }
     }
 
@@ -112,8 +119,8 @@ final class TracedRoots {
         int userEnd = switch (format.canonicalForm()) {
             case ONES -> 0;
             case SIGN_EXTENDED -> entries / 2;
-            // A kernel without a half of its own begins with its image, which it is linked to the start of.
-            case ZEROS -> (int) (image.virtualBase() >>> top.shift());
+            // PAGE_OFFSET: the image is part of the linear map of all memory, which begins with physical address 0.
+            case ZEROS -> (int) (image.virtualBase() - image.physicalBase() >>> top.shift());
         };
         int user = 0;
         int kernel = 0;

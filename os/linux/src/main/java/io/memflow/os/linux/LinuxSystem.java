@@ -7,10 +7,12 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.Listing;
+import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
 import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.Row;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.symbol.SymbolTable;
@@ -25,6 +27,7 @@ import io.memflow.os.linux.task.ProcessRows;
 import io.memflow.os.linux.task.UserStrings;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A Linux machine. Thread-safe. */
@@ -41,11 +44,11 @@ final class LinuxSystem implements OperatingSystem {
         this.kernel = discovered.kernel();
     }
 
-    private record Lists(PathReader paths, UserStrings strings, ProcessRows processes, Modules modules) {
+    private record Lists(PathReader paths, UserStrings strings, ProcessRows processes) {
         static Lists of(Kernel kernel) {
             PathReader paths = new PathReader(kernel);
             UserStrings strings = new UserStrings(kernel);
-            return new Lists(paths, strings, new ProcessRows(kernel, paths, strings), new Modules(kernel));
+            return new Lists(paths, strings, new ProcessRows(kernel, paths, strings));
         }
     }
 
@@ -63,6 +66,18 @@ final class LinuxSystem implements OperatingSystem {
             lists = known;
         }
         return known;
+    }
+
+    /** A list that needs a member whose place is not known is empty, and says which. */
+    private static <T extends Row> Listing<T> listed(String name, Supplier<Listing<T>> list) {
+        try {
+            return list.get();
+        } catch (MemflowException unknownPlace) {
+            if (unknownPlace.kind() != ErrorKind.NOT_FOUND) {
+                throw unknownPlace;
+            }
+            return new Listing<>(List.of(), List.of(new MissingPart(name, unknownPlace.getMessage())));
+        }
     }
 
     @Override
@@ -87,17 +102,17 @@ final class LinuxSystem implements OperatingSystem {
 
     @Override
     public Listing<ProcessInfo> processes() {
-        return lists().processes().processes();
+        return listed("processes", () -> lists().processes().processes());
     }
 
     @Override
     public Listing<ThreadInfo> threads() {
-        return lists().processes().threads();
+        return listed("threads", () -> lists().processes().threads());
     }
 
     @Override
     public Listing<ModuleInfo> modules() {
-        return lists().modules().modules();
+        return listed("modules", () -> new Modules(kernel).modules());
     }
 
     @Override

@@ -42,6 +42,21 @@ public final class LearnedTypes implements TypeTable {
         return OptionalLong.empty();
     }
 
+    @Override
+    public Optional<String> origin(String structure, String path) {
+        return evidence(structure, path)
+                .map(evidence -> "learned from %s: %d objects fit, %d do not"
+                        .formatted(
+                                evidence.basis() == Evidence.Basis.CONTENTS ? "its contents" : "its neighbour",
+                                evidence.agreed(),
+                                evidence.disagreed()));
+    }
+
+    @Override
+    public Optional<String> absence(String structure, String path) {
+        return Optional.ofNullable(undecided.get(structure + "." + path));
+    }
+
     /** How sure the place of a member is; empty for a member that was not learned. */
     public Optional<Evidence> evidence(String structure, String path) {
         return Optional.ofNullable(members.get(structure + "." + path)).map(Member::evidence);

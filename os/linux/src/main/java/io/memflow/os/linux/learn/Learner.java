@@ -56,7 +56,7 @@ public final class Learner {
         new CredentialLearner(source, lesson, tasks.tasks()).learn();
         SpaceLearner spaces = new SpaceLearner(source, lesson, version, symbols, tasks.tasks());
         SpaceLearner.Regions regions = spaces.learn();
-        Set<Long> files = new RegionLearner(source, lesson, spaces.spaces(), regions).learn();
+        Set<Long> files = new RegionLearner(source, lesson, symbols, spaces.spaces(), regions).learn();
         new FileLearner(source, lesson, files).learn();
         new WorkerLearner(source, lesson, version, symbols, tasks).learn();
         new ModuleLearner(source, lesson, version).learn(symbols.address("modules"));

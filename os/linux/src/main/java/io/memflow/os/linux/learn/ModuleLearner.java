@@ -85,10 +85,7 @@ final class ModuleLearner {
                     ? image.get(ScalarLayout.LONG_LITTLE, at)
                     : image.get(ScalarLayout.INT_LITTLE, at) & 0xFFFF_FFFFL;
             long head = source.imageBase() + at;
-            if (source.isAlignedKernel(next)
-                    && next != head
-                    && isModule(next - word)
-                    && source.word(next + word) == head) {
+            if (next != head && source.isAlignedKernel(next) && source.word(next + word) == head && isModule(next - word)) {
                 int modules = follow(head).size();
                 if (modules > most) {
                     most = modules;

@@ -1,9 +1,11 @@
 package io.memflow.os.linux.learn;
 
+import io.memflow.core.symbol.SymbolTable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -25,9 +27,12 @@ final class RegionLearner {
     private static final long MAY_READ = 0x10;
 
     private static final int LONGEST_NAME = 80;
+    /** {@code struct vm_operations_struct} has fewer functions on every kernel. */
+    private static final int MOST_OPERATIONS = 20;
 
     private final KernelBytes source;
     private final Lesson lesson;
+    private final SymbolTable symbols;
     private final Samples spaces;
     private final Samples regions;
     private final List<Integer> owners;
@@ -36,8 +41,10 @@ final class RegionLearner {
     private final int heapMark;
     private final int stackMark;
 
-    RegionLearner(KernelBytes source, Lesson lesson, Samples spaces, SpaceLearner.Regions found) {
+    RegionLearner(
+            KernelBytes source, Lesson lesson, SymbolTable symbols, Samples spaces, SpaceLearner.Regions found) {
         this.source = source;
+        this.symbols = symbols;
         this.lesson = lesson;
         this.spaces = spaces;
         regions = new Samples(source, found.addresses(), VMA_BYTES);
@@ -134,6 +141,18 @@ final class RegionLearner {
                                 : Verdict.of(spaces.word(space, offset) == programs[space])));
     }
 
+    /** {@code vm_operations_struct.name} is {@code special_mapping_name()} in the operations of special mappings. */
+    private void names(long operations, int named) {
+        OptionalLong function = symbols.address("special_mapping_name");
+        List<Ruling> fitting = new ArrayList<>();
+        for (int offset = 0; function.isPresent() && offset < MOST_OPERATIONS * word; offset += word) {
+            if (source.word(operations + offset) == function.getAsLong()) {
+                fitting.add(new Ruling(offset, named, 0));
+            }
+        }
+        lesson.decide("vm_operations_struct", "name", word, fitting.stream().limit(1).toList());
+    }
+
     /** {@code struct vm_special_mapping} begins with its name, which is {@code [vdso]} for one in every process. */
     private void specialMappings(int file) {
         List<Long> operations = new ArrayList<>();
@@ -154,6 +173,7 @@ final class RegionLearner {
         if (named > 0 && operations.stream().distinct().count() == 1) {
             lesson.take("vm_special_mapping", "name", word, new Ruling(0, named, 0));
             lesson.landmark("special_mapping_vmops", operations.getFirst());
+            names(operations.getFirst(), named);
         } else {
             lesson.undecide("vm_special_mapping", "name", "no region is named [vdso]");
         }

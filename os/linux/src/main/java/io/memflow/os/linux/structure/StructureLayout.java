@@ -61,10 +61,13 @@ public record StructureLayout(TypeTable types) {
         return types.size(structure).orElseThrow(() -> absent(structure, "its definition"));
     }
 
-    private static MemflowException absent(String structure, String member) {
+    private MemflowException absent(String structure, String member) {
+        String why = types.absence(structure, member)
+                .map(reason -> " It could not be learned: " + reason + ".")
+                .orElse("");
         return new MemflowException(
                 ErrorOrigin.OS_LAYER,
                 ErrorKind.NOT_FOUND,
-                "This kernel's type information has no struct %s with %s.".formatted(structure, member));
+                "This kernel's type information has no struct %s with %s.%s".formatted(structure, member, why));
     }
 }

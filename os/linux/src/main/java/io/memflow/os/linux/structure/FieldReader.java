@@ -44,7 +44,13 @@ public final class FieldReader {
         missing.add(new MissingPart(what, why));
     }
 
+    /** Where the row comes from, and what it lacks. */
     public Provenance provenance(String source) {
-        return new Provenance(List.of(source), missing);
+        return provenance(List.of(source));
+    }
+
+    /** As {@link #provenance(String)}, for a row that several structures led to. */
+    public Provenance provenance(List<String> sources) {
+        return new Provenance(sources, missing);
     }
 }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the rows of processes and threads. Offsets are looked up once; memory is read at each call. Thread-safe. */
 public final class ProcessRows {
-    /** The source every row here comes from. */
-    private static final String TASK_LIST = "task-list";
+    /** What threads are found through. */
+    private static final String THREAD_LIST = "thread-list";
 
     private final Kernel kernel;
     private final MemoryView memory;
@@ -75,15 +75,15 @@ public final class ProcessRows {
     }
 
     public Listing<ProcessInfo> processes() {
-        KernelList.Entries entries = tasks.processes();
+        Tasks.Found found = tasks.processes();
         Optional<Instant> bootTime = clock.bootTime();
         List<ProcessInfo> rows = new ArrayList<>();
-        List<MissingPart> missing = new ArrayList<>(entries.missing());
-        for (long task : entries.addresses()) {
+        List<MissingPart> missing = new ArrayList<>(found.missing());
+        for (Sighting sighting : found.sightings()) {
             try {
-                rows.add(process(task, bootTime));
+                rows.add(process(sighting, bootTime));
             } catch (MemoryAccessException unreadable) {
-                missing.add(lost(task, unreadable));
+                missing.add(lost(sighting.task(), unreadable));
             }
         }
         return new Listing<>(rows, missing);
@@ -91,9 +91,9 @@ public final class ProcessRows {
 
     /** Address of the main thread's {@code task_struct} and the row of one process. */
     public Optional<ProcessInfo> process(int pid) {
-        for (long task : tasks.processes().addresses()) {
-            if (tasks.tgid(task) == pid) {
-                return Optional.of(process(task, clock.bootTime()));
+        for (Sighting sighting : tasks.processes().sightings()) {
+            if (tasks.tgid(sighting.task()) == pid) {
+                return Optional.of(process(sighting, clock.bootTime()));
             }
         }
         return Optional.empty();
@@ -101,10 +101,10 @@ public final class ProcessRows {
 
     /** All threads of all processes. */
     public Listing<ThreadInfo> threads() {
-        KernelList.Entries processes = tasks.processes();
+        Tasks.Found processes = tasks.processes();
         List<ThreadInfo> rows = new ArrayList<>();
         List<MissingPart> missing = new ArrayList<>(processes.missing());
-        processes.addresses().forEach(task -> addThreads(task, rows, missing));
+        processes.sightings().forEach(sighting -> addThreads(sighting.task(), rows, missing));
         return new Listing<>(rows, missing);
     }
 
@@ -157,10 +157,11 @@ public final class ProcessRows {
         int tid = tasks.tid(task);
         String name = fields.read("comm", () -> names.read(task));
         TaskState state = fields.readOr("state", TaskState.UNKNOWN, () -> states.read(task));
-        return new ThreadInfo(task, pid, tid, name, state, fields.provenance(TASK_LIST));
+        return new ThreadInfo(task, pid, tid, name, state, fields.provenance(THREAD_LIST));
     }
 
-    private ProcessInfo process(long task, Optional<Instant> bootTime) {
+    private ProcessInfo process(Sighting sighting, Optional<Instant> bootTime) {
+        long task = sighting.task();
         FieldReader fields = new FieldReader();
         int pid = tasks.tgid(task);
         String name = fields.read("comm", () -> names.read(task));
@@ -202,7 +203,7 @@ public final class ProcessRows {
                 start,
                 sinceBoot,
                 root,
-                fields.provenance(TASK_LIST));
+                fields.provenance(sighting.sourceNames()));
     }
 
     private ProcessInfo.Kind kind(long task) {

@@ -35,7 +35,11 @@
 #include <unistd.h>
 
 #define FOLDER "/srv/population"
+#ifdef __aarch64__
+#define PAGE 16384ul /* a multiple of a page, whichever of 4 and 16 KiB the kernel has */
+#else
 #define PAGE 4096ul
+#endif
 /* Fixed addresses, above where the kernel may put the heap of a program at a fixed address (up to 1 GiB behind it). */
 #define MARK 0x510000000ul
 #define COUNTER 0x511000000ul

@@ -2,12 +2,13 @@
  * The guest's side of the cross checks: sends what the guest's own /proc says to the host, in one go and without
  * starting any process, so that the picture holds as few transient things as possible.
  *
- * It goes out through I/O port 0xe9 (QEMU's isa-debugcon), which is clean for any byte, as sections
+ * It goes out through I/O port 0xe9 (QEMU's isa-debugcon), which is clean for any byte, or on machines without ports
+ * through the console, in runs of bytes that a line "LAB-BYTES LENGTH" announces, as sections
  *
  *     section NAME LENGTH\n  LENGTH bytes  \n
  *
  * NAME is a path below /, a symbolic link's content being its target. Two are made up here: run/frames gives the page
- * frames behind the planted addresses (PID ADDRESS FRAME a line, in hexadecimal but for PID), run/tasks-after lists
+ * frames behind the planted addresses (PID ADDRESS FRAME a line, in hexadecimal but for PID, frames of 4 KiB), run/tasks-after lists
  * the tasks (PID TID a line) once more after everything was sent. The section "end" is the last.
  *
  * With --send NAME it sends its standard input as one section. Otherwise it never ends: it is meant to be process 1.
@@ -21,15 +22,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__x86_64__) || defined(__i386__)
 #include <sys/io.h>
+#else
+#include <termios.h>
+#endif
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #define DEBUG_PORT 0xe9
 #define CAPACITY (48u << 20)
-#define PAGE 4096ul
-#define PAGES_OF_HUGE_PAGE 512ul
+#define FRAME 4096ul
+#define HUGE_PAGE (2ul << 20)
 #define MARKED_PAGES 2ul
 #define FRAME_MASK ((1ull << 55) - 1) /* Documentation/admin-guide/mm/pagemap.rst */
 
@@ -52,9 +57,48 @@ static void fail(const char *what) {
     _exit(2);
 }
 
+#if defined(__x86_64__) || defined(__i386__)
+static void open_channel(void) {
+    if (ioperm(DEBUG_PORT, 1, 1) != 0)
+        fail("ioperm");
+}
+
 static void emit(const char *bytes, size_t length) {
     __asm__ volatile("rep outsb" : "+S"(bytes), "+c"(length) : "d"((uint16_t)DEBUG_PORT) : "memory");
 }
+#else
+#define CONSOLE "/dev/console"
+static int console = -1;
+
+static void open_channel(void) {
+    struct termios settings;
+    console = open(CONSOLE, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    if (console < 0 || tcgetattr(console, &settings) != 0)
+        fail(CONSOLE);
+    settings.c_oflag &= ~(tcflag_t)OPOST; /* a line feed would become two bytes */
+    if (tcsetattr(console, TCSADRAIN, &settings) != 0)
+        fail(CONSOLE);
+}
+
+static void write_all(const char *bytes, size_t length) {
+    while (length > 0) {
+        ssize_t count = write(console, bytes, length);
+        if (count < 0)
+            fail(CONSOLE);
+        bytes += count;
+        length -= (size_t)count;
+    }
+}
+
+static void emit(const char *bytes, size_t length) {
+    char header[40];
+    write_all(header, (size_t)snprintf(header, sizeof header, "\nLAB-BYTES %zu\n", length));
+    write_all(bytes, length);
+    write_all("\n", 1);
+    if (tcdrain(console) != 0)
+        fail(CONSOLE);
+}
+#endif
 
 static void flush(void) {
     emit(buffer, used);
@@ -205,16 +249,18 @@ static void print_frames(long pid, unsigned long address, unsigned long length) 
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return;
-    unsigned long first = address / PAGE;
-    unsigned long pages = (address + length + PAGE - 1) / PAGE - first;
+    const unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE);
+    unsigned long first = address / page;
+    unsigned long pages = (address + length + page - 1) / page - first;
     for (unsigned long i = 0; i < pages; i++) {
         uint64_t entry = 0;
-        if (i >= MARKED_PAGES && i % PAGES_OF_HUGE_PAGE != 0)
+        if (i >= MARKED_PAGES && i * page % HUGE_PAGE != 0)
             continue;
         if (pread(file, &entry, sizeof entry, (off_t)((first + i) * sizeof entry)) != sizeof entry)
             break;
         if (entry >> 63)
-            print("%ld %lx %llx\n", pid, (first + i) * PAGE, (unsigned long long)(entry & FRAME_MASK));
+            print("%ld %lx %llx\n", pid, (first + i) * page,
+                  (unsigned long long)((entry & FRAME_MASK) * (page / FRAME)));
     }
     close(file);
 }
@@ -258,14 +304,13 @@ static void send_input(const char *name) {
 
 static void touch_stack(void) {
     volatile char deep[128 << 10];
-    for (size_t i = 0; i < sizeof deep; i += PAGE)
+    for (size_t i = 0; i < sizeof deep; i += FRAME)
         deep[i] = 0;
 }
 
 int main(int count, char **arguments) {
     const struct timespec settle = {.tv_sec = 1};
-    if (ioperm(DEBUG_PORT, 1, 1) != 0)
-        fail("ioperm");
+    open_channel();
     if (count == 3 && strcmp(arguments[1], "--send") == 0) {
         send_input(arguments[2]);
         return 0;

@@ -15,6 +15,11 @@ final class Targets {
         return linux("dump:" + file);
     }
 
+    /** A raw image whose first byte lies at a physical address. */
+    static OperatingSystem image(Path file, long base) {
+        return linux("dump:%s:base=0x%x".formatted(file, base));
+    }
+
     static OperatingSystem running(LabGuest guest) {
         return linux("qemu:" + guest.guest().pid());
     }

@@ -17,7 +17,8 @@ public final class Workload {
     /** The only program of the guests that address translation is proven on. */
     private static final String MAPPINGS = "mappings";
 
-    private static final List<String> PROGRAMS = List.of("population", "truth");
+    private static final String TRUTH = "truth";
+    private static final List<String> PROGRAMS = List.of("population", TRUTH);
     private static final List<String> MODULES = List.of("dummy", "loop", "veth");
 
     /** The lab's folder: tests run in it, tools may run in the one above. */
@@ -32,12 +33,29 @@ public final class Workload {
 
     /** Writes the initramfs for a kernel. */
     static Path initramfs(GuestKernel kernel) throws IOException {
+        return initramfs(kernel, GuestArchitecture.X86_64, HostProgram.BUSYBOX.require(), PROGRAMS);
+    }
+
+    /**
+     * Writes the initramfs for a kernel of any architecture.
+     *
+     * @param busybox one of that architecture
+     */
+    static Path initramfs(GuestKernel kernel, GuestArchitecture architecture, Path busybox) throws IOException {
+        // The population's addresses are those of 64-bit processes.
+        boolean wide = architecture != GuestArchitecture.I386;
+        return initramfs(kernel, architecture, busybox, wide ? PROGRAMS : List.of(TRUTH));
+    }
+
+    private static Path initramfs(
+            GuestKernel kernel, GuestArchitecture architecture, Path busybox, List<String> programs)
+            throws IOException {
         Initramfs initramfs = new Initramfs()
-                .copy("/bin/busybox", HostProgram.BUSYBOX.require(), Initramfs.EXECUTABLE)
+                .copy("/bin/busybox", busybox, Initramfs.EXECUTABLE)
                 .link("/bin/sh", "busybox")
                 .copy("/init", source("init"), Initramfs.EXECUTABLE);
-        for (String program : PROGRAMS) {
-            initramfs.copy("/bin/" + program, compiled(program, GuestArchitecture.X86_64), Initramfs.EXECUTABLE);
+        for (String program : programs) {
+            initramfs.copy("/bin/" + program, compiled(program, architecture), Initramfs.EXECUTABLE);
         }
         KernelModules.add(initramfs, kernel, MODULES);
         return written(initramfs, kernel.packageVersion());

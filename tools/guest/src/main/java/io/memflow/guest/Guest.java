@@ -114,6 +114,11 @@ public final class Guest implements AutoCloseable {
         return configuration.ramBacking() == RamBacking.SHARED_FILE ? Optional.of(folder.ramFile()) : Optional.empty();
     }
 
+    /** The file with all bytes the guest wrote to its serial console. */
+    public Path consoleFile() {
+        return folder.console();
+    }
+
     /** What the guest printed on its serial console so far. */
     public String console() {
         return console.text();

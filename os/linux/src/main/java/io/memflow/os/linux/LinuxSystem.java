@@ -1,7 +1,6 @@
 package io.memflow.os.linux;
 
 import io.memflow.core.error.ErrorKind;
-import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
@@ -23,8 +22,10 @@ import io.memflow.os.linux.module.KernelSymbols;
 import io.memflow.os.linux.module.Modules;
 import io.memflow.os.linux.region.RegionRows;
 import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.structure.WhenKnown;
 import io.memflow.os.linux.task.ProcessRows;
 import io.memflow.os.linux.task.UserStrings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -35,7 +36,7 @@ final class LinuxSystem implements OperatingSystem {
     private final PhysicalMemory physical;
     private final DiscoveredKernel discovered;
     private final Kernel kernel;
-    /** Made when first asked for: a kernel without types has no lists, but all the rest. */
+    /** Made when first asked for: where a member's place is not known, only the lists that need it are missing. */
     private @Nullable Lists lists;
 
     LinuxSystem(PhysicalMemory physical, DiscoveredKernel discovered) {
@@ -44,22 +45,15 @@ final class LinuxSystem implements OperatingSystem {
         this.kernel = discovered.kernel();
     }
 
-    private record Lists(PathReader paths, UserStrings strings, ProcessRows processes) {
+    private record Lists(WhenKnown<PathReader> paths, WhenKnown<UserStrings> strings, ProcessRows processes) {
         static Lists of(Kernel kernel) {
-            PathReader paths = new PathReader(kernel);
-            UserStrings strings = new UserStrings(kernel);
+            WhenKnown<PathReader> paths = WhenKnown.of(() -> new PathReader(kernel));
+            WhenKnown<UserStrings> strings = WhenKnown.of(() -> new UserStrings(kernel));
             return new Lists(paths, strings, new ProcessRows(kernel, paths, strings));
         }
     }
 
     private synchronized Lists lists() {
-        if (!kernel.hasTypes()) {
-            throw new MemflowException(
-                    ErrorOrigin.OS_LAYER,
-                    ErrorKind.NOT_SUPPORTED,
-                    "This kernel (%s) carries no type information (BTF), so its lists cannot be read: its symbols and its memory can."
-                            .formatted(info().version()));
-        }
         Lists known = lists;
         if (known == null) {
             known = Lists.of(kernel);
@@ -69,15 +63,26 @@ final class LinuxSystem implements OperatingSystem {
     }
 
     /** A list that needs a member whose place is not known is empty, and says which. */
-    private static <T extends Row> Listing<T> listed(String name, Supplier<Listing<T>> list) {
+    private <T extends Row> Listing<T> listed(String name, Supplier<Listing<T>> list) {
         try {
-            return list.get();
+            return withDefects(list.get());
         } catch (MemflowException unknownPlace) {
             if (unknownPlace.kind() != ErrorKind.NOT_FOUND) {
                 throw unknownPlace;
             }
             return new Listing<>(List.of(), List.of(new MissingPart(name, unknownPlace.getMessage())));
         }
+    }
+
+    /** Symbols that are damaged may have led to rows. */
+    private <T extends Row> Listing<T> withDefects(Listing<T> list) {
+        List<String> defects = kernel.symbols().defects();
+        if (defects.isEmpty()) {
+            return list;
+        }
+        List<MissingPart> missing = new ArrayList<>(list.missing());
+        defects.forEach(defect -> missing.add(new MissingPart("kernel symbols", defect)));
+        return new Listing<>(list.rows(), missing);
     }
 
     @Override
@@ -131,7 +136,11 @@ final class LinuxSystem implements OperatingSystem {
         return known.processes()
                 .process(pid)
                 .map(info -> new LinuxProcess(
-                        info, kernel, known.processes(), known.strings(), new RegionRows(kernel, known.paths())));
+                        info,
+                        kernel,
+                        known.processes(),
+                        known.strings(),
+                        WhenKnown.of(() -> new RegionRows(kernel, known.paths().get()))));
     }
 
     @Override

@@ -62,6 +62,11 @@ final class TracedRoots {
             }
             for (TableFamily family : TableFamily.values()) {
                 addRoots(family, banner, all);
+                // Entries of another family cannot lead from this image to a root inside it too.
+                if (all.stream()
+                        .anyMatch(found -> found.banner.equals(banner) && found.candidate.liesInsideImage())) {
+                    break;
+                }
             }
         }
         all.sort(Comparator.comparingInt((Traced found) -> -found.pointers)

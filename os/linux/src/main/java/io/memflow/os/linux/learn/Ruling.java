@@ -8,8 +8,8 @@ package io.memflow.os.linux.learn;
  * @param disagreed objects that do not
  */
 record Ruling(int offset, int agreed, int disagreed) {
-    /** One object in fifty may be in change while it is looked at, or damaged. */
-    private static final int TOLERANCE = 50;
+    /** One object in twenty may be in change while it is looked at, or damaged. */
+    static final int TOLERANCE = 20;
 
     boolean holds(int fewest) {
         return agreed >= fewest && disagreed * TOLERANCE <= agreed;

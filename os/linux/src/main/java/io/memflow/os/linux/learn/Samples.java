@@ -123,7 +123,7 @@ final class Samples {
     Ruling judge(int offset, Check check) {
         int agreed = 0;
         int disagreed = 0;
-        int mostDisagreeing = count() / 50 + 1;
+        int mostDisagreeing = count() / Ruling.TOLERANCE + 1;
         for (int sample = 0; sample < count() && disagreed <= mostDisagreeing; sample++) {
             switch (check.of(sample, offset)) {
                 case AGREES -> agreed++;

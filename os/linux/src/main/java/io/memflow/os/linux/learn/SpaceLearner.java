@@ -142,7 +142,7 @@ final class SpaceLearner {
             VmaSource reader = reader(tree, offset);
             Regions regions = new Regions(new ArrayList<>(), new ArrayList<>());
             Ruling ruling = spaces.judge(offset, (space, at) -> covers(reader, space, at, marks, regions));
-            if (ruling.holds(1)) {
+            if (ruling.holds(1) && ruling.agreed() * 2 > spaces.count()) {
                 fitting.add(ruling);
                 found.add(regions);
             }
@@ -191,8 +191,12 @@ final class SpaceLearner {
             return Verdict.DISAGREES;
         }
         VmaSource.Found found = reader.find(spaces.address(space));
-        if (!found.missing().isEmpty() || found.vmas().isEmpty() || found.vmas().size() > MOST_REGIONS) {
+        if (found.vmas().isEmpty() || found.vmas().size() > MOST_REGIONS) {
             return Verdict.DISAGREES;
+        }
+        if (!found.missing().isEmpty()) {
+            // A damaged tree, or none at all: the whole ones decide.
+            return Verdict.SILENT;
         }
         long code = spaces.word(space, marks);
         long stack = spaces.word(space, marks + START_STACK * word);

@@ -74,14 +74,15 @@ final class TaskLearner {
     /** The start of the idle task: where its parent and its leader point, which it is itself. */
     static Optional<Long> idleTask(KernelBytes source, TaskRing ring) {
         Set<Long> names = new HashSet<>(ring.names());
-        long second = ring.names().get(1);
         for (int offset = -TaskRingFinder.REACH; offset < 0; offset += source.word()) {
             long self = source.word(ring.comm() + offset);
             long distance = ring.comm() - self;
-            if (distance <= 0 || distance > TaskRingFinder.REACH || source.word(second + offset) != self) {
+            int at = offset;
+            if (distance <= 0
+                    || distance > TaskRingFinder.REACH
+                    || ring.names().stream().limit(Samples.MOST).noneMatch(name -> name != ring.comm() && source.word(name + at) == self)) {
                 continue;
             }
-            int at = offset;
             long parents = ring.names().stream()
                     .limit(Samples.MOST)
                     .filter(name -> names.contains(source.word(name + at) + distance))
@@ -131,7 +132,7 @@ final class TaskLearner {
             for (int task = 0; task < tasks.count(); task++) {
                 distinct.add(tasks.number(task, ruling.offset()));
             }
-            if (distinct.size() * 50L >= tasks.count() * 49L && tasks.number(0, ruling.offset()) == 0) {
+            if (distinct.size() * Ruling.TOLERANCE >= tasks.count() * (Ruling.TOLERANCE - 1) && tasks.number(0, ruling.offset()) == 0) {
                 fitting.add(ruling);
             }
         }
@@ -149,9 +150,15 @@ final class TaskLearner {
      */
     private OptionalInt parents() {
         List<Ruling> fitting = tasks.words(0, comm, 3, (task, offset) -> {
-            Integer parent = byAddress.get(tasks.word(task, offset));
-            if (parent == null
-                    || (task == 0 && parent != 0)
+            long up = tasks.word(task, offset);
+            if (task != 0 && !byAddress.containsKey(up)) {
+                // A damaged ring may lack the parent; something with a name it is.
+                return source.isAlignedKernel(up)
+                                && source.text(up + comm, TaskRingFinder.COMM_BYTES).isPresent()
+                        ? Verdict.SILENT
+                        : Verdict.DISAGREES;
+            }
+            if ((task == 0 && up != tasks.address(0))
                     || tasks.word(task, offset + 6 * word) != tasks.address(task)) {
                 return Verdict.DISAGREES;
             }
@@ -178,10 +185,9 @@ final class TaskLearner {
     private void tellKernelThreads(int pid, int parent) {
         kernelThread = new boolean[tasks.count()];
         for (int task = 0; task < tasks.count(); task++) {
-            Integer of = byAddress.get(tasks.word(task, parent));
             kernelThread[task] = task == 0
                     || tasks.number(task, pid) == KTHREADD
-                    || (of != null && tasks.number(of, pid) == KTHREADD);
+                    || source.number(tasks.word(task, parent) + pid) == KTHREADD;
         }
     }
 

@@ -4,8 +4,10 @@ import io.memflow.core.memory.ScalarLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds the idle task by its name in the kernel image, and the ring of processes that leads from it back to it: the only
@@ -49,8 +51,11 @@ final class TaskRingFinder {
         for (int link = -REACH - (int) (comm % source.word()); link < 0; link += source.word()) {
             long head = comm + link;
             long next = source.word(head);
-            if (next != head && source.isAlignedKernel(next) && source.word(next + source.word()) == head) {
-                List<Long> names = follow(comm, link);
+            long previous = source.word(head + source.word());
+            boolean forward = source.isAlignedKernel(next) && source.word(next + source.word()) == head;
+            boolean backward = source.isAlignedKernel(previous) && source.word(previous) == head;
+            if (next != head && (forward || backward)) {
+                List<Long> names = bothWays(comm, link);
                 if (names.size() > best.map(ring -> ring.names().size()).orElse(FEWEST_PROCESSES)) {
                     best = Optional.of(new TaskRing(comm, link, names));
                 }
@@ -59,16 +64,26 @@ final class TaskRingFinder {
         return best;
     }
 
-    /** The names along a ring; as far as it can be followed, so that a damaged ring still teaches. */
-    private List<Long> follow(long comm, int link) {
+    /** The names on a ring; where it is damaged, those on both sides of the damage still teach. */
+    private List<Long> bothWays(long comm, int link) {
+        List<Long> names = follow(comm, link, 0);
+        if (source.word(names.getLast() + link) != comm + link) {
+            Set<Long> known = new HashSet<>(names);
+            follow(comm, link, source.word()).stream().filter(known::add).forEach(names::add);
+        }
+        return names;
+    }
+
+    /** The names along a ring, by the pointer at a distance in each link. */
+    private List<Long> follow(long comm, int link, int pointer) {
         List<Long> names = new ArrayList<>();
         names.add(comm);
         long here = comm + link;
         while (names.size() < MOST_PROCESSES) {
-            long next = source.word(here);
+            long next = source.word(here + pointer);
             if (next == comm + link
                     || !source.isAlignedKernel(next)
-                    || source.word(next + source.word()) != here
+                    || source.word(next + source.word() - pointer) != here
                     || source.text(next - link, COMM_BYTES).isEmpty()) {
                 return names;
             }

@@ -105,7 +105,7 @@ final class WorkerLearner {
     }
 
     private boolean isFunction(long address) {
-        return symbols.nearest(address)
+        return symbols.size() == 0 || symbols.nearest(address)
                 .filter(symbol -> symbol.address() == address && (symbol.type() | 0x20) == 't')
                 .isPresent();
     }

@@ -33,6 +33,15 @@ public record StructureLayout(TypeTable types) {
         throw absent(structure, String.join(" or ", paths));
     }
 
+    /** The place of the first of several members that exists, or that it is not known. */
+    public Place place(String structure, String... paths) {
+        try {
+            return new Place(offsetOfFirst(structure, paths), null);
+        } catch (MemflowException unknown) {
+            return new Place(0, unknown);
+        }
+    }
+
     /** Offset in bytes of a member that only some kernels have. */
     public OptionalLong optionalOffset(String structure, String path) {
         Optional<MemberLocation> member = types.member(structure, path);

@@ -1,0 +1,88 @@
+package io.memflow.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memflow.core.os.OperatingSystem;
+import io.memflow.guest.Guest;
+import io.memflow.guest.Paging;
+import io.memflow.guest.architecture.GuestArchitecture;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Kernels of other architectures, introspected while paused, from a raw image and from an ELF dump, give what the guest
+ * itself printed from {@code /proc}. Rows marked heavy boot with {@code -Dlab.heavy=true} only.
+ */
+@Tag("guest")
+class LinuxOnForeignGuestsTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void everySourceGivesWhatTheGuestSaysOfItself(ForeignKernel row) throws Exception {
+        Assumptions.assumeTrue(
+                row.weight() == ForeignKernel.Weight.LIGHT || Boolean.getBoolean("lab.heavy"),
+                row + " boots with -Dlab.heavy=true only");
+        try (LabGuest lab = row.bootOrSkip(System.out::println)) {
+            for (Map.Entry<String, Supplier<OperatingSystem>> source :
+                    sources(lab, row).entrySet()) {
+                try (OperatingSystem system = source.getValue().get()) {
+                    LinuxComparison.Result result = row.architecture() == GuestArchitecture.I386
+                            ? symbolsOnly(system, lab.truth())
+                            : LinuxComparison.compare(system, lab.truth());
+                    assertThat(result.differences())
+                            .as("%s, %s", row, source.getKey())
+                            .isEmpty();
+                    System.out.printf("%s, %s: all equal: %s%n", row, source.getKey(), result.compared());
+                }
+            }
+        }
+    }
+
+    private Map<String, Supplier<OperatingSystem>> sources(LabGuest lab, ForeignKernel row) {
+        Guest guest = lab.guest();
+        Path raw = folder.resolve("ram.raw");
+        guest.saveRaw(raw);
+        Map<String, Supplier<OperatingSystem>> sources = new LinkedHashMap<>();
+        sources.put("paused guest", () -> Targets.running(lab));
+        sources.put(
+                "raw image",
+                () -> Targets.image(raw, row.architecture().ramBase()));
+        if (row.architecture() != GuestArchitecture.I386) {
+            // QEMU writes a 32-bit machine's dump as a 32-bit ELF file, which is not read yet.
+            Path elf = folder.resolve("physical.elf");
+            guest.saveElf(elf, Paging.PHYSICAL);
+            sources.put("ELF dump", () -> Targets.image(elf));
+        }
+        return sources;
+    }
+
+    /** Kernels without types tell their version and the kernel's own symbols. */
+    private static LinuxComparison.Result symbolsOnly(OperatingSystem system, GroundTruth truth) {
+        List<SymbolTruth> wanted = truth.symbols().stream()
+                .filter(symbol -> symbol.module().isEmpty())
+                .toList();
+        List<SymbolTruth> got = new ArrayList<>();
+        system.symbols()
+                .forEach(symbol ->
+                        got.add(new SymbolTruth(symbol.address(), symbol.type(), symbol.name(), symbol.module())));
+        List<String> differences = new ArrayList<>();
+        if (!truth.version().equals(system.info().version())) {
+            differences.add("version: " + system.info().version());
+        }
+        if (!wanted.equals(got)) {
+            differences.add("%d symbols instead of %d, or others".formatted(got.size(), wanted.size()));
+        }
+        return new LinuxComparison.Result(differences, Map.of("symbols", got.size()));
+    }
+}

@@ -16,6 +16,19 @@ public interface TypeTable {
      */
     Optional<MemberLocation> member(String structure, String path);
 
+    /**
+     * Where the place of a member comes from and how sure it is, as a sentence fragment; empty when the member is not in
+     * the table, or when the whole table is of one origin that needs no word for each member.
+     */
+    default Optional<String> origin(String structure, String path) {
+        return Optional.empty();
+    }
+
+    /** Why a member that was looked for is not in the table, as a sentence fragment; empty when nothing is known of it. */
+    default Optional<String> absence(String structure, String path) {
+        return Optional.empty();
+    }
+
     /** The value of one enumerator of the enum of that name. */
     OptionalLong enumerator(String enumeration, String name);
 }

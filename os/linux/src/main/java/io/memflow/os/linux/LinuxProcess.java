@@ -12,6 +12,7 @@ import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.os.linux.region.RegionRows;
 import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.structure.WhenKnown;
 import io.memflow.os.linux.task.ProcessRows;
 import io.memflow.os.linux.task.UserStrings;
 import java.util.List;
@@ -21,10 +22,15 @@ final class LinuxProcess implements TargetProcess {
     private final ProcessInfo info;
     private final Kernel kernel;
     private final ProcessRows rows;
-    private final UserStrings strings;
-    private final RegionRows regions;
+    private final WhenKnown<UserStrings> strings;
+    private final WhenKnown<RegionRows> regions;
 
-    LinuxProcess(ProcessInfo info, Kernel kernel, ProcessRows rows, UserStrings strings, RegionRows regions) {
+    LinuxProcess(
+            ProcessInfo info,
+            Kernel kernel,
+            ProcessRows rows,
+            WhenKnown<UserStrings> strings,
+            WhenKnown<RegionRows> regions) {
         this.info = info;
         this.kernel = kernel;
         this.rows = rows;
@@ -53,7 +59,7 @@ final class LinuxProcess implements TargetProcess {
     @Override
     public Listing<MemoryRegion> regions() {
         long space = rows.addressSpace(info.address());
-        return space == 0 ? new Listing<>(List.of(), List.of()) : regions.regions(space);
+        return space == 0 ? new Listing<>(List.of(), List.of()) : regions.get().regions(space);
     }
 
     @Override
@@ -64,6 +70,6 @@ final class LinuxProcess implements TargetProcess {
     @Override
     public List<EnvironmentVariable> environment() {
         long space = rows.addressSpace(info.address());
-        return space == 0 ? List.of() : strings.environment(space, memory());
+        return space == 0 ? List.of() : strings.get().environment(space, memory());
     }
 }

@@ -1,13 +1,17 @@
 package io.memflow.os.linux;
 
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.Listing;
+import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
 import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.Row;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.symbol.SymbolTable;
@@ -18,27 +22,67 @@ import io.memflow.os.linux.module.KernelSymbols;
 import io.memflow.os.linux.module.Modules;
 import io.memflow.os.linux.region.RegionRows;
 import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.structure.WhenKnown;
 import io.memflow.os.linux.task.ProcessRows;
 import io.memflow.os.linux.task.UserStrings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A Linux machine. Thread-safe. */
 final class LinuxSystem implements OperatingSystem {
     private final PhysicalMemory physical;
     private final DiscoveredKernel discovered;
     private final Kernel kernel;
-    private final PathReader paths;
-    private final UserStrings strings;
-    private final ProcessRows processes;
+    /** Made when first asked for: where a member's place is not known, only the lists that need it are missing. */
+    private @Nullable Lists lists;
 
     LinuxSystem(PhysicalMemory physical, DiscoveredKernel discovered) {
         this.physical = physical;
         this.discovered = discovered;
         this.kernel = discovered.kernel();
-        paths = new PathReader(kernel);
-        strings = new UserStrings(kernel);
-        processes = new ProcessRows(kernel, paths, strings);
+    }
+
+    private record Lists(WhenKnown<PathReader> paths, WhenKnown<UserStrings> strings, ProcessRows processes) {
+        static Lists of(Kernel kernel) {
+            WhenKnown<PathReader> paths = WhenKnown.of(() -> new PathReader(kernel));
+            WhenKnown<UserStrings> strings = WhenKnown.of(() -> new UserStrings(kernel));
+            return new Lists(paths, strings, new ProcessRows(kernel, paths, strings));
+        }
+    }
+
+    private synchronized Lists lists() {
+        Lists known = lists;
+        if (known == null) {
+            known = Lists.of(kernel);
+            lists = known;
+        }
+        return known;
+    }
+
+    /** A list that needs a member whose place is not known is empty, and says which. */
+    private <T extends Row> Listing<T> listed(String name, Supplier<Listing<T>> list) {
+        try {
+            return withDefects(list.get());
+        } catch (MemflowException unknownPlace) {
+            if (unknownPlace.kind() != ErrorKind.NOT_FOUND) {
+                throw unknownPlace;
+            }
+            return new Listing<>(List.of(), List.of(new MissingPart(name, unknownPlace.getMessage())));
+        }
+    }
+
+    /** Symbols that are damaged may have led to rows. */
+    private <T extends Row> Listing<T> withDefects(Listing<T> list) {
+        List<String> defects = kernel.symbols().defects();
+        if (defects.isEmpty()) {
+            return list;
+        }
+        List<MissingPart> missing = new ArrayList<>(list.missing());
+        defects.forEach(defect -> missing.add(new MissingPart("kernel symbols", defect)));
+        return new Listing<>(list.rows(), missing);
     }
 
     @Override
@@ -63,17 +107,17 @@ final class LinuxSystem implements OperatingSystem {
 
     @Override
     public Listing<ProcessInfo> processes() {
-        return processes.processes();
+        return listed("processes", () -> lists().processes().processes());
     }
 
     @Override
     public Listing<ThreadInfo> threads() {
-        return processes.threads();
+        return listed("threads", () -> lists().processes().threads());
     }
 
     @Override
     public Listing<ModuleInfo> modules() {
-        return new Modules(kernel).modules();
+        return listed("modules", () -> new Modules(kernel).modules());
     }
 
     @Override
@@ -88,9 +132,15 @@ final class LinuxSystem implements OperatingSystem {
 
     @Override
     public Optional<TargetProcess> process(int pid) {
-        return processes
+        Lists known = lists();
+        return known.processes()
                 .process(pid)
-                .map(info -> new LinuxProcess(info, kernel, processes, strings, new RegionRows(kernel, paths)));
+                .map(info -> new LinuxProcess(
+                        info,
+                        kernel,
+                        known.processes(),
+                        known.strings(),
+                        WhenKnown.of(() -> new RegionRows(kernel, known.paths().get()))));
     }
 
     @Override

@@ -13,6 +13,8 @@ import io.memflow.core.translate.PageTableWalker;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.linux.discovery.KernelSearch.Located;
+import io.memflow.os.linux.learn.CompletedTypes;
+import io.memflow.os.linux.learn.Learner;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelVersion;
 import io.memflow.os.linux.structure.NoTypes;
@@ -138,19 +140,62 @@ public final class KernelDiscovery {
         KernelImage image = located.candidate().image();
         Optional<TypeTable> types = TypeInformation.find(located.bytes().segment(), image, located.symbols());
         if (types.isEmpty()) {
-            steps.add(
-                    "types",
-                    Confidence.MISSING,
-                    "the kernel carries no type information (BTF): it was built without CONFIG_DEBUG_INFO_BTF, or that"
-                            + " part of its image is damaged");
-            return new Kernel(
-                    view, located.symbols(), new StructureLayout(new NoTypes()), version, located.facts(), Map.of());
+            return learned(located, view, version);
+        }
+        if (!TypeInformation.isWhole(types.get())) {
+            return completed(located, view, version, types.get());
         }
         StructureLayout layout = new StructureLayout(types.get());
         Map<String, Long> landmarks = landmarks(located, view, layout);
         Kernel kernel = new Kernel(view, located.symbols(), layout, version, located.facts(), landmarks);
         checkTypes(kernel);
         return kernel;
+    }
+
+    /** A kernel without type information: what its structures hold shows where most members are. */
+    private Kernel learned(Located located, VirtualMemory view, KernelVersion version) {
+        Optional<Learner.Learned> learned = learn(located, view, version);
+        String cause = "the kernel carries no type information (BTF): it was built without CONFIG_DEBUG_INFO_BTF, or"
+                + " that part of its image is damaged; ";
+        if (learned.isEmpty()) {
+            steps.add("types", Confidence.MISSING, cause + "and no idle task was found to learn offsets from");
+        } else {
+            steps.add("types", Confidence.LIKELY, cause + learned.get().types().summary());
+        }
+        return new Kernel(
+                view,
+                located.symbols(),
+                new StructureLayout(learned.<TypeTable>map(Learner.Learned::types).orElseGet(NoTypes::new)),
+                version,
+                located.facts(),
+                learned.map(Learner.Learned::landmarks).orElse(Map.of()));
+    }
+
+    private static Optional<Learner.Learned> learn(Located located, VirtualMemory view, KernelVersion version) {
+        return Learner.learn(
+                view,
+                located.symbols(),
+                version,
+                located.bytes().segment(),
+                located.candidate().image().virtualBase());
+    }
+
+    /** Damage took names from the types: what they lack is learned. */
+    private Kernel completed(Located located, VirtualMemory view, KernelVersion version, TypeTable own) {
+        Learner.Learned learned = learn(located, view, version)
+                .orElseThrow(() -> failed("The kernel's type information (BTF) is damaged, and no idle task was found to"
+                        + " learn from instead."));
+        steps.add(
+                "types",
+                Confidence.LIKELY,
+                "BTF is damaged: it lacks members that every kernel has; " + learned.types().summary());
+        return new Kernel(
+                view,
+                located.symbols(),
+                new StructureLayout(new CompletedTypes(own, learned.types())),
+                version,
+                located.facts(),
+                learned.landmarks());
     }
 
     /** Kernels without CONFIG_KALLSYMS_ALL name no data. */

@@ -7,6 +7,7 @@ import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep.Confidence;
 import io.memflow.core.paging.CanonicalForm;
+import io.memflow.core.symbol.SymbolTable;
 import io.memflow.formats.kallsyms.Kallsyms;
 import io.memflow.formats.kallsyms.KallsymsLayout;
 import io.memflow.os.linux.discovery.TracedRoots.Traced;
@@ -47,7 +48,7 @@ final class KernelSearch {
             RootCandidate candidate,
             AddressFacts facts,
             ImageBytes bytes,
-            Kallsyms symbols,
+            SymbolTable symbols,
             Optional<String> banner,
             List<Long> vmcoreinfos,
             Duration imageTime,
@@ -77,7 +78,36 @@ final class KernelSearch {
             }
         }
         MemflowException why = refused.orElseGet(this::nothing);
-        return byBanner().orElseThrow(() -> why);
+        try {
+            return byBanner().orElseThrow(() -> why);
+        } catch (MemflowException undecodable) {
+            return withoutSymbols(candidates, undecodable).orElseThrow(() -> undecodable);
+        }
+    }
+
+    /**
+     * A kernel image with a banner whose symbol table is damaged: its lists can still be found by structure. Only where
+     * the shape of the page tables shows the image.
+     */
+    private Optional<Located> withoutSymbols(List<RootCandidate> candidates, MemflowException undecodable) {
+        for (RootCandidate candidate : candidates.stream().limit(MOST_IMAGES).toList()) {
+            ImageBytes bytes = ImageBytes.of(memory, candidate.image());
+            Duration imageTime = steps.lap();
+            Optional<String> banner = BannerText.in(bytes.segment());
+            if (banner.isPresent()) {
+                SymbolTable none = new NoSymbols(undecodable.getMessage());
+                return Optional.of(noted(new Located(
+                        candidate,
+                        AddressFacts.x86(candidate.format()),
+                        bytes,
+                        none,
+                        banner,
+                        List.of(),
+                        imageTime,
+                        steps.lap())));
+            }
+        }
+        return Optional.empty();
     }
 
     private Located byShape(List<RootCandidate> candidates) {
@@ -244,7 +274,11 @@ final class KernelSearch {
                                 Address.format(image.virtualBase()),
                                 Address.format(image.physicalBase())),
                 found.imageTime);
-        steps.add("symbols", Confidence.CONFIRMED, describe(found.symbols), found.symbolTime);
+        if (found.symbols instanceof Kallsyms kallsyms) {
+            steps.add("symbols", Confidence.CONFIRMED, describe(kallsyms), found.symbolTime);
+        } else {
+            steps.add("symbols", Confidence.MISSING, String.join(" ", found.symbols.defects()), found.symbolTime);
+        }
         return found;
     }
 

@@ -9,7 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** Goes once through all physical memory in chunks of whole pages, in place where it is mapped. Stateless. */
-final class PhysicalScan {
+public final class PhysicalScan {
     /** Large enough that a chunk's overhead vanishes, small enough that little is resident at a time. */
     private static final long CHUNK_BYTES = 4 << 20;
 
@@ -18,7 +18,7 @@ final class PhysicalScan {
     private PhysicalScan() {}
 
     /** Receives chunks in ascending order. */
-    interface ChunkConsumer {
+    public interface ChunkConsumer {
         /**
          * Takes one chunk.
          *
@@ -28,7 +28,8 @@ final class PhysicalScan {
         void accept(long physical, MemorySegment chunk);
     }
 
-    static void pages(PhysicalMemory memory, ChunkConsumer consumer) {
+    /** Gives all of the memory to the consumer. */
+    public static void pages(PhysicalMemory memory, ChunkConsumer consumer) {
         DirectMap direct = memory.capability(DirectMap.class).orElse(null);
         if (direct != null) {
             mappedPages(direct, consumer);

@@ -6,6 +6,8 @@ import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.formats.btf.Btf;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,6 +19,30 @@ final class TypeInformation {
     private static final int ALIGNMENT = 4;
     /** Copies of the header alone, and the BTF of modules, have no {@code task_struct} of their own. */
     private static final String PROOF = "task_struct";
+
+    private static final Map<String, List<String>> NEEDED = Map.of(
+            "task_struct",
+            List.of(
+                    "tasks", "pid", "tgid", "comm", "real_parent", "children", "sibling", "group_leader", "mm", "flags",
+                    "exit_state", "real_cred", "signal", "thread_node"),
+            "signal_struct",
+            List.of("thread_head", "nr_threads"),
+            "cred",
+            List.of("uid.val", "gid.val", "euid.val", "egid.val"),
+            "mm_struct",
+            List.of("pgd", "exe_file", "start_brk", "brk", "start_stack", "arg_start", "arg_end", "env_start", "env_end"),
+            "vm_area_struct",
+            List.of("vm_start", "vm_end", "vm_flags", "vm_ops", "vm_pgoff", "vm_file", "vm_private_data"),
+            "vm_operations_struct",
+            List.of("name"),
+            "file",
+            List.of("f_path.dentry", "f_path.mnt", "f_inode"),
+            "dentry",
+            List.of("d_name.name", "d_name.len", "d_parent", "d_hash.pprev", "d_op"),
+            "mount",
+            List.of("mnt", "mnt_parent", "mnt_mountpoint"),
+            "module",
+            List.of("list", "state", "name"));
 
     private TypeInformation() {}
 
@@ -34,6 +60,13 @@ final class TypeInformation {
             }
         }
         return scan(bytes);
+    }
+
+    /** Whether nothing is missing that all supported kernels have and rows are read from. */
+    static boolean isWhole(TypeTable types) {
+        return NEEDED.entrySet().stream()
+                .allMatch(structure -> structure.getValue().stream()
+                        .allMatch(member -> types.member(structure.getKey(), member).isPresent()));
     }
 
     private static Optional<TypeTable> scan(MemorySegment bytes) {

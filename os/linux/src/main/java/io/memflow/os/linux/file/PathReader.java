@@ -24,6 +24,7 @@ public final class PathReader {
     private final long fileMount;
     private final long fileInode;
     private final long inodeNumber;
+    private final int inodeNumberBytes;
     private final long dentryName;
     private final long dentryNameLength;
     private final long dentryParent;
@@ -44,6 +45,7 @@ public final class PathReader {
         fileMount = layout.offset("file", "f_path.mnt");
         fileInode = layout.offset("file", "f_inode");
         inodeNumber = layout.offset("inode", "i_ino");
+        inodeNumberBytes = (int) layout.location("inode", "i_ino").byteSize();
         dentryName = layout.offset("dentry", "d_name.name");
         dentryNameLength = layout.offset("dentry", "d_name.len");
         dentryParent = layout.offset("dentry", "d_parent");
@@ -60,7 +62,7 @@ public final class PathReader {
 
     /** Inode number of the file whose {@code struct file} lies at a virtual address. */
     public long inode(long file) {
-        return memory.readLong(memory.readPointer(file + fileInode) + inodeNumber);
+        return memory.readUnsigned(memory.readPointer(file + fileInode) + inodeNumber, inodeNumberBytes);
     }
 
     /**

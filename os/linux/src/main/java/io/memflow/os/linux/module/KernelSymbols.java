@@ -1,5 +1,6 @@
 package io.memflow.os.linux.module;
 
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.symbol.Symbol;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.os.linux.structure.Kernel;
@@ -68,14 +69,18 @@ public final class KernelSymbols implements SymbolTable {
 
     private synchronized ModuleSymbols.Found ofModules() {
         if (!read) {
-            found = kernel.hasTypes()
-                    ? new ModuleSymbols(kernel).read(new Modules(kernel).modules())
-                    : new ModuleSymbols.Found(
-                            List.of(),
-                            List.of("Modules: their symbols are not listed, because this kernel carries no type"
-                                    + " information (BTF) that says where they are."));
+            found = readModules();
             read = true;
         }
         return found;
+    }
+
+    private ModuleSymbols.Found readModules() {
+        try {
+            return new ModuleSymbols(kernel).read(new Modules(kernel).modules());
+        } catch (MemflowException unknownPlace) {
+            return new ModuleSymbols.Found(
+                    List.of(), List.of("Modules: their symbols are not listed: " + unknownPlace.getMessage()));
+        }
     }
 }

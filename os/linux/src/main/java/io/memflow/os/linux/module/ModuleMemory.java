@@ -7,7 +7,7 @@ import io.memflow.os.linux.structure.StructureLayout;
 /** Where a module's sections lie: two layouts up to 6.3, an array by kind of memory since. Thread-safe. */
 sealed interface ModuleMemory {
     static ModuleMemory of(Kernel kernel) {
-        return kernel.layout().has("module", "core_layout")
+        return kernel.layout().has("module", "core_layout.base")
                 ? new Layouts(kernel.memory(), kernel.layout())
                 : new ByKind(kernel.memory(), kernel.layout());
     }

@@ -21,15 +21,23 @@ import java.util.Set;
  */
 final class ModuleSymbols {
     /** {@code Elf64_Sym}: name at 0, value at 8, 24 bytes (ELF-64 object file format, section "symbol table"). */
-    private static final int SYMBOL_BYTES = 24;
+    private static final int SYMBOL_BYTES_64 = 24;
 
-    private static final int VALUE_OFFSET = 8;
+    private static final int VALUE_OFFSET_64 = 8;
+    /** {@code Elf32_Sym}: name at 0, value at 4, 16 bytes (System V ABI, chapter 4). */
+    private static final int SYMBOL_BYTES_32 = 16;
+
+    private static final int VALUE_OFFSET_32 = 4;
     /** No module has more: their tables are read whole. */
     private static final long MOST_SYMBOLS = 1 << 18;
     /** {@code KSYM_NAME_LEN} since 6.1. */
     private static final int LONGEST_NAME = 512;
 
     private final MemoryView memory;
+    private final int symbolBytes;
+    /** Without type information they are not: no exported symbol is told from the others then. */
+    private final boolean exportsAreKnown;
+
     private final long kallsyms;
     private final long table;
     private final long count;
@@ -50,11 +58,13 @@ final class ModuleSymbols {
         count = layout.offset("mod_kallsyms", "num_symtab");
         strings = layout.offset("mod_kallsyms", "strtab");
         types = layout.offset("mod_kallsyms", "typetab");
-        exports = layout.offset("module", "syms");
-        exportCount = layout.offset("module", "num_syms");
-        exportBytes = layout.size("kernel_symbol");
+        symbolBytes = memory.properties().pointerBytes() == Long.BYTES ? SYMBOL_BYTES_64 : SYMBOL_BYTES_32;
+        exportsAreKnown = layout.has("module", "syms");
+        exports = layout.optionalOffset("module", "syms").orElse(0);
+        exportCount = layout.optionalOffset("module", "num_syms").orElse(0);
+        exportBytes = layout.types().size("kernel_symbol").orElse(0);
         exportsAreRelative = layout.has("kernel_symbol", "name_offset");
-        exportName = layout.offsetOfFirst("kernel_symbol", "name_offset", "name");
+        exportName = exportsAreKnown ? layout.offsetOfFirst("kernel_symbol", "name_offset", "name") : 0;
     }
 
     /** What was read, and which modules' tables could not be. */
@@ -63,6 +73,10 @@ final class ModuleSymbols {
     Found read(Listing<ModuleInfo> modules) {
         List<Symbol> symbols = new ArrayList<>();
         List<String> defects = new ArrayList<>();
+        if (!exportsAreKnown) {
+            defects.add("Modules: which of their symbols are exported is not known, as the place of module.syms is not;"
+                    + " all have lower-case letters.");
+        }
         modules.missing().forEach(part -> defects.add("Modules: " + part.what() + ": " + part.why() + "."));
         for (ModuleInfo module : modules.rows()) {
             try {
@@ -82,12 +96,12 @@ final class ModuleSymbols {
         }
         int read = (int) Math.min(entries, MOST_SYMBOLS);
         MemorySegment bytes =
-                MemorySegment.ofArray(memory.readBytes(memory.readPointer(description + table), read * SYMBOL_BYTES));
+                MemorySegment.ofArray(memory.readBytes(memory.readPointer(description + table), read * symbolBytes));
         byte[] letters = memory.readBytes(memory.readPointer(description + types), read);
         long names = memory.readPointer(description + strings);
         Set<String> exported = exportedNames(module.address());
         for (int i = 0; i < read; i++) {
-            long at = (long) i * SYMBOL_BYTES;
+            long at = (long) i * symbolBytes;
             String name = name(names + (bytes.get(ScalarLayout.INT_LITTLE, at) & 0xFFFF_FFFFL));
             if (!name.isEmpty()) {
                 String letter = String.valueOf((char) letters[i]);
@@ -95,15 +109,23 @@ final class ModuleSymbols {
                                 ? letter.toUpperCase(Locale.ROOT)
                                 : letter.toLowerCase(Locale.ROOT))
                         .charAt(0);
-                symbols.add(
-                        new Symbol(name, bytes.get(ScalarLayout.LONG_LITTLE, at + VALUE_OFFSET), shown, module.name()));
+                symbols.add(new Symbol(name, value(bytes, at), shown, module.name()));
             }
         }
     }
 
-    /** Names in the module's export table. */
+    private long value(MemorySegment table, long at) {
+        return symbolBytes == SYMBOL_BYTES_64
+                ? table.get(ScalarLayout.LONG_LITTLE, at + VALUE_OFFSET_64)
+                : table.get(ScalarLayout.INT_LITTLE, at + VALUE_OFFSET_32) & 0xFFFF_FFFFL;
+    }
+
+    /** Names in the module's export table; none when its place is not known. */
     private Set<String> exportedNames(long module) {
         Set<String> names = new HashSet<>();
+        if (!exportsAreKnown) {
+            return names;
+        }
         long first = memory.readPointer(module + exports);
         long entries = Math.min(memory.readUnsigned(module + exportCount, Integer.BYTES), MOST_SYMBOLS);
         for (long i = 0; i < entries; i++) {

@@ -37,7 +37,13 @@ final class MapleTreeVmas implements VmaSource {
     /** {@code MAPLE_HEIGHT_MAX}: no tree is higher. */
     private static final int HIGHEST = 31;
 
+    private static final long LARGEST_32_BIT = 0xFFFF_FFFFL;
+
     private final MemoryView memory;
+    private final int word;
+    /** The last address of a space, where the root's last slot ends. */
+    private final long largest;
+
     private final long root;
     private final NodeShape range;
     private final NodeShape allocationRange;
@@ -50,19 +56,21 @@ final class MapleTreeVmas implements VmaSource {
      * @param slotCount number of slots
      */
     private record NodeShape(long pivots, long slots, int slotCount) {
-        static NodeShape of(StructureLayout layout, String member, String structure) {
+        static NodeShape of(StructureLayout layout, int word, String member, String structure) {
             long at = layout.offset("maple_node", member);
             return new NodeShape(at + layout.offset(structure, "pivot"), at + layout.offset(structure, "slot"), (int)
-                    (layout.location(structure, "slot").byteSize() / StructureLayout.WORD));
+                    (layout.location(structure, "slot").byteSize() / word));
         }
     }
 
     MapleTreeVmas(Kernel kernel) {
         memory = kernel.memory();
         StructureLayout layout = kernel.layout();
+        word = memory.properties().pointerBytes();
+        largest = word == Long.BYTES ? -1L : LARGEST_32_BIT;
         root = layout.offset("mm_struct", "mm_mt.ma_root");
-        range = NodeShape.of(layout, "mr64", "maple_range_64");
-        allocationRange = NodeShape.of(layout, "ma64", "maple_arange_64");
+        range = NodeShape.of(layout, word, "mr64", "maple_range_64");
+        allocationRange = NodeShape.of(layout, word, "ma64", "maple_arange_64");
     }
 
     @Override
@@ -76,7 +84,7 @@ final class MapleTreeVmas implements VmaSource {
         try {
             long entry = memory.readPointer(mm + root);
             if (isNode(entry)) {
-                traversal.node(entry, 0, -1L, 0);
+                traversal.node(entry, 0, largest, 0);
             } else if (entry != 0) {
                 traversal.vmas.add(entry);
             }
@@ -117,7 +125,7 @@ final class MapleTreeVmas implements VmaSource {
             long from = minimum;
             for (int i = 0; i < shape.slotCount; i++) {
                 long to = i + 1 < shape.slotCount
-                        ? memory.readLong(node + shape.pivots + (long) i * Long.BYTES)
+                        ? memory.readPointer(node + shape.pivots + (long) i * word)
                         : maximum;
                 // A pivot of zero behind the first slot ends the node.
                 boolean last = (to == 0 && i > 0) || Long.compareUnsigned(to, maximum) >= 0;
@@ -128,7 +136,7 @@ final class MapleTreeVmas implements VmaSource {
                     damage("maple node at " + Address.format(node), "its pivots do not ascend");
                     return;
                 }
-                slot(memory.readPointer(node + shape.slots + (long) i * Long.BYTES), type, from, to, depth);
+                slot(memory.readPointer(node + shape.slots + (long) i * word), type, from, to, depth);
                 if (last) {
                     return;
                 }

@@ -77,7 +77,7 @@ public final class RegionRows {
         String permissions = permissions(vma);
         long backing = fields.readOr("vm_file", 0L, () -> memory.readPointer(vma + file));
         long offset =
-                backing == 0 ? 0 : fields.readOr("vm_pgoff", 0L, () -> memory.readLong(vma + fileOffset) * pageBytes);
+                backing == 0 ? 0 : fields.readOr("vm_pgoff", 0L, () -> memory.readPointer(vma + fileOffset) * pageBytes);
         String name = fields.read("name", () -> names.read(vma, backing, first, after, mm));
         long inode = backing == 0 ? 0 : fields.readOr("i_ino", 0L, () -> paths.inode(backing));
         return new MemoryRegion(first, after, permissions, offset, name, inode, fields.provenance(sourceName));

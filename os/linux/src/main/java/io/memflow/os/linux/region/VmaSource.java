@@ -5,10 +5,10 @@ import io.memflow.os.linux.structure.Kernel;
 import java.util.List;
 
 /** Where a kernel keeps the {@code vm_area_struct}s of an address space. Thread-safe. */
-sealed interface VmaSource permits MapleTreeVmas, LinkedVmas {
+public sealed interface VmaSource permits MapleTreeVmas, LinkedVmas {
     /** The source that kernels of this version have. */
     static VmaSource of(Kernel kernel) {
-        return kernel.layout().has("mm_struct", "mm_mt") ? new MapleTreeVmas(kernel) : new LinkedVmas(kernel);
+        return kernel.layout().has("mm_struct", "mm_mt.ma_root") ? new MapleTreeVmas(kernel) : new LinkedVmas(kernel);
     }
 
     /** Name of the structure, for the rows' provenance. */

@@ -1,6 +1,6 @@
 package io.memflow.os.linux.structure;
 
-import io.memflow.core.memory.MemoryAccessException;
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.Provenance;
 import java.util.ArrayList;
@@ -16,14 +16,14 @@ public final class FieldReader {
     public FieldReader() {}
 
     /**
-     * The field, or null when its memory cannot be read.
+     * The field, or null when its memory cannot be read or its place is not known.
      *
      * @param what the field's name in the kernel's own terms
      */
     public <T> @Nullable T read(String what, Supplier<@Nullable T> field) {
         try {
             return field.get();
-        } catch (MemoryAccessException unreadable) {
+        } catch (MemflowException unreadable) {
             missing.add(new MissingPart(what, unreadable.getMessage()));
             return null;
         }
@@ -33,7 +33,7 @@ public final class FieldReader {
     public <T> T readOr(String what, T otherwise, Supplier<T> field) {
         try {
             return field.get();
-        } catch (MemoryAccessException unreadable) {
+        } catch (MemflowException unreadable) {
             missing.add(new MissingPart(what, unreadable.getMessage()));
             return otherwise;
         }
@@ -44,7 +44,13 @@ public final class FieldReader {
         missing.add(new MissingPart(what, why));
     }
 
+    /** Where the row comes from, and what it lacks. */
     public Provenance provenance(String source) {
-        return new Provenance(List.of(source), missing);
+        return provenance(List.of(source));
+    }
+
+    /** As {@link #provenance(String)}, for a row that several structures led to. */
+    public Provenance provenance(List<String> sources) {
+        return new Provenance(sources, missing);
     }
 }

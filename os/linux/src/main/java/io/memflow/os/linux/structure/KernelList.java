@@ -22,9 +22,12 @@ public final class KernelList {
     private static final int ATTEMPTS = 3;
 
     private final MemoryView memory;
+    /** Where {@code prev} lies in a {@code list_head}. */
+    private final long previous;
 
     public KernelList(MemoryView memory) {
         this.memory = memory;
+        previous = memory.properties().pointerBytes();
     }
 
     /** The addresses of a list's entries, and where it could not be followed. */
@@ -43,7 +46,7 @@ public final class KernelList {
         if (forward.closed) {
             return new Entries(forward.entries, List.of());
         }
-        Walk backward = new Walk(head, linkOffset, Long.BYTES, plausible);
+        Walk backward = new Walk(head, linkOffset, previous, plausible);
         backward.goal = forward.last;
         backward.follow();
         List<Long> entries = new ArrayList<>(forward.entries);
@@ -88,8 +91,8 @@ public final class KernelList {
             this.goal = head;
         }
 
-        private static long opposite(long pointer) {
-            return Long.BYTES - pointer;
+        private long opposite(long pointer) {
+            return previous - pointer;
         }
 
         boolean seen(long entry) {

@@ -33,6 +33,15 @@ public record StructureLayout(TypeTable types) {
         throw absent(structure, String.join(" or ", paths));
     }
 
+    /** The place of the first of several members that exists, or that it is not known. */
+    public Place place(String structure, String... paths) {
+        try {
+            return new Place(offsetOfFirst(structure, paths), null);
+        } catch (MemflowException unknown) {
+            return new Place(0, unknown);
+        }
+    }
+
     /** Offset in bytes of a member that only some kernels have. */
     public OptionalLong optionalOffset(String structure, String path) {
         Optional<MemberLocation> member = types.member(structure, path);
@@ -61,10 +70,13 @@ public record StructureLayout(TypeTable types) {
         return types.size(structure).orElseThrow(() -> absent(structure, "its definition"));
     }
 
-    private static MemflowException absent(String structure, String member) {
+    private MemflowException absent(String structure, String member) {
+        String why = types.absence(structure, member)
+                .map(reason -> " It could not be learned: " + reason + ".")
+                .orElse("");
         return new MemflowException(
                 ErrorOrigin.OS_LAYER,
                 ErrorKind.NOT_FOUND,
-                "This kernel's type information has no struct %s with %s.".formatted(structure, member));
+                "This kernel's type information has no struct %s with %s.%s".formatted(structure, member, why));
     }
 }

@@ -22,9 +22,12 @@ final class BootClock {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final Kernel kernel;
+    /** {@code tv_nsec} of {@code struct timespec64} is a {@code long}. */
+    private final int wordBytes;
 
     BootClock(Kernel kernel) {
         this.kernel = kernel;
+        wordBytes = kernel.memory().properties().pointerBytes();
     }
 
     /** Empty when no timekeeper is found that agrees with itself. */
@@ -38,7 +41,7 @@ final class BootClock {
         }
         for (String symbol : SYMBOLS) {
             long base = kernel.addressOrZero(symbol);
-            for (int offset = 0; base != 0 && offset <= LARGEST_OFFSET; offset += Long.BYTES) {
+            for (int offset = 0; base != 0 && offset <= LARGEST_OFFSET; offset += wordBytes) {
                 long timekeeper = base + offset;
                 Optional<Instant> time = consistentBootTime(
                         timekeeper + real.getAsLong(),
@@ -58,7 +61,7 @@ final class BootClock {
         try {
             long offsetReal = memory.readLong(realAt);
             long seconds = memory.readLong(toMonotonicAt);
-            long nanos = memory.readLong(toMonotonicAt + Long.BYTES);
+            long nanos = memory.readUnsigned(toMonotonicAt + Long.BYTES, wordBytes);
             boolean normalized = nanos >= 0 && nanos < NANOS_PER_SECOND;
             if (offsetReal == 0 || !normalized || offsetReal != -(seconds * NANOS_PER_SECOND + nanos)) {
                 return Optional.empty();

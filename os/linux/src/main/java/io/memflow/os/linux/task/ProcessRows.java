@@ -15,7 +15,9 @@ import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelList;
+import io.memflow.os.linux.structure.Place;
 import io.memflow.os.linux.structure.StructureLayout;
+import io.memflow.os.linux.structure.WhenKnown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,65 +27,65 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the rows of processes and threads. Offsets are looked up once; memory is read at each call. Thread-safe. */
 public final class ProcessRows {
-    /** The source every row here comes from. */
-    private static final String TASK_LIST = "task-list";
+    /** What threads are found through. */
+    private static final String THREAD_LIST = "thread-list";
 
     private final Kernel kernel;
     private final MemoryView memory;
     private final Tasks tasks;
-    private final TaskStates states;
+    private final WhenKnown<TaskStates> states;
     private final TaskNames names;
-    private final UserStrings strings;
-    private final PathReader paths;
+    private final WhenKnown<UserStrings> strings;
+    private final WhenKnown<PathReader> paths;
     private final BootClock clock;
-    private final long realParent;
-    private final long realCred;
-    private final long uid;
-    private final long gid;
-    private final long effectiveUid;
-    private final long effectiveGid;
-    private final long signal;
-    private final long threadCount;
-    private final long startBoottime;
-    private final long mm;
-    private final long exeFile;
-    private final long pgd;
+    private final Place realParent;
+    private final Place realCred;
+    private final Place uid;
+    private final Place gid;
+    private final Place effectiveUid;
+    private final Place effectiveGid;
+    private final Place signal;
+    private final Place threadCount;
+    private final Place startBoottime;
+    private final Place mm;
+    private final Place exeFile;
+    private final Place pgd;
 
-    public ProcessRows(Kernel kernel, PathReader paths, UserStrings strings) {
+    public ProcessRows(Kernel kernel, WhenKnown<PathReader> paths, WhenKnown<UserStrings> strings) {
         this.kernel = kernel;
         this.memory = kernel.memory();
         this.paths = paths;
         this.strings = strings;
         tasks = new Tasks(kernel);
-        states = new TaskStates(kernel);
+        states = WhenKnown.of(() -> new TaskStates(kernel));
         names = new TaskNames(kernel);
         clock = new BootClock(kernel);
         StructureLayout layout = kernel.layout();
-        realParent = layout.offset("task_struct", "real_parent");
-        realCred = layout.offset("task_struct", "real_cred");
-        uid = layout.offset("cred", "uid.val");
-        gid = layout.offset("cred", "gid.val");
-        effectiveUid = layout.offset("cred", "euid.val");
-        effectiveGid = layout.offset("cred", "egid.val");
-        signal = layout.offset("task_struct", "signal");
-        threadCount = layout.offset("signal_struct", "nr_threads");
+        realParent = layout.place("task_struct", "real_parent");
+        realCred = layout.place("task_struct", "real_cred");
+        uid = layout.place("cred", "uid.val");
+        gid = layout.place("cred", "gid.val");
+        effectiveUid = layout.place("cred", "euid.val");
+        effectiveGid = layout.place("cred", "egid.val");
+        signal = layout.place("task_struct", "signal");
+        threadCount = layout.place("signal_struct", "nr_threads");
         // Renamed in 5.5; both count nanoseconds since boot, suspend included.
-        startBoottime = layout.offsetOfFirst("task_struct", "start_boottime", "real_start_time");
-        mm = layout.offset("task_struct", "mm");
-        exeFile = layout.offset("mm_struct", "exe_file");
-        pgd = layout.offset("mm_struct", "pgd");
+        startBoottime = layout.place("task_struct", "start_boottime", "real_start_time");
+        mm = layout.place("task_struct", "mm");
+        exeFile = layout.place("mm_struct", "exe_file");
+        pgd = layout.place("mm_struct", "pgd");
     }
 
     public Listing<ProcessInfo> processes() {
-        KernelList.Entries entries = tasks.processes();
+        Tasks.Found found = tasks.processes();
         Optional<Instant> bootTime = clock.bootTime();
         List<ProcessInfo> rows = new ArrayList<>();
-        List<MissingPart> missing = new ArrayList<>(entries.missing());
-        for (long task : entries.addresses()) {
+        List<MissingPart> missing = new ArrayList<>(found.missing());
+        for (Sighting sighting : found.sightings()) {
             try {
-                rows.add(process(task, bootTime));
+                rows.add(process(sighting, bootTime));
             } catch (MemoryAccessException unreadable) {
-                missing.add(lost(task, unreadable));
+                missing.add(lost(sighting.task(), unreadable));
             }
         }
         return new Listing<>(rows, missing);
@@ -91,9 +93,9 @@ public final class ProcessRows {
 
     /** Address of the main thread's {@code task_struct} and the row of one process. */
     public Optional<ProcessInfo> process(int pid) {
-        for (long task : tasks.processes().addresses()) {
-            if (tasks.tgid(task) == pid) {
-                return Optional.of(process(task, clock.bootTime()));
+        for (Sighting sighting : tasks.processes().sightings()) {
+            if (tasks.tgid(sighting.task()) == pid) {
+                return Optional.of(process(sighting, clock.bootTime()));
             }
         }
         return Optional.empty();
@@ -101,10 +103,10 @@ public final class ProcessRows {
 
     /** All threads of all processes. */
     public Listing<ThreadInfo> threads() {
-        KernelList.Entries processes = tasks.processes();
+        Tasks.Found processes = tasks.processes();
         List<ThreadInfo> rows = new ArrayList<>();
         List<MissingPart> missing = new ArrayList<>(processes.missing());
-        processes.addresses().forEach(task -> addThreads(task, rows, missing));
+        processes.sightings().forEach(sighting -> addThreads(sighting.task(), rows, missing));
         return new Listing<>(rows, missing);
     }
 
@@ -121,12 +123,12 @@ public final class ProcessRows {
      * has let go of it, so that {@code /proc/PID/maps} is empty; the process lives on in theirs.
      */
     public long addressSpace(long task) {
-        long own = memory.readPointer(task + mm);
+        long own = memory.readPointer(mm.in(task));
         if (own != 0 || names.isKernelThread(task)) {
             return own;
         }
         for (long thread : tasks.threads(task).addresses()) {
-            long shared = memory.readPointer(thread + mm);
+            long shared = memory.readPointer(mm.in(thread));
             if (shared != 0) {
                 return shared;
             }
@@ -137,7 +139,7 @@ public final class ProcessRows {
     /** Physical address of the root page table that an {@code mm_struct} names; null when it is not mapped. */
     public @Nullable Long rootPageTable(long addressSpace) {
         Translation translation = new Translation();
-        long table = memory.readPointer(addressSpace + pgd);
+        long table = memory.readPointer(pgd.in(addressSpace));
         return kernel.memory().translate(table, translation) ? translation.physical() : null;
     }
 
@@ -156,22 +158,23 @@ public final class ProcessRows {
         int pid = tasks.tgid(task);
         int tid = tasks.tid(task);
         String name = fields.read("comm", () -> names.read(task));
-        TaskState state = fields.readOr("state", TaskState.UNKNOWN, () -> states.read(task));
-        return new ThreadInfo(task, pid, tid, name, state, fields.provenance(TASK_LIST));
+        TaskState state = fields.readOr("state", TaskState.UNKNOWN, () -> states.get().read(task));
+        return new ThreadInfo(task, pid, tid, name, state, fields.provenance(THREAD_LIST));
     }
 
-    private ProcessInfo process(long task, Optional<Instant> bootTime) {
+    private ProcessInfo process(Sighting sighting, Optional<Instant> bootTime) {
+        long task = sighting.task();
         FieldReader fields = new FieldReader();
         int pid = tasks.tgid(task);
         String name = fields.read("comm", () -> names.read(task));
-        TaskState state = fields.readOr("state", TaskState.UNKNOWN, () -> states.read(task));
+        TaskState state = fields.readOr("state", TaskState.UNKNOWN, () -> states.get().read(task));
         ProcessInfo.Kind kind = fields.readOr("flags", ProcessInfo.Kind.USER, () -> kind(task));
-        Integer parent = fields.read("real_parent", () -> tasks.tgid(memory.readPointer(task + realParent)));
+        Integer parent = fields.read("real_parent", () -> tasks.tgid(memory.readPointer(realParent.in(task))));
         Credentials credentials = fields.read("real_cred", () -> credentials(task));
         Integer threads =
-                fields.read("nr_threads", () -> memory.readInt(memory.readPointer(task + signal) + threadCount));
+                fields.read("nr_threads", () -> memory.readInt(threadCount.in(memory.readPointer(signal.in(task)))));
         Duration sinceBoot =
-                fields.read("start_boottime", () -> Duration.ofNanos(memory.readLong(task + startBoottime)));
+                fields.read("start_boottime", () -> Duration.ofNanos(memory.readLong(startBoottime.in(task))));
         Instant start = sinceBoot == null
                 ? null
                 : bootTime.map(boot -> boot.plus(sinceBoot)).orElse(null);
@@ -184,7 +187,7 @@ public final class ProcessRows {
         List<String> arguments = List.of();
         if (root != null) {
             VirtualMemory user = kernel.processMemory(root);
-            arguments = fields.readOr("command line", arguments, () -> strings.arguments(space, user));
+            arguments = fields.readOr("command line", arguments, () -> strings.get().arguments(space, user));
         } else if (space != 0) {
             fields.note("pgd", "its page table lies at an address that does not translate");
         }
@@ -202,7 +205,7 @@ public final class ProcessRows {
                 start,
                 sinceBoot,
                 root,
-                fields.provenance(TASK_LIST));
+                fields.provenance(sighting.sourceNames()));
     }
 
     private ProcessInfo.Kind kind(long task) {
@@ -210,17 +213,17 @@ public final class ProcessRows {
     }
 
     private Credentials credentials(long task) {
-        long cred = memory.readPointer(task + realCred);
+        long cred = memory.readPointer(realCred.in(task));
         return new Credentials(
-                memory.readUnsigned(cred + uid, Integer.BYTES),
-                memory.readUnsigned(cred + gid, Integer.BYTES),
-                memory.readUnsigned(cred + effectiveUid, Integer.BYTES),
-                memory.readUnsigned(cred + effectiveGid, Integer.BYTES));
+                memory.readUnsigned(uid.in(cred), Integer.BYTES),
+                memory.readUnsigned(gid.in(cred), Integer.BYTES),
+                memory.readUnsigned(effectiveUid.in(cred), Integer.BYTES),
+                memory.readUnsigned(effectiveGid.in(cred), Integer.BYTES));
     }
 
     private @Nullable String executable(long space) {
-        long file = memory.readPointer(space + exeFile);
-        return file == 0 ? null : paths.path(file);
+        long file = memory.readPointer(exeFile.in(space));
+        return file == 0 ? null : paths.get().path(file);
     }
 
     private static MissingPart lost(long task, MemoryAccessException unreadable) {

@@ -2,6 +2,7 @@ package io.memflow.os.linux.task;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.structure.Place;
 import io.memflow.os.linux.structure.StructureLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
@@ -25,9 +26,9 @@ final class TaskNames {
     private static final String RESCUER_PREFIX = "kworker/R-";
 
     private final MemoryView memory;
-    private final long flags;
+    private final Place flags;
     private final long comm;
-    private final OptionalLong kthread;
+    private final Place kthread;
     private final OptionalLong kthreadData;
     private final OptionalLong fullName;
     private final OptionalLong workerDescription;
@@ -40,10 +41,10 @@ final class TaskNames {
     TaskNames(Kernel kernel) {
         memory = kernel.memory();
         StructureLayout layout = kernel.layout();
-        flags = layout.offset("task_struct", "flags");
+        flags = layout.place("task_struct", "flags");
         comm = layout.offset("task_struct", "comm");
         // to_kthread(): task->worker_private since 5.17, task->set_child_tid before.
-        kthread = OptionalLong.of(layout.offsetOfFirst("task_struct", "worker_private", "set_child_tid"));
+        kthread = layout.place("task_struct", "worker_private", "set_child_tid");
         kthreadData = layout.optionalOffset("kthread", "data");
         fullName = layout.optionalOffset("kthread", "full_name");
         workerDescription = layout.optionalOffset("worker", "desc");
@@ -55,18 +56,18 @@ final class TaskNames {
     }
 
     boolean isKernelThread(long task) {
-        return (memory.readInt(task + flags) & KERNEL_THREAD) != 0;
+        return (memory.readInt(flags.in(task)) & KERNEL_THREAD) != 0;
     }
 
-    /** The name of the task at a virtual address. */
+    /** The name of the task at a virtual address; the short one where it is not known what leads to the longer. */
     String read(long task) {
         String name = text(task + comm, COMM_BYTES);
-        int bits = memory.readInt(task + flags);
+        int bits = flags.isKnown() && kthread.isKnown() ? memory.readInt(flags.in(task)) : 0;
         if ((bits & WORKQUEUE_WORKER) != 0 && kthreadData.isPresent() && workerDescription.isPresent()) {
             return workerName(task, name);
         }
         if ((bits & KERNEL_THREAD) != 0 && fullName.isPresent()) {
-            long thread = memory.readPointer(task + kthread.getAsLong());
+            long thread = memory.readPointer(kthread.in(task));
             long full = thread == 0 ? 0 : memory.readPointer(thread + fullName.getAsLong());
             return full == 0 ? name : text(full, NAME_BYTES);
         }
@@ -75,7 +76,7 @@ final class TaskNames {
 
     /** {@code wq_worker_comm()}, kernel/workqueue.c: the worker's id, and what it works or last worked on. */
     private String workerName(long task, String comm) {
-        long thread = memory.readPointer(task + kthread.getAsLong());
+        long thread = memory.readPointer(kthread.in(task));
         long worker = thread == 0 ? 0 : memory.readPointer(thread + kthreadData.getAsLong());
         if (worker == 0) {
             return comm;

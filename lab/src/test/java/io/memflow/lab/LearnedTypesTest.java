@@ -1,0 +1,122 @@
+package io.memflow.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.TargetProcess;
+import io.memflow.core.symbol.MemberLocation;
+import io.memflow.core.symbol.TypeTable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A kernel whose type information was wiped from its image is read by learned offsets: every one of them is the one that
+ * the type information names, and the rows are the same.
+ */
+@Tag("guest")
+class LearnedTypesTest {
+    /** Members that rows are read from, on the kernels that have them. */
+    private static final Map<String, List<String>> MEMBERS = Map.of(
+            "task_struct",
+            List.of(
+                    "tasks", "pid", "tgid", "comm", "real_parent", "parent", "children", "sibling", "group_leader",
+                    "mm", "active_mm", "flags", "__state", "state", "exit_state", "exit_code", "exit_signal",
+                    "real_cred", "cred", "signal", "thread_node", "start_time", "start_boottime", "worker_private",
+                    "set_child_tid"),
+            "signal_struct",
+            List.of("thread_head", "nr_threads"),
+            "cred",
+            List.of("uid.val", "gid.val", "euid.val", "egid.val"),
+            "mm_struct",
+            List.of(
+                    "pgd", "mmap", "mm_mt.ma_root", "exe_file", "start_code", "end_code", "start_brk", "brk",
+                    "start_stack", "arg_start", "arg_end", "env_start", "env_end"),
+            "vm_area_struct",
+            List.of("vm_start", "vm_end", "vm_next", "vm_mm", "vm_flags", "vm_ops", "vm_pgoff", "vm_file", "vm_private_data"),
+            "file",
+            List.of("f_path.mnt", "f_path.dentry", "f_inode"),
+            "dentry",
+            List.of("d_name.name", "d_name.len", "d_parent", "d_hash.pprev", "d_inode", "d_op", "d_sb"),
+            "mount",
+            List.of("mnt", "mnt_parent", "mnt_mountpoint"),
+            "module",
+            List.of("state", "list", "name", "core_layout.base", "core_layout.size", "init_layout.size", "mem", "kallsyms"),
+            "timekeeper",
+            List.of("wall_to_monotonic", "offs_real", "offs_boot"));
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsLearnedIsWhatTheKernelsOwnTypesSay(LabKernel row) throws Exception {
+        Path image = folder.resolve("ram.raw");
+        try (LabGuest lab = LabGuest.bootOrSkip(row)) {
+            lab.guest().saveRaw(image);
+        }
+        Known known;
+        try (OperatingSystem system = Targets.image(image)) {
+            known = Known.of(system);
+            wipeTypes(image, system);
+        }
+        try (OperatingSystem system = Targets.image(image)) {
+            Known learned = Known.of(system);
+            assertThat(learned.offsets).as("%s", row).isNotEmpty();
+            learned.offsets.forEach((member, offset) ->
+                    assertThat(offset).as("%s: %s", row, member).isEqualTo(known.offsets.get(member)));
+            List<String> gaps = new ArrayList<>(known.offsets.keySet());
+            gaps.removeAll(learned.offsets.keySet());
+            System.out.printf(
+                    "%s: %d members learned and right, not learned: %s%n", row, learned.offsets.size(), gaps);
+            assertThat(learned.processes).as("%s", row).isEqualTo(known.processes);
+            assertThat(learned.regions).as("%s", row).isEqualTo(known.regions);
+            assertThat(learned.threads).as("%s", row).isEqualTo(known.threads);
+            assertThat(learned.modules).as("%s", row).isEqualTo(known.modules);
+        }
+    }
+
+    /** What a system says, by whatever types. */
+    private record Known(
+            Map<String, Long> offsets, Object processes, Object regions, Object threads, Object modules) {
+        static Known of(OperatingSystem system) {
+            Map<String, Long> offsets = new TreeMap<>();
+            TypeTable types = system.types();
+            MEMBERS.forEach((structure, paths) -> paths.forEach(path -> {
+                Optional<MemberLocation> member = types.member(structure, path);
+                member.ifPresent(location -> offsets.put(structure + "." + path, location.offset()));
+            }));
+            List<Object> regions = system.processes().rows().stream()
+                    .map(ProcessInfo::pid)
+                    .map(system::process)
+                    .flatMap(Optional::stream)
+                    .<Object>map(TargetProcess::regions)
+                    .toList();
+            return new Known(offsets, system.processes(), regions, system.threads(), system.modules());
+        }
+    }
+
+    private static void wipeTypes(Path image, OperatingSystem system) throws IOException {
+        long start = system.symbols().address("__start_BTF").orElseThrow();
+        long size = system.symbols().address("__stop_BTF").orElseThrow() - start;
+        long physical = start - system.info().kernelBase() + system.info().kernelPhysicalBase();
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_WRITE, physical, size, arena);
+            bytes.fill((byte) 0);
+        }
+    }
+}

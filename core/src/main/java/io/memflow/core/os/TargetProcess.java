@@ -29,4 +29,14 @@ public interface TargetProcess {
      * @throws io.memflow.core.memory.MemoryAccessException when it is not in memory
      */
     List<EnvironmentVariable> environment();
+
+    /** Its open files or handles, ascending. What an OS layer does not read is named as missing. */
+    default Listing<HandleInfo> handles() {
+        return Listing.absent("open files", OperatingSystem.NOT_READ);
+    }
+
+    /** Its program, current directory and root: one row. What an OS layer does not read is named as missing. */
+    default Listing<ProcessPlaces> places() {
+        return Listing.absent("current directory", OperatingSystem.NOT_READ);
+    }
 }

@@ -5,9 +5,11 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.EnvironmentVariable;
+import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.os.linux.region.RegionRows;
@@ -23,13 +25,21 @@ final class LinuxProcess implements TargetProcess {
     private final ProcessRows rows;
     private final UserStrings strings;
     private final RegionRows regions;
+    private final LinuxLists lists;
 
-    LinuxProcess(ProcessInfo info, Kernel kernel, ProcessRows rows, UserStrings strings, RegionRows regions) {
+    LinuxProcess(
+            ProcessInfo info,
+            Kernel kernel,
+            ProcessRows rows,
+            UserStrings strings,
+            RegionRows regions,
+            LinuxLists lists) {
         this.info = info;
         this.kernel = kernel;
         this.rows = rows;
         this.strings = strings;
         this.regions = regions;
+        this.lists = lists;
     }
 
     @Override
@@ -65,5 +75,15 @@ final class LinuxProcess implements TargetProcess {
     public List<EnvironmentVariable> environment() {
         long space = rows.addressSpace(info.address());
         return space == 0 ? List.of() : strings.environment(space, memory());
+    }
+
+    @Override
+    public Listing<HandleInfo> handles() {
+        return lists.handles(info);
+    }
+
+    @Override
+    public Listing<ProcessPlaces> places() {
+        return lists.places(info);
     }
 }

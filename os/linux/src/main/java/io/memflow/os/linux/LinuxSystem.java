@@ -3,11 +3,13 @@ package io.memflow.os.linux;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
+import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
 import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.symbol.SymbolTable;
@@ -23,7 +25,7 @@ import io.memflow.os.linux.task.UserStrings;
 import java.util.List;
 import java.util.Optional;
 
-/** A Linux machine.. Thread-safe. */
+/** A Linux machine. Thread-safe. */
 final class LinuxSystem implements OperatingSystem {
     private final PhysicalMemory physical;
     private final DiscoveredKernel discovered;
@@ -31,6 +33,7 @@ final class LinuxSystem implements OperatingSystem {
     private final PathReader paths;
     private final UserStrings strings;
     private final ProcessRows processes;
+    private final LinuxLists lists;
 
     LinuxSystem(PhysicalMemory physical, DiscoveredKernel discovered) {
         this.physical = physical;
@@ -39,6 +42,7 @@ final class LinuxSystem implements OperatingSystem {
         paths = new PathReader(kernel);
         strings = new UserStrings(kernel);
         processes = new ProcessRows(kernel, paths, strings);
+        lists = new LinuxLists(kernel, paths, processes);
     }
 
     @Override
@@ -72,6 +76,16 @@ final class LinuxSystem implements OperatingSystem {
     }
 
     @Override
+    public Listing<HandleInfo> handles() {
+        return lists.handles();
+    }
+
+    @Override
+    public Listing<ProcessPlaces> places() {
+        return lists.places();
+    }
+
+    @Override
     public Listing<ModuleInfo> modules() {
         return new Modules(kernel).modules();
     }
@@ -90,7 +104,7 @@ final class LinuxSystem implements OperatingSystem {
     public Optional<TargetProcess> process(int pid) {
         return processes
                 .process(pid)
-                .map(info -> new LinuxProcess(info, kernel, processes, strings, new RegionRows(kernel, paths)));
+                .map(info -> new LinuxProcess(info, kernel, processes, strings, new RegionRows(kernel, paths), lists));
     }
 
     @Override

@@ -1,0 +1,55 @@
+package io.memflow.os.linux;
+
+import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.Listing;
+import io.memflow.core.os.MissingPart;
+import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.ProcessPlaces;
+import io.memflow.core.os.Row;
+import io.memflow.os.linux.file.HandleRows;
+import io.memflow.os.linux.file.PathReader;
+import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.task.ProcessRows;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The lists beyond processes, threads, regions and modules, each with a reader of its own. Thread-safe. */
+final class LinuxLists {
+    private final ProcessRows processes;
+    private final ListReader<HandleRows> handles;
+
+    LinuxLists(Kernel kernel, PathReader paths, ProcessRows processes) {
+        this.processes = processes;
+        handles = new ListReader<>("open files", () -> new HandleRows(kernel, paths));
+    }
+
+    Listing<HandleInfo> handles(ProcessInfo process) {
+        return handles.list(rows -> rows.handles(processes.livingThread(process.address()), process.pid()));
+    }
+
+    Listing<HandleInfo> handles() {
+        return ofAll(this::handles);
+    }
+
+    Listing<ProcessPlaces> places(ProcessInfo process) {
+        return handles.list(
+                rows -> rows.places(processes.livingThread(process.address()), process.pid(), process.path()));
+    }
+
+    Listing<ProcessPlaces> places() {
+        return ofAll(this::places);
+    }
+
+    private <R extends Row> Listing<R> ofAll(Function<ProcessInfo, Listing<R>> ofOne) {
+        Listing<ProcessInfo> all = processes.processes();
+        List<R> rows = new ArrayList<>();
+        List<MissingPart> missing = new ArrayList<>(all.missing());
+        for (ProcessInfo process : all.rows()) {
+            Listing<R> own = ofOne.apply(process);
+            rows.addAll(own.rows());
+            own.missing().stream().filter(part -> !missing.contains(part)).forEach(missing::add);
+        }
+        return new Listing<>(rows, missing);
+    }
+}

@@ -41,6 +41,11 @@ public interface OperatingSystem extends AutoCloseable {
         return Listing.absent("current directories", NOT_READ);
     }
 
+    /** All sockets of the machine. What an OS layer does not read is named as missing. */
+    default Listing<SocketInfo> sockets() {
+        return Listing.absent("sockets", NOT_READ);
+    }
+
     /** The kernel's modules. */
     Listing<ModuleInfo> modules();
 

@@ -39,4 +39,9 @@ public interface TargetProcess {
     default Listing<ProcessPlaces> places() {
         return Listing.absent("current directory", OperatingSystem.NOT_READ);
     }
+
+    /** Sockets it holds open. What an OS layer does not read is named as missing. */
+    default Listing<SocketInfo> sockets() {
+        return Listing.absent("sockets", OperatingSystem.NOT_READ);
+    }
 }

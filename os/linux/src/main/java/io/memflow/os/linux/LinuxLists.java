@@ -6,22 +6,28 @@ import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.Row;
+import io.memflow.core.os.SocketInfo;
 import io.memflow.os.linux.file.HandleRows;
 import io.memflow.os.linux.file.PathReader;
+import io.memflow.os.linux.socket.SocketRows;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.task.ProcessRows;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** The lists beyond processes, threads, regions and modules, each with a reader of its own. Thread-safe. */
 final class LinuxLists {
     private final ProcessRows processes;
     private final ListReader<HandleRows> handles;
+    private final ListReader<SocketRows> sockets;
 
     LinuxLists(Kernel kernel, PathReader paths, ProcessRows processes) {
         this.processes = processes;
         handles = new ListReader<>("open files", () -> new HandleRows(kernel, paths));
+        sockets = new ListReader<>("sockets", () -> new SocketRows(kernel, paths));
     }
 
     Listing<HandleInfo> handles(ProcessInfo process) {
@@ -39,6 +45,22 @@ final class LinuxLists {
 
     Listing<ProcessPlaces> places() {
         return ofAll(this::places);
+    }
+
+    Listing<SocketInfo> sockets() {
+        return sockets.list(rows -> rows.sockets(livingThreads()));
+    }
+
+    Listing<SocketInfo> sockets(ProcessInfo process) {
+        return sockets.list(rows -> rows.sockets(livingThreads(), process.pid()));
+    }
+
+    private Map<Integer, Long> livingThreads() {
+        Map<Integer, Long> threads = new LinkedHashMap<>();
+        for (ProcessInfo process : processes.processes().rows()) {
+            threads.put(process.pid(), processes.livingThread(process.address()));
+        }
+        return threads;
     }
 
     private <R extends Row> Listing<R> ofAll(Function<ProcessInfo, Listing<R>> ofOne) {

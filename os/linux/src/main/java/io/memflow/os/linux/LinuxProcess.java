@@ -10,6 +10,7 @@ import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
+import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.os.linux.region.RegionRows;
@@ -85,5 +86,10 @@ final class LinuxProcess implements TargetProcess {
     @Override
     public Listing<ProcessPlaces> places() {
         return lists.places(info);
+    }
+
+    @Override
+    public Listing<SocketInfo> sockets() {
+        return lists.sockets(info);
     }
 }

@@ -10,6 +10,7 @@ import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
+import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.symbol.SymbolTable;
@@ -83,6 +84,11 @@ final class LinuxSystem implements OperatingSystem {
     @Override
     public Listing<ProcessPlaces> places() {
         return lists.places();
+    }
+
+    @Override
+    public Listing<SocketInfo> sockets() {
+        return lists.sockets();
     }
 
     @Override

@@ -43,6 +43,14 @@ public final class ListCommands {
                         new PlacesFormat(),
                         "memflow places memory.raw",
                         "memflow places --json 1 qemu:vm1"),
+                ListCommand.ofProcessOrAll(
+                        "sockets",
+                        "List the sockets of one process, or of all.",
+                        TargetProcess::sockets,
+                        OperatingSystem::sockets,
+                        new SocketFormat(),
+                        "memflow sockets memory.raw",
+                        "memflow sockets --json 1 qemu:vm1"),
                 ListCommand.ofSystem(
                         "modules",
                         "List the modules of the kernel.",

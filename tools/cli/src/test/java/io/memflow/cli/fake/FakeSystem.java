@@ -13,6 +13,7 @@ import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
+import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.paging.X86Paging;
@@ -85,6 +86,11 @@ public record FakeSystem(
     }
 
     @Override
+    public Listing<SocketInfo> sockets() {
+        return others.all(SocketInfo.class);
+    }
+
+    @Override
     public void close() {
         physicalMemory.close();
     }
@@ -122,6 +128,11 @@ public record FakeSystem(
         @Override
         public Listing<ProcessPlaces> places() {
             return system.others.some(ProcessPlaces.class, row -> row.pid() == info.pid());
+        }
+
+        @Override
+        public Listing<SocketInfo> sockets() {
+            return system.others.some(SocketInfo.class, row -> row.holders().contains(info.pid()));
         }
     }
 }

@@ -131,6 +131,11 @@ public final class PathReader {
         return names.madeUp(pathDentry.pointer(filePath.at(file)));
     }
 
+    /** Whether the {@code struct file} at a virtual address is a socket. */
+    public boolean isSocket(long file) {
+        return origin(file) == DentryNames.Origin.SOCKET;
+    }
+
     DentryNames.Origin origin(long file) {
         return names.origin(pathDentry.pointer(filePath.at(file)));
     }

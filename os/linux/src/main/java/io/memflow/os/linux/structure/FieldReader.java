@@ -44,6 +44,11 @@ public final class FieldReader {
         missing.add(new MissingPart(what, why));
     }
 
+    /** What is known of a row that several structures have. */
+    public Provenance provenance(List<String> sources) {
+        return new Provenance(sources, missing);
+    }
+
     public Provenance provenance(String source) {
         return new Provenance(List.of(source), missing);
     }

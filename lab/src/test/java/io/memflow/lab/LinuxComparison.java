@@ -62,6 +62,7 @@ final class LinuxComparison {
         comparison.plantedTexts();
         FileComparison.compare(system, truth, comparison.findings);
         SocketComparison.compare(system, truth, comparison.findings);
+        MountComparison.compare(system, truth, comparison.findings);
         return new Result(comparison.findings.differences(), comparison.findings.compared());
     }
 

@@ -46,6 +46,11 @@ public interface OperatingSystem extends AutoCloseable {
         return Listing.absent("sockets", NOT_READ);
     }
 
+    /** Mounted file systems of all mount namespaces. What an OS layer does not read is named as missing. */
+    default Listing<MountInfo> mounts() {
+        return Listing.absent("mounts", NOT_READ);
+    }
+
     /** The kernel's modules. */
     Listing<ModuleInfo> modules();
 

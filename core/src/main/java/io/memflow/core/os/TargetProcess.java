@@ -44,4 +44,9 @@ public interface TargetProcess {
     default Listing<SocketInfo> sockets() {
         return Listing.absent("sockets", OperatingSystem.NOT_READ);
     }
+
+    /** Mounted file systems it sees, with mount points from its own root. What an OS layer does not read is named as missing. */
+    default Listing<MountInfo> mounts() {
+        return Listing.absent("mounts", OperatingSystem.NOT_READ);
+    }
 }

@@ -3,12 +3,14 @@ package io.memflow.os.linux;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MissingPart;
+import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.Row;
 import io.memflow.core.os.SocketInfo;
 import io.memflow.os.linux.file.HandleRows;
 import io.memflow.os.linux.file.PathReader;
+import io.memflow.os.linux.mount.MountRows;
 import io.memflow.os.linux.socket.SocketRows;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.task.ProcessRows;
@@ -23,11 +25,13 @@ final class LinuxLists {
     private final ProcessRows processes;
     private final ListReader<HandleRows> handles;
     private final ListReader<SocketRows> sockets;
+    private final ListReader<MountRows> mounts;
 
     LinuxLists(Kernel kernel, PathReader paths, ProcessRows processes) {
         this.processes = processes;
         handles = new ListReader<>("open files", () -> new HandleRows(kernel, paths));
         sockets = new ListReader<>("sockets", () -> new SocketRows(kernel, paths));
+        mounts = new ListReader<>("mounts", () -> new MountRows(kernel, paths));
     }
 
     Listing<HandleInfo> handles(ProcessInfo process) {
@@ -53,6 +57,14 @@ final class LinuxLists {
 
     Listing<SocketInfo> sockets(ProcessInfo process) {
         return sockets.list(rows -> rows.sockets(livingThreads(), process.pid()));
+    }
+
+    Listing<MountInfo> mounts() {
+        return mounts.list(rows -> rows.mounts(livingThreads().values()));
+    }
+
+    Listing<MountInfo> mounts(ProcessInfo process) {
+        return mounts.list(rows -> rows.mounts(processes.livingThread(process.address())));
     }
 
     private Map<Integer, Long> livingThreads() {

@@ -8,6 +8,7 @@ import io.memflow.core.os.EnvironmentVariable;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
+import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.SocketInfo;
@@ -91,5 +92,10 @@ final class LinuxProcess implements TargetProcess {
     @Override
     public Listing<SocketInfo> sockets() {
         return lists.sockets(info);
+    }
+
+    @Override
+    public Listing<MountInfo> mounts() {
+        return lists.mounts(info);
     }
 }

@@ -6,6 +6,7 @@ import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.ModuleInfo;
+import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
 import io.memflow.core.os.ProcessInfo;
@@ -89,6 +90,11 @@ final class LinuxSystem implements OperatingSystem {
     @Override
     public Listing<SocketInfo> sockets() {
         return lists.sockets();
+    }
+
+    @Override
+    public Listing<MountInfo> mounts() {
+        return lists.mounts();
     }
 
     @Override

@@ -51,6 +51,14 @@ public final class ListCommands {
                         new SocketFormat(),
                         "memflow sockets memory.raw",
                         "memflow sockets --json 1 qemu:vm1"),
+                ListCommand.ofProcessOrAll(
+                        "mounts",
+                        "List the mounts one process sees, or those of all mount namespaces.",
+                        TargetProcess::mounts,
+                        OperatingSystem::mounts,
+                        new MountFormat(),
+                        "memflow mounts memory.raw",
+                        "memflow mounts --json 1 qemu:vm1"),
                 ListCommand.ofSystem(
                         "modules",
                         "List the modules of the kernel.",

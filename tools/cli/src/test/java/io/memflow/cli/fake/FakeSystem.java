@@ -9,6 +9,7 @@ import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.ModuleInfo;
+import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
 import io.memflow.core.os.ProcessInfo;
@@ -91,6 +92,11 @@ public record FakeSystem(
     }
 
     @Override
+    public Listing<MountInfo> mounts() {
+        return others.all(MountInfo.class);
+    }
+
+    @Override
     public void close() {
         physicalMemory.close();
     }
@@ -133,6 +139,11 @@ public record FakeSystem(
         @Override
         public Listing<SocketInfo> sockets() {
             return system.others.some(SocketInfo.class, row -> row.holders().contains(info.pid()));
+        }
+
+        @Override
+        public Listing<MountInfo> mounts() {
+            return system.others.some(MountInfo.class, row -> true || row.address() == info.pid());
         }
     }
 }

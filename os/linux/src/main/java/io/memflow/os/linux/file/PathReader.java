@@ -100,12 +100,34 @@ public final class PathReader {
      * @param ending virtual address of a {@code struct path} to end at, such as a process' root; 0 to go on to the end
      */
     public String mounted(long startDentry, long startMount, long ending) {
+        return climb(startDentry, startMount, ending).path();
+    }
+
+    /** Whether the path of a dentry on a mount leads to a {@code struct path}, such as a process' root. */
+    public boolean leadsTo(long startDentry, long startMount, long ending) {
+        return climb(startDentry, startMount, ending).end() == End.WANTED;
+    }
+
+    /** Where the way up from a dentry ended. */
+    private enum End {
+        WANTED,
+        TOP
+    }
+
+    private record Climb(String path, End end) {}
+
+    private Climb climb(long startDentry, long startMount, long ending) {
         Deque<String> components = new ArrayDeque<>();
         long endDentry = ending == 0 ? 0 : pathDentry.pointer(ending);
         long endMount = ending == 0 ? 0 : mountOf(ending);
         long dentry = startDentry;
         long mount = startMount;
-        for (int depth = 0; depth < DEEPEST && !(dentry == endDentry && mount == endMount); depth++) {
+        End end = End.TOP;
+        for (int depth = 0; depth < DEEPEST; depth++) {
+            if (dentry == endDentry && mount == endMount) {
+                end = End.WANTED;
+                break;
+            }
             if (dentry == mountRoot.pointer(mountInside.at(mount))) {
                 long parentMount = mountParent.pointer(mount);
                 if (parentMount == mount) {
@@ -122,7 +144,7 @@ public final class PathReader {
             components.addFirst(names.own(dentry));
             dentry = parent;
         }
-        return "/" + String.join("/", components);
+        return new Climb("/" + String.join("/", components), end);
     }
 
     /** The name that a file system makes up for an open file; null when the file is found in a directory. */

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Holds every row that the Linux layer gives against what the guest said of itself. A difference is one sentence; none
  * are forgiven but what goes on between the guest's own picture and its pause: kernel workers come and go and are named
- * after the work they did last, kernel threads and the process that counts run for a moment and wait again, and the task
+ * after the work they did last, kernel threads and the process that counts run or wait for
+ * a moment, and the task
  * that took the picture is done running. Confined.
  */
 final class LinuxComparison {
@@ -63,6 +64,7 @@ final class LinuxComparison {
         FileComparison.compare(system, truth, comparison.findings);
         SocketComparison.compare(system, truth, comparison.findings);
         MountComparison.compare(system, truth, comparison.findings);
+        LogComparison.compare(system, truth, comparison.findings);
         return new Result(comparison.findings.differences(), comparison.findings.compared());
     }
 
@@ -122,7 +124,8 @@ final class LinuxComparison {
 
     private void state(String who, ProcessTruth process, TaskStat expected, TaskState state) {
         boolean keepsWaking = process.isKernelThread() || isCounter(process.pid());
-        boolean justRan = keepsWaking && (expected.state() == 'R' || state == TaskState.RUNNING);
+        boolean justRan = keepsWaking
+                && (expected.state() == 'R' || expected.state() == 'D' || state == TaskState.RUNNING);
         if (process.pid() != GroundTruth.PRINTER_PID && !justRan) {
             same(who + "state", expected.state(), state.letter());
         }

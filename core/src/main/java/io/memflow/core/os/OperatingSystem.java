@@ -51,6 +51,11 @@ public interface OperatingSystem extends AutoCloseable {
         return Listing.absent("mounts", NOT_READ);
     }
 
+    /** Records of the kernel's log, oldest first. What an OS layer does not read is named as missing. */
+    default Listing<LogRecord> log() {
+        return Listing.absent("kernel log", NOT_READ);
+    }
+
     /** The kernel's modules. */
     Listing<ModuleInfo> modules();
 

@@ -2,6 +2,7 @@ package io.memflow.os.linux;
 
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
+import io.memflow.core.os.LogRecord;
 import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.ProcessInfo;
@@ -10,6 +11,7 @@ import io.memflow.core.os.Row;
 import io.memflow.core.os.SocketInfo;
 import io.memflow.os.linux.file.HandleRows;
 import io.memflow.os.linux.file.PathReader;
+import io.memflow.os.linux.log.KernelLog;
 import io.memflow.os.linux.mount.MountRows;
 import io.memflow.os.linux.socket.SocketRows;
 import io.memflow.os.linux.structure.Kernel;
@@ -26,12 +28,14 @@ final class LinuxLists {
     private final ListReader<HandleRows> handles;
     private final ListReader<SocketRows> sockets;
     private final ListReader<MountRows> mounts;
+    private final ListReader<KernelLog> log;
 
     LinuxLists(Kernel kernel, PathReader paths, ProcessRows processes) {
         this.processes = processes;
         handles = new ListReader<>("open files", () -> new HandleRows(kernel, paths));
         sockets = new ListReader<>("sockets", () -> new SocketRows(kernel, paths));
         mounts = new ListReader<>("mounts", () -> new MountRows(kernel, paths));
+        log = new ListReader<>("kernel log", () -> KernelLog.of(kernel));
     }
 
     Listing<HandleInfo> handles(ProcessInfo process) {
@@ -65,6 +69,10 @@ final class LinuxLists {
 
     Listing<MountInfo> mounts(ProcessInfo process) {
         return mounts.list(rows -> rows.mounts(processes.livingThread(process.address())));
+    }
+
+    Listing<LogRecord> log() {
+        return log.list(KernelLog::records);
     }
 
     private Map<Integer, Long> livingThreads() {

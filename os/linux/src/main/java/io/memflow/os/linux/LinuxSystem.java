@@ -5,6 +5,7 @@ import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
+import io.memflow.core.os.LogRecord;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.OperatingSystem;
@@ -95,6 +96,11 @@ final class LinuxSystem implements OperatingSystem {
     @Override
     public Listing<MountInfo> mounts() {
         return lists.mounts();
+    }
+
+    @Override
+    public Listing<LogRecord> log() {
+        return lists.log();
     }
 
     @Override

@@ -60,6 +60,13 @@ public final class ListCommands {
                         "memflow mounts memory.raw",
                         "memflow mounts --json 1 qemu:vm1"),
                 ListCommand.ofSystem(
+                        "dmesg",
+                        "Show the kernel's log.",
+                        OperatingSystem::log,
+                        new LogFormat(),
+                        "memflow dmesg memory.raw",
+                        "memflow dmesg --json qemu:vm1"),
+                ListCommand.ofSystem(
                         "modules",
                         "List the modules of the kernel.",
                         OperatingSystem::modules,

@@ -7,6 +7,7 @@ import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.EnvironmentVariable;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
+import io.memflow.core.os.LogRecord;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.MountInfo;
@@ -94,6 +95,11 @@ public record FakeSystem(
     @Override
     public Listing<MountInfo> mounts() {
         return others.all(MountInfo.class);
+    }
+
+    @Override
+    public Listing<LogRecord> log() {
+        return others.all(LogRecord.class);
     }
 
     @Override

@@ -65,6 +65,7 @@ final class LinuxComparison {
         SocketComparison.compare(system, truth, comparison.findings);
         MountComparison.compare(system, truth, comparison.findings);
         LogComparison.compare(system, truth, comparison.findings);
+        DetailComparison.compare(system, truth, comparison.findings);
         return new Result(comparison.findings.differences(), comparison.findings.compared());
     }
 

@@ -56,6 +56,11 @@ public interface OperatingSystem extends AutoCloseable {
         return Listing.absent("kernel log", NOT_READ);
     }
 
+    /** Namespaces, control groups, capabilities and exit codes of all processes. What an OS layer does not read is named as missing. */
+    default Listing<ProcessDetails> details() {
+        return Listing.absent("namespaces and capabilities", NOT_READ);
+    }
+
     /** The kernel's modules. */
     Listing<ModuleInfo> modules();
 

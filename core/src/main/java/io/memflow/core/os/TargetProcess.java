@@ -49,4 +49,9 @@ public interface TargetProcess {
     default Listing<MountInfo> mounts() {
         return Listing.absent("mounts", OperatingSystem.NOT_READ);
     }
+
+    /** Its namespaces, control groups, capabilities and exit code: one row. What an OS layer does not read is named as missing. */
+    default Listing<ProcessDetails> details() {
+        return Listing.absent("namespaces and capabilities", OperatingSystem.NOT_READ);
+    }
 }

@@ -5,12 +5,14 @@ import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
 import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.MountInfo;
+import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.Row;
 import io.memflow.core.os.SocketInfo;
 import io.memflow.os.linux.file.HandleRows;
 import io.memflow.os.linux.file.PathReader;
+import io.memflow.os.linux.identity.DetailRows;
 import io.memflow.os.linux.log.KernelLog;
 import io.memflow.os.linux.mount.MountRows;
 import io.memflow.os.linux.socket.SocketRows;
@@ -29,6 +31,7 @@ final class LinuxLists {
     private final ListReader<SocketRows> sockets;
     private final ListReader<MountRows> mounts;
     private final ListReader<KernelLog> log;
+    private final ListReader<DetailRows> details;
 
     LinuxLists(Kernel kernel, PathReader paths, ProcessRows processes) {
         this.processes = processes;
@@ -36,6 +39,7 @@ final class LinuxLists {
         sockets = new ListReader<>("sockets", () -> new SocketRows(kernel, paths));
         mounts = new ListReader<>("mounts", () -> new MountRows(kernel, paths));
         log = new ListReader<>("kernel log", () -> KernelLog.of(kernel));
+        details = new ListReader<>("namespaces and capabilities", () -> new DetailRows(kernel));
     }
 
     Listing<HandleInfo> handles(ProcessInfo process) {
@@ -73,6 +77,14 @@ final class LinuxLists {
 
     Listing<LogRecord> log() {
         return log.list(KernelLog::records);
+    }
+
+    Listing<ProcessDetails> details(ProcessInfo process) {
+        return details.list(rows -> new Listing<>(List.of(rows.read(process)), List.of()));
+    }
+
+    Listing<ProcessDetails> details() {
+        return ofAll(this::details);
     }
 
     private Map<Integer, Long> livingThreads() {

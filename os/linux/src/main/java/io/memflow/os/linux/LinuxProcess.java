@@ -9,6 +9,7 @@ import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.MountInfo;
+import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.SocketInfo;
@@ -97,5 +98,10 @@ final class LinuxProcess implements TargetProcess {
     @Override
     public Listing<MountInfo> mounts() {
         return lists.mounts(info);
+    }
+
+    @Override
+    public Listing<ProcessDetails> details() {
+        return lists.details(info);
     }
 }

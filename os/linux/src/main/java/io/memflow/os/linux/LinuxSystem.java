@@ -10,6 +10,7 @@ import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
+import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.SocketInfo;
@@ -101,6 +102,11 @@ final class LinuxSystem implements OperatingSystem {
     @Override
     public Listing<LogRecord> log() {
         return lists.log();
+    }
+
+    @Override
+    public Listing<ProcessDetails> details() {
+        return lists.details();
     }
 
     @Override

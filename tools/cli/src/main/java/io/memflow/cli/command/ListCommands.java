@@ -44,6 +44,14 @@ public final class ListCommands {
                         "memflow places memory.raw",
                         "memflow places --json 1 qemu:vm1"),
                 ListCommand.ofProcessOrAll(
+                        "details",
+                        "Show namespaces, control groups, capabilities and exit codes.",
+                        TargetProcess::details,
+                        OperatingSystem::details,
+                        new DetailsFormat(),
+                        "memflow details memory.raw",
+                        "memflow details --json 1 qemu:vm1"),
+                ListCommand.ofProcessOrAll(
                         "sockets",
                         "List the sockets of one process, or of all.",
                         TargetProcess::sockets,

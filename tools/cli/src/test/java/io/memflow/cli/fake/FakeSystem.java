@@ -13,6 +13,7 @@ import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
+import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.SocketInfo;
@@ -103,6 +104,11 @@ public record FakeSystem(
     }
 
     @Override
+    public Listing<ProcessDetails> details() {
+        return others.all(ProcessDetails.class);
+    }
+
+    @Override
     public void close() {
         physicalMemory.close();
     }
@@ -150,6 +156,11 @@ public record FakeSystem(
         @Override
         public Listing<MountInfo> mounts() {
             return system.others.some(MountInfo.class, row -> true || row.address() == info.pid());
+        }
+
+        @Override
+        public Listing<ProcessDetails> details() {
+            return system.others.some(ProcessDetails.class, row -> row.pid() == info.pid());
         }
     }
 }

@@ -11,6 +11,7 @@ import io.memflow.cli.command.EnvCommand;
 import io.memflow.cli.command.InfoCommand;
 import io.memflow.cli.command.ListCommands;
 import io.memflow.cli.command.ReadCommand;
+import io.memflow.cli.command.StructCommand;
 import io.memflow.cli.command.SymbolsCommand;
 import io.memflow.cli.demo.DemoCommand;
 import io.memflow.cli.session.ExitStatus;
@@ -38,6 +39,7 @@ final class Program {
                 new EnvCommand(),
                 new ReadCommand(),
                 new SymbolsCommand(),
+                new StructCommand(),
                 new InfoCommand(),
                 new ConnectorsCommand(),
                 new DemoCommand()));

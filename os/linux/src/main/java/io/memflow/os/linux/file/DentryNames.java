@@ -24,8 +24,8 @@ final class DentryNames {
     private final KernelField namer;
     private final KernelField inode;
     private final KernelField inodeNumber;
-    private final KernelField inodePrivate;
-    private final KernelField dentryPrivate;
+    private final Optional<KernelField> inodePrivate;
+    private final Optional<KernelField> dentryPrivate;
     private final Optional<KernelField> namespaceOperations;
     private final Optional<KernelField> namespaceName;
     private final boolean inodeKnowsNamespace;
@@ -44,8 +44,8 @@ final class DentryNames {
         namer = kernel.field("dentry_operations", "d_dname");
         inode = kernel.field("dentry", "d_inode");
         inodeNumber = kernel.field("inode", "i_ino");
-        inodePrivate = kernel.field("inode", "i_private");
-        dentryPrivate = kernel.field("dentry", "d_fsdata");
+        inodePrivate = kernel.optionalField("inode", "i_private");
+        dentryPrivate = kernel.optionalField("dentry", "d_fsdata");
         namespaceOperations = kernel.optionalField("ns_common", "ops");
         namespaceName = kernel.optionalField("proc_ns_operations", "name");
         // Since 6.9 the inode leads to the namespace; before, the dentry led to the namespace's operations.
@@ -122,12 +122,13 @@ final class DentryNames {
     }
 
     private String namespaceKind(long dentry) {
-        if (namespaceName.isEmpty() || namespaceOperations.isEmpty()) {
+        Optional<KernelField> source = inodeKnowsNamespace ? inodePrivate : dentryPrivate;
+        if (namespaceName.isEmpty() || namespaceOperations.isEmpty() || source.isEmpty()) {
             return own(dentry);
         }
         long table = inodeKnowsNamespace
-                ? namespaceOperations.get().pointer(inodePrivate.pointer(inode.pointer(dentry)))
-                : dentryPrivate.pointer(dentry);
+                ? namespaceOperations.get().pointer(source.get().pointer(inode.pointer(dentry)))
+                : source.get().pointer(dentry);
         return memory.readUtf8Lossy(namespaceName.get().pointer(table), LONGEST_NAME);
     }
 }

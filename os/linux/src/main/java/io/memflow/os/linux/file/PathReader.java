@@ -16,11 +16,10 @@ public final class PathReader {
     private static final int DEEPEST = 4096 / 2;
 
     private final DentryNames names;
-    private final KernelField filePath;
     private final KernelField fileInode;
     private final KernelField inodeNumber;
-    private final KernelField pathMount;
-    private final KernelField pathDentry;
+    private final KernelField fileMount;
+    private final KernelField fileDentry;
     private final KernelField dentryParent;
     private final KernelField dentryHash;
     private final KernelField mountRoot;
@@ -30,11 +29,10 @@ public final class PathReader {
 
     public PathReader(Kernel kernel) {
         names = new DentryNames(kernel);
-        filePath = kernel.field("file", "f_path");
+        fileMount = kernel.field("file", "f_path.mnt");
+        fileDentry = kernel.field("file", "f_path.dentry");
         fileInode = kernel.field("file", "f_inode");
         inodeNumber = kernel.field("inode", "i_ino");
-        pathMount = kernel.field("path", "mnt");
-        pathDentry = kernel.field("path", "dentry");
         dentryParent = kernel.field("dentry", "d_parent");
         dentryHash = kernel.field("dentry", "d_hash.pprev");
         mountRoot = kernel.field("vfsmount", "mnt_root");
@@ -54,7 +52,7 @@ public final class PathReader {
      * @throws io.memflow.core.memory.MemoryAccessException when part of it cannot be read
      */
     public String path(long file) {
-        return placed(filePath.at(file));
+        return placed(pathOf(file));
     }
 
     /**
@@ -63,7 +61,7 @@ public final class PathReader {
      * @throws io.memflow.core.memory.MemoryAccessException when part of it cannot be read
      */
     public String placed(long path) {
-        long dentry = pathDentry.pointer(path);
+        long dentry = dentryOf(path);
         String special = names.madeUp(dentry);
         if (special != null) {
             return special;
@@ -74,7 +72,17 @@ public final class PathReader {
 
     /** Virtual address of the {@code struct mount} that a {@code struct path} lies on. */
     public long mountOf(long path) {
-        return pathMount.pointer(path) - mountInside.place().offset();
+        return fileMount.pointer(path - fileMount.place().offset())
+                - mountInside.place().offset();
+    }
+
+    /** The {@code struct path} inside a file: the mount is its first member (include/linux/path.h). */
+    private long pathOf(long file) {
+        return fileMount.at(file);
+    }
+
+    private long dentryOf(long path) {
+        return fileDentry.pointer(path - fileMount.place().offset());
     }
 
     /** The path of a dentry inside its own file system, whatever it is mounted on. */
@@ -118,7 +126,7 @@ public final class PathReader {
 
     private Climb climb(long startDentry, long startMount, long ending) {
         Deque<String> components = new ArrayDeque<>();
-        long endDentry = ending == 0 ? 0 : pathDentry.pointer(ending);
+        long endDentry = ending == 0 ? 0 : dentryOf(ending);
         long endMount = ending == 0 ? 0 : mountOf(ending);
         long dentry = startDentry;
         long mount = startMount;
@@ -150,7 +158,7 @@ public final class PathReader {
     /** The name that a file system makes up for an open file; null when the file is found in a directory. */
     @Nullable
     String specialName(long file) {
-        return names.madeUp(pathDentry.pointer(filePath.at(file)));
+        return names.madeUp(fileDentry.pointer(file));
     }
 
     /** Whether the {@code struct file} at a virtual address is a socket. */
@@ -159,7 +167,7 @@ public final class PathReader {
     }
 
     DentryNames.Origin origin(long file) {
-        return names.origin(pathDentry.pointer(filePath.at(file)));
+        return names.origin(fileDentry.pointer(file));
     }
 
     /** {@code d_unlinked()}: off its parent's hash, and no root. */

@@ -55,8 +55,8 @@ class StillMemoryTest {
     void readsTheSameValuesBeforeAndAfterPagesAreRemembered() {
         mapEverything();
         VirtualMemory still = space();
-        VirtualMemory walked = new VirtualMemory(
-                tables.indirect(), AddressSpace.of(X86Paging.LEVEL4, SyntheticTables.ROOT));
+        VirtualMemory walked =
+                new VirtualMemory(tables.indirect(), AddressSpace.of(X86Paging.LEVEL4, SyntheticTables.ROOT));
         List<Long> addresses = new ArrayList<>();
         List<Long> expected = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(7);

@@ -77,9 +77,10 @@ final class KernelSearch {
                 refused = Optional.of(undecodable);
             }
         }
-        MemflowException why = refused.orElseGet(this::nothing);
+        MemorySurvey survey = MemorySurvey.of(memory);
+        Optional<MemflowException> why = refused;
         try {
-            return byBanner().orElseThrow(() -> why);
+            return byBanner(survey).orElseThrow(() -> why.orElseGet(() -> nothing(survey)));
         } catch (MemflowException undecodable) {
             return withoutSymbols(candidates, undecodable).orElseThrow(() -> undecodable);
         }
@@ -131,8 +132,7 @@ final class KernelSearch {
         throw undecodable(images.getFirst(), reason);
     }
 
-    private Optional<Located> byBanner() {
-        MemorySurvey survey = MemorySurvey.of(memory);
+    private Optional<Located> byBanner(MemorySurvey survey) {
         List<Traced> roots = TracedRoots.find(memory, survey);
         if (roots.isEmpty()) {
             return Optional.empty();
@@ -298,12 +298,18 @@ final class KernelSearch {
         return symbols.size() + " kallsyms (" + order + ", " + encoding + "): " + String.join("; ", layout.evidence());
     }
 
-    private MemflowException nothing() {
+    private MemflowException nothing(MemorySurvey survey) {
+        String banners = survey.banners().isEmpty()
+                ? ""
+                : " Banners of kernels are there (\"%s\" at %s), but no table leads to one: base= may be another."
+                        .formatted(
+                                survey.banners().getFirst().text(),
+                                Address.format(survey.banners().getFirst().physical()));
         return failed(
                 ("No Linux kernel for x86-64, i386, arm64 or riscv64 in %s: none of its %d KiB holds a page table that"
-                                + " maps a kernel image. A raw image of memory that does not start at address 0 needs base=;"
-                                + " other systems and processors are not supported.")
-                        .formatted(memory.description(), memory.map().totalBytes() >> 10));
+                                + " maps a kernel image.%s A raw image of memory that does not start at address 0 needs"
+                                + " base=; other systems and processors are not supported.")
+                        .formatted(memory.description(), memory.map().totalBytes() >> 10, banners));
     }
 
     private static MemflowException undecodable(KernelImage image, String reason) {

@@ -77,7 +77,8 @@ class TracedRootsTest {
         assertThat(find(kernel)).isEmpty();
         assertThatThrownBy(() -> KernelDiscovery.discover(kernel.memory()))
                 .isInstanceOf(MemflowException.class)
-                .hasMessageContaining("arm64");
+                .hasMessageContaining("arm64")
+                .hasMessageContaining("base= may be another");
     }
 
     @Test

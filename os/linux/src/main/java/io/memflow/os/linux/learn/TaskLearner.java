@@ -83,9 +83,12 @@ final class TaskLearner {
                     || ring.names().stream().limit(Samples.MOST).noneMatch(name -> name != ring.comm() && source.word(name + at) == self)) {
                 continue;
             }
+            // A damaged ring lacks some parents; what they have at the name's distance is a name all the same.
             long parents = ring.names().stream()
                     .limit(Samples.MOST)
-                    .filter(name -> names.contains(source.word(name + at) + distance))
+                    .map(name -> source.word(name + at) + distance)
+                    .filter(parent -> names.contains(parent)
+                            || source.text(parent, TaskRingFinder.COMM_BYTES).isPresent())
                     .count();
             if (new Ruling(offset, (int) parents, (int) (Math.min(ring.names().size(), Samples.MOST) - parents))
                     .holds(3)) {

@@ -37,6 +37,9 @@ final class MapleTreeVmas implements VmaSource {
     /** {@code MAPLE_HEIGHT_MAX}: no tree is higher. */
     private static final int HIGHEST = 31;
 
+    /** Garbage that is taken for a node branches on and on: a tree with this many defects is given up. */
+    private static final int MOST_DEFECTS = 64;
+
     private static final long LARGEST_32_BIT = 0xFFFF_FFFFL;
 
     private final MemoryView memory;
@@ -45,6 +48,8 @@ final class MapleTreeVmas implements VmaSource {
     private final long largest;
 
     private final long root;
+    private final long vmStart;
+    private final long vmEnd;
     private final NodeShape range;
     private final NodeShape allocationRange;
 
@@ -69,6 +74,8 @@ final class MapleTreeVmas implements VmaSource {
         word = memory.properties().pointerBytes();
         largest = word == Long.BYTES ? -1L : LARGEST_32_BIT;
         root = layout.offset("mm_struct", "mm_mt.ma_root");
+        vmStart = layout.offset("vm_area_struct", "vm_start");
+        vmEnd = layout.offset("vm_area_struct", "vm_end");
         range = NodeShape.of(layout, word, "mr64", "maple_range_64");
         allocationRange = NodeShape.of(layout, word, "ma64", "maple_arange_64");
     }
@@ -107,6 +114,10 @@ final class MapleTreeVmas implements VmaSource {
             long node = entry & ~NODE_MASK;
             int type = (int) (entry >>> TYPE_SHIFT) & TYPE_MASK;
             boolean known = type == LEAF_64 || type == RANGE_64 || type == ARANGE_64;
+            if (missing.size() >= MOST_DEFECTS) {
+                // What has lost its way this far finds nothing but more of the same.
+                return;
+            }
             if (!known || depth > HIGHEST || !visited.add(node)) {
                 damage(
                         "maple node at " + Address.format(node),
@@ -151,7 +162,19 @@ final class MapleTreeVmas implements VmaSource {
             if (type != LEAF_64) {
                 node(entry, from, to, depth + 1);
             } else if ((entry & INTERNAL_MASK) == 0) {
-                vmas.add(entry);
+                leaf(entry, from, to);
+            }
+        }
+
+        /** A region covers what its slot covers. */
+        private void leaf(long vma, long from, long to) {
+            try {
+                if (memory.readPointer(vma + vmStart) != from || memory.readPointer(vma + vmEnd) != to + 1) {
+                    damage("vm_area_struct at " + Address.format(vma), "it does not cover what the tree says");
+                }
+                vmas.add(vma);
+            } catch (MemoryAccessException unreadable) {
+                damage("vm_area_struct at " + Address.format(vma), unreadable.getMessage());
             }
         }
 

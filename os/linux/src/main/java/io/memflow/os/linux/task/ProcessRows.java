@@ -1,6 +1,7 @@
 package io.memflow.os.linux.task;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.Credentials;
@@ -148,7 +149,7 @@ public final class ProcessRows {
             KernelList.Entries entries = tasks.threads(process);
             missing.addAll(entries.missing());
             entries.addresses().forEach(task -> rows.add(thread(task)));
-        } catch (MemoryAccessException unreadable) {
+        } catch (MemflowException unreadable) {
             missing.add(lost(process, unreadable));
         }
     }
@@ -226,7 +227,7 @@ public final class ProcessRows {
         return file == 0 ? null : paths.get().path(file);
     }
 
-    private static MissingPart lost(long task, MemoryAccessException unreadable) {
+    private static MissingPart lost(long task, MemflowException unreadable) {
         return new MissingPart("task at " + Address.format(task), unreadable.getMessage());
     }
 }

@@ -6,6 +6,7 @@ import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.linux.discovery.PhysicalScan;
+import io.memflow.os.linux.structure.Place;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,9 +23,9 @@ final class TaskScan {
 
     private final VirtualMemory memory;
     private final TaskFields fields;
-    private final long threadNode;
+    private final Place threadNode;
 
-    TaskScan(VirtualMemory memory, TaskFields fields, long threadNode) {
+    TaskScan(VirtualMemory memory, TaskFields fields, Place threadNode) {
         this.memory = memory;
         this.fields = fields;
         this.threadNode = threadNode;
@@ -70,7 +71,9 @@ final class TaskScan {
 
     /** Whether a neighbour on one of its lists leads back to it: nothing leads back to what was freed. */
     private boolean isVouchedFor(long task) {
-        return leadsBack(task + fields.tasks) || leadsBack(task + threadNode) || leadsBack(task + fields.sibling);
+        return leadsBack(task + fields.tasks)
+                || leadsBack(task + fields.sibling)
+                || (threadNode.isKnown() && leadsBack(threadNode.in(task)));
     }
 
     private boolean leadsBack(long link) {

@@ -5,6 +5,7 @@ import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.MissingPart;
 import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.structure.Place;
 import io.memflow.os.linux.structure.StructureLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -48,8 +49,8 @@ final class MapleTreeVmas implements VmaSource {
     private final long largest;
 
     private final long root;
-    private final long vmStart;
-    private final long vmEnd;
+    private final Place vmStart;
+    private final Place vmEnd;
     private final NodeShape range;
     private final NodeShape allocationRange;
 
@@ -74,8 +75,8 @@ final class MapleTreeVmas implements VmaSource {
         word = memory.properties().pointerBytes();
         largest = word == Long.BYTES ? -1L : LARGEST_32_BIT;
         root = layout.offset("mm_struct", "mm_mt.ma_root");
-        vmStart = layout.offset("vm_area_struct", "vm_start");
-        vmEnd = layout.offset("vm_area_struct", "vm_end");
+        vmStart = layout.place("vm_area_struct", "vm_start");
+        vmEnd = layout.place("vm_area_struct", "vm_end");
         range = NodeShape.of(layout, word, "mr64", "maple_range_64");
         allocationRange = NodeShape.of(layout, word, "ma64", "maple_arange_64");
     }
@@ -169,7 +170,9 @@ final class MapleTreeVmas implements VmaSource {
         /** A region covers what its slot covers. */
         private void leaf(long vma, long from, long to) {
             try {
-                if (memory.readPointer(vma + vmStart) != from || memory.readPointer(vma + vmEnd) != to + 1) {
+                if (vmStart.isKnown()
+                        && vmEnd.isKnown()
+                        && (memory.readPointer(vmStart.in(vma)) != from || memory.readPointer(vmEnd.in(vma)) != to + 1)) {
                     damage("vm_area_struct at " + Address.format(vma), "it does not cover what the tree says");
                 }
                 vmas.add(vma);

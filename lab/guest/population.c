@@ -15,6 +15,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/netlink.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
@@ -24,12 +29,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/fsuid.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/shm.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -274,6 +286,10 @@ static void hermit(void) {
         prctl(PR_SET_NAME, role);
         check(munmap((void *)MARK, 2 * PAGE) == 0, "munmap");
         put_marks();
+        check(mount("cell of hermit", "/mnt/other", "tmpfs", MS_NOEXEC, "size=1m") == 0, "mount");
+        struct sockaddr_in door = {.sin_family = AF_INET, .sin_port = htons(4300)};
+        int knock = socket(AF_INET, SOCK_STREAM, 0);
+        check(knock >= 0 && bind(knock, (struct sockaddr *)&door, sizeof door) == 0 && listen(knock, 1) == 0, "door");
         plant("fact", 0, 0, "inner-pid=%d", (int)getpid());
         close(READY_FD);
         check(write(reported[1], "+", 1) == 1, "write");
@@ -345,6 +361,113 @@ static void statue(void) {
     stay();
 }
 
+/* Open files of every other kind. */
+static void archivist(void) {
+    const int high = 700; /* beyond what the first descriptor table holds */
+    uint64_t sum = 5;
+    int event = eventfd(3, EFD_CLOEXEC), poll = epoll_create1(0), timer = timerfd_create(CLOCK_MONOTONIC, 0);
+    check(event >= 0 && poll >= 0 && timer >= 0 && write(event, &sum, sizeof sum) == sizeof sum, "eventfd");
+    struct epoll_event interest = {.events = EPOLLIN, .data.fd = event};
+    check(epoll_ctl(poll, EPOLL_CTL_ADD, event, &interest) == 0, "epoll_ctl");
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGUSR1);
+    check(signalfd(-1, &signals, SFD_NONBLOCK) >= 0 && inotify_init1(0) >= 0, "signalfd");
+    check(syscall(SYS_memfd_create, "scroll", 1) >= 0, "memfd_create");
+    check(syscall(SYS_pidfd_open, getpid(), 0) >= 0, "pidfd_open");
+    int gone = open("/srv/archive-gone.txt", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    check(gone >= 0 && write(gone, "lost\n", 5) == 5 && unlink("/srv/archive-gone.txt") == 0, "gone");
+    int ledger = open("/srv/ledger.txt", O_RDONLY);
+    check(ledger >= 0 && lseek(ledger, 123456, SEEK_SET) == 123456, "lseek");
+    check(open("/srv/archive-log.txt", O_WRONLY | O_CREAT | O_APPEND | O_SYNC, 0600) >= 0, "log");
+    check(open("/srv", O_RDONLY | O_DIRECTORY) >= 0 && open("/srv/ledger.txt", O_PATH) >= 0, "O_PATH");
+    check(symlink("ledger.txt", "/srv/archive-link") == 0, "symlink");
+    check(open("/srv/archive-link", O_PATH | O_NOFOLLOW) >= 0, "link");
+    check(mkfifo("/srv/archive-fifo", 0600) == 0 && open("/srv/archive-fifo", O_RDWR) >= 0, "fifo");
+    check(open("/dev/null", O_WRONLY) >= 0 && open("/mnt/other/a/b/deep.txt", O_RDONLY) >= 0, "null");
+    check(open("/proc/self/ns/net", O_RDONLY) >= 0 && open("/proc/self/ns/uts", O_RDONLY) >= 0, "ns");
+    check(open("/proc/self/status", O_RDONLY) >= 0 && open("/srv/odd name (1)\nsecond line.txt", O_RDONLY) >= 0, "odd");
+    check(dup3(ledger, high, O_CLOEXEC) == high, "dup3");
+}
+
+static int connected(int family, struct sockaddr *address, socklen_t length, int *accepted) {
+    int server = socket(family, SOCK_STREAM, 0), client = socket(family, SOCK_STREAM, 0);
+    check(server >= 0 && bind(server, address, length) == 0 && listen(server, 3) == 0, "listen");
+    check(connect(client, address, length) == 0, "connect");
+    *accepted = accept(server, NULL, NULL);
+    check(*accepted >= 0, "accept");
+    return client;
+}
+
+static struct sockaddr_in6 any6(int port) {
+    return (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+}
+
+/* Sockets of every family and state. */
+static void operator(void) {
+    int accepted, pair[2];
+    struct sockaddr_in6 inner = any6(4401), outer = any6(4402);
+    inner.sin6_addr = in6addr_loopback;
+    check(connected(AF_INET6, (struct sockaddr *)&inner, sizeof inner, &accepted) >= 0, "tcp6");
+    int both = socket(AF_INET6, SOCK_STREAM, 0), caller = socket(AF_INET, SOCK_STREAM, 0);
+    check(both >= 0 && bind(both, (struct sockaddr *)&outer, sizeof outer) == 0 && listen(both, 9) == 0, "tcp46");
+    struct sockaddr_in address = loopback(4402); /* an IPv4 address inside IPv6 */
+    check(connect(caller, (struct sockaddr *)&address, sizeof address) == 0, "connect");
+    address = loopback(4403); /* TIME_WAIT: who closes first waits */
+    int first = connected(AF_INET, (struct sockaddr *)&address, sizeof address, &accepted);
+    check(close(first) == 0 && read(accepted, &first, 1) == 0 && close(accepted) == 0, "time wait");
+    address = loopback(4404); /* FIN_WAIT2 here, CLOSE_WAIT there */
+    check(shutdown(connected(AF_INET, (struct sockaddr *)&address, sizeof address, &accepted), SHUT_WR) == 0, "fin");
+    address.sin_addr.s_addr = inet_addr("192.0.2.99"); /* nobody answers behind the dummy interface */
+    int waiting = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    check(waiting >= 0 && connect(waiting, (struct sockaddr *)&address, sizeof address) < 0, "syn sent");
+    check(socket(AF_INET, SOCK_STREAM, 0) >= 0, "unbound");
+    struct sockaddr_in6 datagrams = any6(4500);
+    int udp6 = socket(AF_INET6, SOCK_DGRAM, 0), udp = bound(SOCK_DGRAM, 4501);
+    check(udp6 >= 0 && bind(udp6, (struct sockaddr *)&datagrams, sizeof datagrams) == 0, "udp6");
+    address = loopback(4200);
+    check(connect(udp, (struct sockaddr *)&address, sizeof address) == 0, "udp");
+    check(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP) >= 0 && socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6) >= 0, "raw");
+    check(setfsuid(1234) == 0 && bound(SOCK_STREAM, 4405) >= 0, "bound only");
+    int owned = bound(SOCK_STREAM, 4406);
+    check(listen(owned, 2) == 0, "owned");
+    setfsuid(0);
+    struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "\0lab.abstract"};
+    int hidden = socket(AF_UNIX, SOCK_DGRAM, 0);
+    check(bind(hidden, (struct sockaddr *)&name, offsetof(struct sockaddr_un, sun_path) + 13) == 0, "abstract");
+    check(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) == 0 && socket(AF_UNIX, SOCK_STREAM, 0) >= 0, "socketpair");
+    struct sockaddr_un known = {.sun_family = AF_UNIX, .sun_path = "/run/operator.sock"};
+    check(connected(AF_UNIX, (struct sockaddr *)&known, sizeof known, &accepted) >= 0, "unix");
+    struct sockaddr_nl link = {.nl_family = AF_NETLINK, .nl_groups = 0x11};
+    int routes = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), events = socket(AF_NETLINK, SOCK_DGRAM, NETLINK_GENERIC);
+    check(routes >= 0 && events >= 0 && bind(routes, (struct sockaddr *)&link, sizeof link) == 0, "netlink");
+    struct sockaddr_ll wire = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ARP), .sll_ifindex = 1};
+    int packets = socket(AF_PACKET, SOCK_RAW, 0);
+    check(packets >= 0 && bind(packets, (struct sockaddr *)&wire, sizeof wire) == 0, "packet");
+    check(socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_ALL)) >= 0, "packet all");
+}
+
+/* Few capabilities, each set another. */
+static void frugal(void) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[2] = {{.effective = 1u << CAP_CHOWN, .permitted = 1u << CAP_CHOWN | 1u << CAP_KILL,
+                                              .inheritable = 1u << CAP_KILL}};
+    check(prctl(PR_CAPBSET_DROP, CAP_SYS_BOOT, 0, 0, 0) == 0, "capbset");
+    check(syscall(SYS_capset, &header, sets) == 0, "capset");
+    check(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_KILL, 0, 0) == 0, "ambient");
+}
+
+/* A member of a group of its own, in a time, cgroup and user namespace of its own. */
+static void settler(void) {
+    check(mkdir("/sys/fs/cgroup/colony", 0755) == 0 && mkdir("/sys/fs/cgroup/colony/first house", 0755) == 0, "cgroup");
+    int file = open("/sys/fs/cgroup/colony/first house/cgroup.procs", O_WRONLY);
+    check(file >= 0 && write(file, "0", 1) == 1 && close(file) == 0, "cgroup.procs");
+    check(unshare(CLONE_NEWUSER) == 0, "unshare");
+}
+
+/* A root of its own. */
+static void prisoner(void) { check(chroot("/mnt/other") == 0 && chdir("/a/b") == 0, "chroot"); }
+
 static void nothing_more(void) {}
 
 static const struct {
@@ -353,7 +476,9 @@ static const struct {
 } roles[] = {{"weaver", weaver},   {"mapper", mapper},     {"quilter", quilter}, {"giant", giant},
              {"plumber", plumber}, {"tenant", tenant},     {"hermit", hermit},   {"ticker", ticker},
              {"oddname", oddname}, {"ghost", ghost},       {"nomad", nomad},     {"painter", painter},
-             {"headless", headless}, {"statue", statue},   {"orator", nothing_more}};
+             {"headless", headless}, {"statue", statue},   {"orator", nothing_more},
+             {"archivist", archivist}, {"operator", operator}, {"frugal", frugal}, {"settler", settler},
+             {"prisoner", prisoner}};
 
 #define ROLES (sizeof roles / sizeof *roles)
 
@@ -424,7 +549,7 @@ static void prepare(void) {
         snprintf(path, sizeof path, FOLDER "/%s", roles[i].name);
         check(link("/bin/population", path) == 0, path);
     }
-    write_file("/srv/ledger.txt", 4096);
+    write_file("/srv/ledger.txt", (int)PAGE);
     write_file("/srv/odd name (1)\nsecond line.txt", 1);
     write_file("/srv/soon-gone.txt", 1);
     check(mkdir("/mnt/other/a", 0755) == 0 && mkdir("/mnt/other/a/b", 0755) == 0, "/mnt/other");

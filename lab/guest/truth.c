@@ -197,8 +197,37 @@ static void add_task(const char *folder, const char *tid) {
     }
 }
 
+static void add_entry_file(const char *folder, const char *name) {
+    char path[280];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    add_file(path);
+}
+
+/* What a network namespace shows, once for each namespace: through the first process in it. */
+static void add_network(const char *folder, const char *pid) {
+    static const char *const files[] = {"tcp",  "tcp6",    "udp",    "udp6", "raw",     "raw6",
+                                        "unix", "netlink", "packet", "dev",  "if_inet6", "fib_trie"};
+    static char seen[16][64];
+    static size_t namespaces;
+    char path[280], name[64] = {0};
+    snprintf(path, sizeof path, "/%s/%s/ns/net", folder, pid);
+    if (readlink(path, name, sizeof name - 1) <= 0)
+        return;
+    for (size_t i = 0; i < namespaces; i++)
+        if (strcmp(seen[i], name) == 0)
+            return;
+    if (namespaces == sizeof seen / sizeof *seen)
+        fail("more network namespaces than were planned for");
+    memcpy(seen[namespaces++], name, sizeof name);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s/%s/net/%s", folder, pid, files[i]);
+        add_file(path);
+    }
+}
+
 static void add_process(const char *folder, const char *pid) {
-    static const char *const files[] = {"stat", "status", "comm", "cmdline", "environ", "maps", "cgroup", "auxv"};
+    static const char *const files[] = {"stat", "status", "comm",   "cmdline",  "environ",
+                                        "maps", "cgroup", "auxv", "mountinfo"};
     static const char *const links[] = {"exe", "cwd", "root"};
     char path[280];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -211,6 +240,9 @@ static void add_process(const char *folder, const char *pid) {
     }
     snprintf(path, sizeof path, "%s/%s/fd", folder, pid);
     each_entry(path, 1, add_entry_link);
+    snprintf(path, sizeof path, "%s/%s/fdinfo", folder, pid);
+    each_entry(path, 1, add_entry_file);
+    add_network(folder, pid);
     snprintf(path, sizeof path, "%s/%s/ns", folder, pid);
     each_entry(path, 0, add_entry_link);
     snprintf(path, sizeof path, "%s/%s/task", folder, pid);
@@ -289,9 +321,29 @@ static void add_frames(void) {
 static void add_kernel(void) {
     static const char *const files[] = {
         "proc/version", "proc/cmdline", "proc/stat", "proc/uptime", "proc/modules", "proc/iomem", "proc/meminfo",
-        "proc/mounts", "proc/net/tcp", "proc/net/udp", "proc/net/unix", "sys/kernel/vmcoreinfo", "run/planted"};
+        "proc/mounts", "proc/sys/kernel/ostype", "proc/sys/kernel/osrelease", "proc/sys/kernel/version",
+        "proc/sys/kernel/hostname", "proc/sys/kernel/tainted", "proc/cpuinfo", "proc/bus/input/devices",
+        "sys/kernel/vmcoreinfo", "run/planted"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         add_file(files[i]);
+}
+
+/* Records of the kernel's log as /dev/kmsg gives them, one after another. */
+static void add_log(void) {
+    char record[8192];
+    int file = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0)
+        return;
+    for (;;) {
+        ssize_t length = read(file, record, sizeof record);
+        if (length < 0 && errno == EPIPE)
+            continue;
+        if (length <= 0)
+            break;
+        print("%.*s", (int)length, record);
+    }
+    close(file);
+    finish_printed("run/kmsg");
 }
 
 static void send_input(const char *name) {
@@ -320,6 +372,7 @@ int main(int count, char **arguments) {
     each_entry("proc", 1, add_process);
     add_frames();
     add_kernel();
+    add_log();
     flush();
     each_entry("proc", 1, print_tasks);
     finish_printed("run/tasks-after");

@@ -35,7 +35,8 @@ final class ConsoleBytes {
             }
             int length = Integer.parseInt(new String(console, digits, end - digits, StandardCharsets.US_ASCII));
             if (length > console.length - end - 1) {
-                throw new MalformedDataException("lab console", at, "this run of %d bytes is cut off".formatted(length));
+                throw new MalformedDataException(
+                        "lab console", at, "this run of %d bytes is cut off".formatted(length));
             }
             sent.write(console, end + 1, length);
             at = end + 1 + length;

@@ -72,8 +72,7 @@ enum ForeignKernel {
             case ARM64_6_12_16K -> matching("linux-image-6\\.12\\.[^-]+-arm64-16k");
             case ARM64_6_12 -> matching("linux-image-6\\.12\\.[^-]+-cloud-arm64");
             case ARM64_7_2 -> DebianKernel.ofSuites("linux-image-cloud-arm64", List.of("sid"));
-            case RISCV64_7_2_SV39, RISCV64_7_2_SV48 ->
-                DebianKernel.ofSuites("linux-image-riscv64", List.of("sid"));
+            case RISCV64_7_2_SV39, RISCV64_7_2_SV48 -> DebianKernel.ofSuites("linux-image-riscv64", List.of("sid"));
             case I386_6_1_PAE -> DebianKernel.ofSuites("linux-image-686-pae", BOOKWORM);
             case I386_6_1 -> DebianKernel.ofSuites("linux-image-686", BOOKWORM);
             case I386_5_10_PAE -> DebianKernel.ofSuites("linux-image-686-pae", List.of("bullseye"));

@@ -137,6 +137,39 @@ final class GroundTruth {
                         .anyMatch(thread -> thread.tid() == task.tid());
     }
 
+    /**
+     * Whether {@code /proc} says all of a process that memory says: it stayed, is not the one that took the picture, and
+     * its main thread, through which {@code /proc} looks, has not ended before the others.
+     */
+    boolean isComparable(ProcessTruth process) {
+        boolean headless = process.stat().state() == 'Z' && process.stat().threads() > 1;
+        return process.pid() != PRINTER_PID && !headless && isStable(new TaskId(process.pid(), process.pid()));
+    }
+
+    /** Lines of a descriptor's {@code fdinfo}, key to value; empty when there is none. */
+    Map<String, String> descriptor(int pid, int number) {
+        Map<String, String> entries = new TreeMap<>();
+        snapshot.text("proc/" + pid + "/fdinfo/" + number).orElse("").lines().forEach(line -> {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                entries.put(line.substring(0, colon), line.substring(colon + 1).strip());
+            }
+        });
+        return entries;
+    }
+
+    /** Processes through which the tables of network namespaces were sent, and the number of each namespace. */
+    Map<Integer, Long> networks() {
+        Map<Integer, Long> networks = new TreeMap<>();
+        for (ProcessTruth process : processes.values()) {
+            if (snapshot.text("proc/" + process.pid() + "/net/tcp").isPresent()) {
+                String link = process.namespaces().getOrDefault("net", "");
+                networks.put(process.pid(), Long.parseLong(link.replaceAll("[^0-9]", "")));
+            }
+        }
+        return networks;
+    }
+
     /** The tasks that were there after everything was sent, a moment before the guest was paused. */
     Set<TaskId> tasksAfter() {
         return tasksAfter;

@@ -23,7 +23,7 @@ class GroundTruthTest {
     void readsAProcessWithAllThatBelongsToIt() {
         ProcessTruth process = GroundTruth.parse(sample()).process(93).orElseThrow();
 
-        assertThat(process.stat()).isEqualTo(new TaskStat(93, "odd) S 1 (name", 'T', 1, 2, 651));
+        assertThat(process.stat()).isEqualTo(new TaskStat(93, "odd) S 1 (name", 'T', 1, 2, 651, 0));
         assertThat(process.arguments()).containsExactly("/srv/a", "", "two words");
         assertThat(process.environmentEntries()).containsExactly("SECRET=x", "EMPTY=");
         assertThat(process.uids()).containsExactly(1001, 1002, 1003, 1002);

@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Holds every row that the Linux layer gives against what the guest said of itself. A difference is one sentence; none
  * are forgiven but what goes on between the guest's own picture and its pause: kernel workers come and go and are named
- * after the work they did last, kernel threads and the process that counts run for a moment and wait again, and the task
+ * after the work they did last, kernel threads and the process that counts run or wait for
+ * a moment, and the task
  * that took the picture is done running. Confined.
  */
 final class LinuxComparison {
@@ -37,8 +37,7 @@ final class LinuxComparison {
 
     private final OperatingSystem system;
     private final GroundTruth truth;
-    private final List<String> differences = new ArrayList<>();
-    private final Map<String, Integer> compared = new TreeMap<>();
+    private final Findings findings = new Findings();
 
     private LinuxComparison(OperatingSystem system, GroundTruth truth) {
         this.system = system;
@@ -62,7 +61,12 @@ final class LinuxComparison {
         comparison.symbols();
         comparison.frames();
         comparison.plantedTexts();
-        return new Result(List.copyOf(comparison.differences), comparison.compared);
+        FileComparison.compare(system, truth, comparison.findings);
+        SocketComparison.compare(system, truth, comparison.findings);
+        MountComparison.compare(system, truth, comparison.findings);
+        LogComparison.compare(system, truth, comparison.findings);
+        DetailComparison.compare(system, truth, comparison.findings);
+        return new Result(comparison.findings.differences(), comparison.findings.compared());
     }
 
     private void version() {
@@ -75,14 +79,14 @@ final class LinuxComparison {
         Map<Integer, ProcessInfo> found = new LinkedHashMap<>();
         for (ProcessInfo row : listing.rows()) {
             if (found.put(row.pid(), row) != null) {
-                differences.add("process " + row.pid() + " is listed twice");
+                findings.differ("process " + row.pid() + " is listed twice");
             }
         }
         for (ProcessTruth expected : truth.processes()) {
             if (truth.isStable(new TaskId(expected.pid(), expected.pid()))) {
                 ProcessInfo row = found.get(expected.pid());
                 if (row == null) {
-                    differences.add("process " + expected.stat() + " is missing");
+                    findings.differ("process " + expected.stat() + " is missing");
                 } else {
                     process(expected, row);
                 }
@@ -90,7 +94,7 @@ final class LinuxComparison {
         }
         for (ProcessInfo row : found.values()) {
             if (truth.process(row.pid()).isEmpty() && row.kind() == ProcessInfo.Kind.USER) {
-                differences.add("process " + row + " is not in /proc");
+                findings.differ("process " + row + " is not in /proc");
             }
         }
     }
@@ -121,7 +125,8 @@ final class LinuxComparison {
 
     private void state(String who, ProcessTruth process, TaskStat expected, TaskState state) {
         boolean keepsWaking = process.isKernelThread() || isCounter(process.pid());
-        boolean justRan = keepsWaking && (expected.state() == 'R' || state == TaskState.RUNNING);
+        boolean justRan = keepsWaking
+                && (expected.state() == 'R' || expected.state() == 'D' || state == TaskState.RUNNING);
         if (process.pid() != GroundTruth.PRINTER_PID && !justRan) {
             same(who + "state", expected.state(), state.letter());
         }
@@ -141,7 +146,7 @@ final class LinuxComparison {
 
     private void credentials(String who, ProcessTruth expected, ProcessInfo row) {
         if (row.credentials() == null) {
-            differences.add(who + "has no credentials");
+            findings.differ(who + "has no credentials");
             return;
         }
         List<Long> uids = List.of(row.credentials().uid(), row.credentials().effectiveUid());
@@ -158,7 +163,7 @@ final class LinuxComparison {
 
     private void startTime(String who, ProcessTruth expected, ProcessInfo row) {
         if (row.startSinceBoot() == null || row.startTime() == null) {
-            differences.add(who + "has no start time");
+            findings.differ(who + "has no start time");
             return;
         }
         same(who + "start", expected.stat().startTicks(), row.startSinceBoot().toNanos() / TICK_NANOS);
@@ -180,7 +185,7 @@ final class LinuxComparison {
                         region.inode(),
                         region.file() == null ? "" : region.file().replace("\n", "\\012")))
                 .toList();
-        compared.merge("regions", wanted.size(), Integer::sum);
+        findings.count("regions", wanted.size());
         same(who + "maps", wanted, got);
     }
 
@@ -199,7 +204,7 @@ final class LinuxComparison {
                 ThreadInfo row = found.get(id);
                 count("threads");
                 if (row == null) {
-                    differences.add("thread " + expected + " is missing");
+                    findings.differ("thread " + expected + " is missing");
                 } else {
                     same("thread " + id + " name", name(expected.stat().comm()), name(row.name()));
                     ProcessTruth process = truth.process(id.pid()).orElseThrow();
@@ -209,7 +214,7 @@ final class LinuxComparison {
         }
         found.forEach((id, row) -> {
             if (!truth.tasksAfter().contains(id) && !String.valueOf(row.name()).startsWith("kworker/")) {
-                differences.add("thread " + row + " is not in /proc");
+                findings.differ("thread " + row + " is not in /proc");
             }
         });
     }
@@ -223,7 +228,7 @@ final class LinuxComparison {
         List<String> got = listing.rows().stream()
                 .map(module -> "%s %d %x".formatted(module.name(), module.size(), module.base()))
                 .toList();
-        compared.merge("modules", wanted.size(), Integer::sum);
+        findings.count("modules", wanted.size());
         same("modules", wanted, got);
     }
 
@@ -239,10 +244,10 @@ final class LinuxComparison {
             SymbolTruth wanted = i < truth.symbols().size() ? truth.symbols().get(i) : null;
             SymbolTruth mine = i < got.size() ? got.get(i) : null;
             if (!Objects.equals(wanted, mine) && different++ == 0) {
-                differences.add("symbol %d: expected %s, got %s".formatted(i, wanted, mine));
+                findings.differ("symbol %d: expected %s, got %s".formatted(i, wanted, mine));
             }
         }
-        compared.merge("symbols", truth.symbols().size(), Integer::sum);
+        findings.count("symbols", truth.symbols().size());
         same("different symbols", 0, different);
         same("damage of symbols", List.of(), system.symbols().defects());
     }
@@ -289,12 +294,10 @@ final class LinuxComparison {
     }
 
     private void count(String what) {
-        compared.merge(what, 1, Integer::sum);
+        findings.count(what, 1);
     }
 
     private void same(String what, @Nullable Object expected, @Nullable Object got) {
-        if (!Objects.equals(expected, got)) {
-            differences.add("%s: expected %s, got %s".formatted(what, expected, got));
-        }
+        findings.same(what, expected, got);
     }
 }

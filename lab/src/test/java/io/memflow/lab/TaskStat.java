@@ -12,13 +12,15 @@ import io.memflow.core.error.MalformedDataException;
  * @param parent pid of the parent
  * @param threads number of threads of the process
  * @param startTicks start time in clock ticks of 10 ms since boot
+ * @param exitCode as wait(2) gives it
  */
-record TaskStat(int id, String comm, char state, int parent, int threads, long startTicks) {
+record TaskStat(int id, String comm, char state, int parent, int threads, long startTicks, int exitCode) {
     /** Indexes of fields counted from the state, which is field 3 of the manual page. */
     private static final int PARENT = 1;
 
     private static final int THREADS = 17;
     private static final int START = 19;
+    private static final int EXIT_CODE = 49;
 
     static TaskStat parse(String line) {
         int open = line.indexOf('(');
@@ -27,7 +29,7 @@ record TaskStat(int id, String comm, char state, int parent, int threads, long s
             throw malformed(line);
         }
         String[] fields = line.substring(close + 2).strip().split(" ", -1);
-        if (fields.length <= START || fields[0].length() != 1) {
+        if (fields.length <= EXIT_CODE || fields[0].length() != 1) {
             throw malformed(line);
         }
         try {
@@ -37,7 +39,8 @@ record TaskStat(int id, String comm, char state, int parent, int threads, long s
                     fields[0].charAt(0),
                     Integer.parseInt(fields[PARENT]),
                     Integer.parseInt(fields[THREADS]),
-                    Long.parseLong(fields[START]));
+                    Long.parseLong(fields[START]),
+                    Integer.parseInt(fields[EXIT_CODE]));
         } catch (NumberFormatException e) {
             throw malformed(line);
         }

@@ -31,7 +31,7 @@ final class ImageMemory {
     private ImageMemory() {}
 
     @SuppressWarnings("MustBeClosedChecker") // The memory owns its arena and closes it.
-    static PhysicalMemory open(Path image, Pages pages) throws IOException {
+    static PhysicalMemory open(Path image, Pages pages, DirectMap.Contents contents) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel file = FileChannel.open(image, StandardOpenOption.READ)) {
             MemorySegment bytes = switch (pages) {
@@ -39,7 +39,7 @@ final class ImageMemory {
                 case HUGE -> hugeCopy(file, arena);
             };
             DirectMap map =
-                    DirectMap.builder().add(0, bytes, 0, bytes.byteSize()).build();
+                    DirectMap.builder().contents(contents).add(0, bytes, 0, bytes.byteSize()).build();
             return new MappedMemory(map, arena, ViewProperties.Access.READ_ONLY, image.toString(), List.of());
         }
     }

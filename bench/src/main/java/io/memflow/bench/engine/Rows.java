@@ -4,6 +4,7 @@ import io.memflow.bench.engine.Row.Clock;
 import io.memflow.bench.engine.Row.JavaSide;
 import io.memflow.bench.engine.Row.Target;
 import io.memflow.bench.engine.Row.Unit;
+import io.memflow.core.memory.DirectMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,8 @@ final class Rows {
     /** Different addresses that are read: few enough for the second cache, and too many. */
     private static final int[] PLACES = {4096, 65_536};
 
+    private static final double SINGLES_TARGET = 40;
+    private static final double LISTS_TARGET = 60;
     private static final double COPY_RATIO = 0.8;
     private static final int[] BLOCKS = {4 << 10, 64 << 10};
     private static final long COPY_BYTES = 64L << 20;
@@ -44,8 +47,9 @@ final class Rows {
         rows.add(walk("walk 512 pages of 2 MiB", Root.LARGE, WalkSpace.Form.PAGES, Unit.MICROSECONDS, 0));
         rows.add(walk("coalesced map of 1,048,576 pages", Root.SCATTERED, WalkSpace.Form.RUNS, Unit.MILLISECONDS, 30));
         for (int count : PLACES) {
-            rows.add(values("one at a time", "read8", ReadValues.Form.ONE_AT_A_TIME, count, 40));
-            rows.add(values("lists of 64", "read8x64", ReadValues.Form.LISTS, count, 60));
+            rows.add(values("one at a time", "read8", ReadValues.Form.ONE_AT_A_TIME, DirectMap.Contents.CHANGING, count));
+            rows.add(values("one at a time", "read8", ReadValues.Form.ONE_AT_A_TIME, DirectMap.Contents.STILL, count));
+            rows.add(values("lists of 64", "read8x64", ReadValues.Form.LISTS, DirectMap.Contents.CHANGING, count));
         }
         for (int bytes : BLOCKS) {
             String size = bytes / KIBI + " KiB";
@@ -113,10 +117,11 @@ final class Rows {
         return new Row(title, Optional.of(reference), Optional.of(java), unit, 1, Target.figure(most));
     }
 
-    private static Row values(String how, String reference, ReadValues.Form form, int count, double least) {
+    private static Row values(
+            String how, String reference, ReadValues.Form form, DirectMap.Contents contents, int count) {
         JavaSide java = new JavaSide(
                 ReadValues.class,
-                Map.of("form", form.name(), "count", Integer.toString(count)),
+                Map.of("form", form.name(), "count", Integer.toString(count), "contents", contents.name()),
                 count,
                 () -> {
                     ReadValues operation = new ReadValues();
@@ -125,13 +130,14 @@ final class Rows {
                     return operation;
                 },
                 Clock.PROCESSOR);
+        String image = contents == DirectMap.Contents.STILL ? ", still image" : "";
         return new Row(
-                "virtual read of 8 bytes, %s, %,d places".formatted(how, count),
+                "virtual read of 8 bytes, %s, %,d places%s".formatted(how, count, image),
                 Optional.of(reference + ":" + count),
                 Optional.of(java),
                 Unit.MILLIONS_PER_SECOND,
                 1,
-                Target.figure(least));
+                Target.figure(form == ReadValues.Form.LISTS ? LISTS_TARGET : SINGLES_TARGET));
     }
 
     private static Row blocks(String title, ReadBlocks.Form form, int bytes, Target target) {

@@ -133,7 +133,7 @@ public final class MappedMemory implements PhysicalMemory {
         MemorySegment source = direct.segment(range);
         long sourceOffset = direct.offset(range, batch.address(request) + offset);
         try {
-            MemorySegment.copy(
+            ScalarLayout.copy(
                     source, sourceOffset, batch.buffer(request), batch.bufferOffset(request) + offset, length);
         } catch (InternalError pageNotThere) {
             // The JVM's answer to SIGBUS: the file became shorter than what was mapped of it.

@@ -140,6 +140,15 @@ public final class MemoryBatch {
         return lengths[request];
     }
 
+    /** Whether every request asks for that many bytes. */
+    public boolean isOnly(long bytes) {
+        long differing = 0;
+        for (int request = 0; request < size; request++) {
+            differing |= lengths[request] ^ bytes;
+        }
+        return differing == 0;
+    }
+
     /** What the caller knows of the memory, as flags of {@link PageType}. */
     public int pageType(int request) {
         return pageTypes[request];
@@ -225,6 +234,13 @@ public final class MemoryBatch {
     /** Ends a request: bytes not reported by {@link #fault} count as transferred. */
     public void finish(int request) {
         finished[request] = true;
+    }
+
+    /** Ends every request as one whose bytes were all transferred, whatever was reported before. */
+    public void finishWhole() {
+        faultCount = 0;
+        Arrays.fill(faultedBytes, 0, size, 0);
+        Arrays.fill(finished, 0, size, true);
     }
 
     /** Ends a request of which no byte was transferred. */

@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Unaligned scalar access in a stated byte order. The layouts are constants so that the compiler folds them.
+ * Unaligned scalar access in a stated byte order, and copies of few bytes. The layouts are constants so that the compiler folds them.
  * Stateless.
  */
 public final class ScalarLayout {
@@ -37,6 +37,20 @@ public final class ScalarLayout {
             case 8 -> segment.get(little ? LONG_LITTLE : LONG_BIG, offset);
             default -> throw new IllegalArgumentException("a scalar has 1, 2, 4 or 8 bytes, not " + bytes);
         };
+    }
+
+    /**
+     * Copies bytes between segments; words of 8 bytes by one load and one store, since a call for each would keep the
+     * processor from waiting for several at once.
+     *
+     * @throws IndexOutOfBoundsException when they do not lie inside both segments
+     */
+    public static void copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long length) {
+        if (length == Long.BYTES) {
+            to.set(LONG_LITTLE, toOffset, from.get(LONG_LITTLE, fromOffset));
+        } else {
+            MemorySegment.copy(from, fromOffset, to, toOffset, length);
+        }
     }
 
     /**

@@ -19,4 +19,9 @@ public record Listing<T extends Row>(List<T> rows, List<MissingPart> missing) {
         return missing.isEmpty()
                 && rows.stream().allMatch(row -> row.provenance().isComplete());
     }
+
+    /** A list that cannot be given at all, and why. */
+    public static <T extends Row> Listing<T> absent(String what, String why) {
+        return new Listing<>(List.of(), List.of(new MissingPart(what, why)));
+    }
 }

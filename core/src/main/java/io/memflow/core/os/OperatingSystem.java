@@ -12,6 +12,9 @@ import java.util.Optional;
  * its present state. Thread-safe. Closing it closes the memory below.
  */
 public interface OperatingSystem extends AutoCloseable {
+    /** Why a list is missing that an OS layer has no reader for. */
+    String NOT_READ = "this OS layer has no reader for it";
+
     OsInfo info();
 
     /** How the OS was found, step by step. */
@@ -27,6 +30,36 @@ public interface OperatingSystem extends AutoCloseable {
 
     /** All threads of all processes. */
     Listing<ThreadInfo> threads();
+
+    /** Open files or handles of all processes. What an OS layer does not read is named as missing. */
+    default Listing<HandleInfo> handles() {
+        return Listing.absent("open files", NOT_READ);
+    }
+
+    /** Program, current directory and root of all processes. What an OS layer does not read is named as missing. */
+    default Listing<ProcessPlaces> places() {
+        return Listing.absent("current directories", NOT_READ);
+    }
+
+    /** All sockets of the machine. What an OS layer does not read is named as missing. */
+    default Listing<SocketInfo> sockets() {
+        return Listing.absent("sockets", NOT_READ);
+    }
+
+    /** Mounted file systems of all mount namespaces. What an OS layer does not read is named as missing. */
+    default Listing<MountInfo> mounts() {
+        return Listing.absent("mounts", NOT_READ);
+    }
+
+    /** Records of the kernel's log, oldest first. What an OS layer does not read is named as missing. */
+    default Listing<LogRecord> log() {
+        return Listing.absent("kernel log", NOT_READ);
+    }
+
+    /** Namespaces, control groups, capabilities and exit codes of all processes. What an OS layer does not read is named as missing. */
+    default Listing<ProcessDetails> details() {
+        return Listing.absent("namespaces and capabilities", NOT_READ);
+    }
 
     /** The kernel's modules. */
     Listing<ModuleInfo> modules();

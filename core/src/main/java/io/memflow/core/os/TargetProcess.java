@@ -29,4 +29,29 @@ public interface TargetProcess {
      * @throws io.memflow.core.memory.MemoryAccessException when it is not in memory
      */
     List<EnvironmentVariable> environment();
+
+    /** Its open files or handles, ascending. What an OS layer does not read is named as missing. */
+    default Listing<HandleInfo> handles() {
+        return Listing.absent("open files", OperatingSystem.NOT_READ);
+    }
+
+    /** Its program, current directory and root: one row. What an OS layer does not read is named as missing. */
+    default Listing<ProcessPlaces> places() {
+        return Listing.absent("current directory", OperatingSystem.NOT_READ);
+    }
+
+    /** Sockets it holds open. What an OS layer does not read is named as missing. */
+    default Listing<SocketInfo> sockets() {
+        return Listing.absent("sockets", OperatingSystem.NOT_READ);
+    }
+
+    /** Mounted file systems it sees, with mount points from its own root. What an OS layer does not read is named as missing. */
+    default Listing<MountInfo> mounts() {
+        return Listing.absent("mounts", OperatingSystem.NOT_READ);
+    }
+
+    /** Its namespaces, control groups, capabilities and exit code: one row. What an OS layer does not read is named as missing. */
+    default Listing<ProcessDetails> details() {
+        return Listing.absent("namespaces and capabilities", OperatingSystem.NOT_READ);
+    }
 }

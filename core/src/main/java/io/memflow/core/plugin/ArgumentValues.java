@@ -14,17 +14,12 @@ import java.util.function.Function;
  * Reads the values of arguments and refuses those that are not allowed: each refusal is a {@link MemflowException} that
  * names the argument, the value, what is wrong with it and what is allowed. Immutable.
  */
-record ArgumentValues(PluginArguments arguments) {
+public record ArgumentValues(PluginArguments arguments) {
     private static final List<String> YES = List.of("true", "on", "1");
     private static final List<String> NO = List.of("false", "off", "0");
 
-    /** Endings of a number, each 1024 of the one before. */
-    private static final List<String> UNITS = List.of("k", "m", "g");
-
-    private static final int UNIT_BITS = 10;
-
     /** A choice of two; {@code usual} when it is not given. */
-    boolean choice(String key, boolean usual) {
+    public boolean choice(String key, boolean usual) {
         Optional<String> value = arguments.value(key).map(ArgumentValues::plain);
         if (value.isEmpty()) {
             return usual;
@@ -37,12 +32,12 @@ record ArgumentValues(PluginArguments arguments) {
     }
 
     /** Whether an argument has this value. */
-    boolean is(String key, String word) {
+    public boolean is(String key, String word) {
         return arguments.value(key).map(ArgumentValues::plain).equals(Optional.of(word));
     }
 
     /** One of some words. */
-    Optional<String> word(String key, List<String> words) {
+    public Optional<String> word(String key, List<String> words) {
         Optional<String> value = arguments.value(key).map(ArgumentValues::plain);
         if (value.isPresent() && !words.contains(value.get())) {
             throw refuse(key, "is none of its words", String.join(" or ", words));
@@ -50,17 +45,18 @@ record ArgumentValues(PluginArguments arguments) {
         return value;
     }
 
-    /** A number within bounds; {@code usual} when it is not given. */
-    long number(String key, long usual, long least, long most) {
-        String allowed = "%d to %d, in decimal digits, or 0x and hexadecimal ones".formatted(least, most);
-        return bounded(key, usual, least, most, ArgumentValues::digits, allowed);
+    /** A number within bounds, all of them unsigned; {@code usual} when it is not given. */
+    public long number(String key, long usual, long least, long most) {
+        String allowed = "%s to %s, in decimal digits, or 0x and hexadecimal ones"
+                .formatted(Long.toUnsignedString(least), Long.toUnsignedString(most));
+        return bounded(key, usual, least, most, ByteSize::number, allowed);
     }
 
-    /** A number of bytes within bounds; {@code usual} when it is not given. */
-    long size(String key, long usual, long least, long most) {
+    /** A number of bytes within bounds, all of them unsigned; {@code usual} when it is not given. */
+    public long size(String key, long usual, long least, long most) {
         String allowed = "%s to %s, in decimal digits, or 0x and hexadecimal ones, with kb, mb or gb behind if wanted"
-                .formatted(written(least), written(most));
-        return bounded(key, usual, least, most, ArgumentValues::bytes, allowed);
+                .formatted(ByteSize.format(least), ByteSize.format(most));
+        return bounded(key, usual, least, most, ByteSize::parse, allowed);
     }
 
     private long bounded(
@@ -82,8 +78,13 @@ record ArgumentValues(PluginArguments arguments) {
         return number.getAsLong();
     }
 
-    /** What to throw for a value. */
-    MemflowException refuse(String key, String reason, String allowed) {
+    /**
+     * What to throw for a value.
+     *
+     * @param reason what is wrong with it, as in "is too large"
+     * @param allowed what may stand there instead
+     */
+    public MemflowException refuse(String key, String reason, String allowed) {
         return new MemflowException(
                 ErrorOrigin.ARGS_VALIDATOR,
                 ErrorKind.ARG_VALIDATION,
@@ -93,39 +94,5 @@ record ArgumentValues(PluginArguments arguments) {
 
     private static String plain(String value) {
         return value.strip().toLowerCase(Locale.ROOT);
-    }
-
-    /** Nothing when the text is no number of bytes, or one of more than 64 bits. */
-    private static OptionalLong bytes(String text) {
-        // A bare b would be a hexadecimal digit; behind a unit it is none.
-        boolean spelled = text.length() > 1 && text.endsWith("b") && unit(text.substring(0, text.length() - 1)) >= 0;
-        String scaled = spelled ? text.substring(0, text.length() - 1) : text;
-        int unit = unit(scaled);
-        int shift = (unit + 1) * UNIT_BITS;
-        OptionalLong number = digits(unit < 0 ? scaled : scaled.substring(0, scaled.length() - 1));
-        boolean fits = number.isPresent() && number.getAsLong() << shift >>> shift == number.getAsLong();
-        return fits ? OptionalLong.of(number.getAsLong() << shift) : OptionalLong.empty();
-    }
-
-    private static OptionalLong digits(String text) {
-        try {
-            return OptionalLong.of(Address.parse(text));
-        } catch (MemflowException noNumber) {
-            return OptionalLong.empty();
-        }
-    }
-
-    private static int unit(String text) {
-        return text.isEmpty() ? -1 : UNITS.indexOf(text.substring(text.length() - 1));
-    }
-
-    private static String written(long number) {
-        long shown = number;
-        int unit = -1;
-        while (unit < UNITS.size() - 1 && shown != 0 && shown % 1024 == 0) {
-            shown /= 1024;
-            unit++;
-        }
-        return shown + (unit < 0 ? "" : UNITS.get(unit) + "b");
     }
 }

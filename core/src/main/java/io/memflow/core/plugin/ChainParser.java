@@ -54,6 +54,34 @@ public final class ChainParser {
         return new ChainStep(kind, name, new PluginArguments(target, values));
     }
 
+    /**
+     * Arguments of a plugin that has no target, with those that stand in the target's place put first.
+     *
+     * @throws MemflowException when a target is given that is no list of arguments, or one is given in both places
+     */
+    static PluginArguments withoutTarget(String plugin, PluginArguments given) {
+        if (given.target().isEmpty()) {
+            return given;
+        }
+        String target = given.target().get();
+        if (target.indexOf('=') < 0) {
+            throw new MemflowException(
+                    ErrorOrigin.ARGS,
+                    ErrorKind.INVALID_ARGUMENT,
+                    "%s has no target, but was given \"%s\"; write %s:key=value,...".formatted(plugin, target, plugin));
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Part pair : split(target, 0, target.length(), ',')) {
+            addArgument(target, pair, values);
+        }
+        given.values().forEach((key, value) -> {
+            if (values.putIfAbsent(key, value) != null) {
+                throw malformed(target, 0, "argument \"" + key + "\" is given once more behind it");
+            }
+        });
+        return new PluginArguments(Optional.empty(), values);
+    }
+
     private static void addArgument(String text, Part pair, Map<String, String> values) {
         List<Part> sides = split(text, pair.start, pair.end, '=');
         if (sides.size() > 2) {

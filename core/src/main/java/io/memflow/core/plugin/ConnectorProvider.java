@@ -19,6 +19,14 @@ public interface ConnectorProvider {
     List<ArgumentDescription> arguments();
 
     /**
+     * Whether a step's target names something. Where it does not, {@link #connect} gets arguments that stood in the target's
+     * place like all others, and never a target from a chain.
+     */
+    default TargetUse targetUse() {
+        return TargetUse.NAMED;
+    }
+
+    /**
      * Whether a target written without a connector's name looks like this connector's. Called once per friendly target,
      * must not open anything for writing.
      */

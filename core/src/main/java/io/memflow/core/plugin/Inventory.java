@@ -89,7 +89,10 @@ public final class Inventory {
                         "connector",
                         step.plugin(),
                         connectors.stream().map(ConnectorProvider::name).toList()));
-        PluginArguments arguments = step.arguments();
+        PluginArguments arguments = switch (provider.targetUse()) {
+            case NAMED -> step.arguments();
+            case NONE -> ChainParser.withoutTarget(provider.name(), step.arguments());
+        };
         arguments.requireKnown(
                 provider.name(),
                 Stream.concat(provider.arguments().stream(), Middleware.ARGUMENTS.stream())

@@ -54,7 +54,7 @@ final class FieldDecoder {
         return new String(characters, charset(text.encoding(), order));
     }
 
-    private static Charset charset(FieldType.Text.Encoding encoding, ByteOrder order) {
+    static Charset charset(FieldType.Text.Encoding encoding, ByteOrder order) {
         return switch (encoding) {
             case UTF_8 -> StandardCharsets.UTF_8;
             case UTF_16 -> order == ByteOrder.LITTLE_ENDIAN ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE;
@@ -67,7 +67,8 @@ final class FieldDecoder {
             case SHORT -> (short) integer(scalar, bytes, position, order);
             case INT, UNSIGNED_BYTE, UNSIGNED_SHORT -> (int) integer(scalar, bytes, position, order);
             case LONG, UNSIGNED_INT, POINTER_32, POINTER_64 -> integer(scalar, bytes, position, order);
-            case FLOAT -> (float) floating(scalar, bytes, position, order);
+            // Not by way of a double, which would change the bits of some NaNs.
+            case FLOAT -> Float.intBitsToFloat((int) ScalarLayout.get(bytes, position, Float.BYTES, order));
             case DOUBLE -> floating(scalar, bytes, position, order);
         };
     }

@@ -1,6 +1,8 @@
 package io.memflow.core.record;
 
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.Gap;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import java.lang.foreign.MemorySegment;
@@ -11,12 +13,14 @@ import java.lang.reflect.RecordComponent;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * A structure of a target as a Java record: each component bound to an offset. Built once, then used for any number of
- * reads.
+ * reads and writes. A write leaves the bytes between the fields as they are.
  *
  * <pre>
  * record Task(int pid, String name, long mm) {}
@@ -41,10 +45,13 @@ public final class RecordLayout<R extends Record> {
     /** The canonical constructor, as a function of an array of its arguments. */
     private final MethodHandle constructor;
 
-    private RecordLayout(Class<R> type, FieldTable fields, MethodHandle constructor) {
+    private final RecordComponents components;
+
+    private RecordLayout(Class<R> type, FieldTable fields, MethodHandle constructor, RecordComponents components) {
         this.type = type;
         this.fields = fields;
         this.constructor = constructor;
+        this.components = components;
     }
 
     /**
@@ -115,6 +122,88 @@ public final class RecordLayout<R extends Record> {
         return construct(values);
     }
 
+    /**
+     * Writes one structure.
+     *
+     * @throws MemoryAccessException when one of its fields cannot be written; others may have been
+     * @throws MemflowException when a value does not fit its field; nothing is written then
+     * @throws IllegalArgumentException when fields that share bytes disagree on them, or an array has another length;
+     *     nothing is written then
+     */
+    public void write(MemoryView view, long address, R value) {
+        StructWriter writer = new StructWriter(fields);
+        writer.begin(view.properties().byteOrder(), 1);
+        encode(writer, 0, value, view.properties().byteOrder());
+        writer.write(view, new long[] {address});
+        if (writer.fault(0) != Fault.NONE) {
+            Gap gap = writer.gap(0);
+            throw new MemoryAccessException(
+                    view.properties().kind(), gap.range().start(), gap.range().length(), gap.fault());
+        }
+    }
+
+    /**
+     * Writes one structure at each address, all as one batch (of up to 64 MiB, then the next). A structure that cannot be
+     * written costs no other.
+     *
+     * @param values a structure for each address
+     * @return one row for each address, in their order
+     * @throws IllegalArgumentException when there are more of one than of the other; nothing is written then
+     */
+    public List<WrittenRow> write(MemoryView view, long[] addresses, List<R> values) {
+        if (addresses.length != values.size()) {
+            throw new IllegalArgumentException(
+                    "%d addresses for %d structures".formatted(addresses.length, values.size()));
+        }
+        StructWriter writer = new StructWriter(fields);
+        List<WrittenRow> rows = new ArrayList<>(addresses.length);
+        int step = Math.min(writer.rowLimit(), Math.max(1, LARGEST_BATCH / fields.packedBytes()));
+        for (int first = 0; first < addresses.length; first += step) {
+            int count = Math.min(step, addresses.length - first);
+            write(view, writer, addresses, first, values.subList(first, first + count), rows);
+        }
+        return rows;
+    }
+
+    private void write(
+            MemoryView view, StructWriter writer, long[] addresses, int first, List<R> values, List<WrittenRow> rows) {
+        ByteOrder order = view.properties().byteOrder();
+        writer.begin(order, values.size());
+        Map<Integer, RuntimeException> rejected = new HashMap<>();
+        for (int row = 0; row < values.size(); row++) {
+            try {
+                encode(writer, row, values.get(row), order);
+            } catch (RuntimeException misfit) {
+                writer.skip(row);
+                rejected.put(row, misfit);
+            }
+        }
+        writer.write(view, addresses, first);
+        for (int row = 0; row < values.size(); row++) {
+            long address = addresses[first + row];
+            RuntimeException misfit = rejected.get(row);
+            if (misfit != null) {
+                rows.add(new WrittenRow.Rejected(address, misfit));
+            } else if (writer.fault(row) == Fault.NONE) {
+                rows.add(new WrittenRow.Whole(address));
+            } else {
+                rows.add(new WrittenRow.Incomplete(address, writer.gap(row), writer.writtenBytes(row)));
+            }
+        }
+    }
+
+    private void encode(StructWriter writer, int row, R value, ByteOrder order) {
+        components.requireAgreement(value, order);
+        for (int slot = 0; slot < fields.fields().size(); slot++) {
+            writer.set(row, slot, components.value(value, slot));
+        }
+    }
+
+    /** Encodes a structure into a segment as it lies in memory; bytes between the fields stay. */
+    void encodeInPlace(Object value, MemorySegment bytes, long position, ByteOrder order) {
+        components.encode(value, bytes, position, order);
+    }
+
     /** Decodes a structure that lies in a segment as it does in memory. */
     R decodeInPlace(MemorySegment bytes, long position, ByteOrder order) {
         Object[] values = new Object[fields.fields().size()];
@@ -182,7 +271,8 @@ public final class RecordLayout<R extends Record> {
                                         .toList(),
                                 bound.stream().map(FieldTable.Field::name).collect(Collectors.joining(", "))));
             }
-            return new RecordLayout<>(type, table.build(), constructor(components));
+            FieldTable fields = table.build();
+            return new RecordLayout<>(type, fields, constructor(components), RecordComponents.of(lookup, type, fields));
         }
 
         private FieldTable.Field fieldOf(RecordComponent component) {

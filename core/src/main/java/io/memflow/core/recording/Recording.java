@@ -15,16 +15,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A recording that {@link RecordingView} wrote, checked from its first byte to its last. Holds the requests' places and
- * leaves their bytes where they are. Thread-safe; owns the mapping of a file it was opened from.
+ * A recording that {@link RecordingView} wrote, checked from its first byte to its last. One that was not finished is
+ * taken as far as its requests are whole; {@link #end()} says so. Holds the requests' places and leaves their bytes where
+ * they are. Thread-safe; owns the mapping of a file it was opened from.
  */
 public final class Recording implements AutoCloseable {
     private final MemorySegment bytes;
     private final Optional<Arena> arena;
     private final RecordingHeader header;
     private final RecordedRequest[] requests;
+    private final RecordingEnd end;
+    /** Bytes behind the last whole request, of one that was cut. */
+    private final long cutBytes;
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Recording(MemorySegment bytes, Optional<Arena> arena) {
@@ -33,23 +39,17 @@ public final class Recording implements AutoCloseable {
         RecordingInput input = new RecordingInput(bytes);
         header = RecordingHeader.read(input);
         List<RecordedRequest> list = new ArrayList<>();
-        for (byte access = input.takeByte(); access != RecordingFormat.END; access = input.takeByte()) {
-            list.add(readRequest(input, access));
-        }
-        long count = input.takeLong();
-        if (count != list.size() || input.remaining() != 0) {
-            throw input.malformedBefore("an end that counts %d requests after %d, and %d bytes behind it"
-                    .formatted(count, list.size(), input.remaining()));
-        }
+        end = readRequests(input, list);
         // A stable sort: equal questions stay in the order in which they were asked.
         list.sort(RecordedRequest.BY_QUESTION);
         requests = list.toArray(RecordedRequest[]::new);
+        cutBytes = input.remaining();
     }
 
     /**
      * Checks a recording that the caller keeps.
      *
-     * @throws MalformedDataException when it was cut or does not follow the format
+     * @throws MalformedDataException when it does not follow the format, or was cut before its first request
      */
     public static Recording of(MemorySegment bytes) {
         return new Recording(bytes, Optional.empty());
@@ -58,7 +58,7 @@ public final class Recording implements AutoCloseable {
     /**
      * Maps and checks a file.
      *
-     * @throws MalformedDataException when it was cut or does not follow the format
+     * @throws MalformedDataException when it does not follow the format, or was cut before its first request
      * @throws MemflowException with kind {@link ErrorKind#UNABLE_TO_READ_FILE} when it cannot be opened
      */
     @SuppressWarnings("MustBeClosedChecker") // The recording owns the arena; close() closes it.
@@ -81,9 +81,44 @@ public final class Recording implements AutoCloseable {
         }
     }
 
-    private RecordedRequest readRequest(RecordingInput input, byte access) {
+    /** Reads all requests; the input then stands behind the last whole one, or at the end of the file. */
+    private RecordingEnd readRequests(RecordingInput input, List<RecordedRequest> list) {
+        while (input.has(Byte.BYTES)) {
+            long start = input.position();
+            byte access = input.takeByte();
+            if (access == RecordingFormat.END) {
+                return readEnd(input, start, list.size());
+            }
+            RecordedRequest request = readRequest(input, access);
+            if (request == null) {
+                input.back(start);
+                return RecordingEnd.CUT;
+            }
+            list.add(request);
+        }
+        return RecordingEnd.CUT;
+    }
+
+    private static RecordingEnd readEnd(RecordingInput input, long start, int requests) {
+        if (!input.has(Long.BYTES)) {
+            input.back(start);
+            return RecordingEnd.CUT;
+        }
+        long count = input.takeLong();
+        if (count != requests || input.remaining() != 0) {
+            throw input.malformedBefore("an end that counts %d requests after %d, and %d bytes behind it"
+                    .formatted(count, requests, input.remaining()));
+        }
+        return RecordingEnd.FINISHED;
+    }
+
+    /** One request, or null when the file ends inside it. */
+    private @Nullable RecordedRequest readRequest(RecordingInput input, byte access) {
         if (access != RecordingFormat.READ && access != RecordingFormat.WRITE) {
             throw input.malformedBefore("a request of kind %d".formatted(access));
+        }
+        if (!input.has(RecordingFormat.REQUEST_BYTES)) {
+            return null;
         }
         long upper = input.takeLong();
         long address = input.takeLong();
@@ -93,11 +128,19 @@ public final class Recording implements AutoCloseable {
         }
         // What the caller knew of the page is there for a reader of the file; it is no part of the question.
         input.take(Integer.BYTES);
-        int faultCount = input.takeCount(RecordingFormat.FAULT_BYTES);
+        int faultCount = input.takeInt();
+        if (faultCount < 0) {
+            throw input.malformedBefore("%s faulted runs".formatted(Integer.toUnsignedString(faultCount)));
+        }
+        if (!input.has((long) faultCount * RecordingFormat.FAULT_BYTES)) {
+            return null;
+        }
         long faults = input.position();
         long faulted = readFaults(input, faultCount, length);
         long dataBytes = access == RecordingFormat.WRITE ? length : length - faulted;
-        return new RecordedRequest(access, upper, address, length, faultCount, faults, input.take(dataBytes));
+        return input.has(dataBytes)
+                ? new RecordedRequest(access, upper, address, length, faultCount, faults, input.take(dataBytes))
+                : null;
     }
 
     /** Checks the faulted runs and sums up their bytes. */
@@ -121,9 +164,30 @@ public final class Recording implements AutoCloseable {
         return faulted;
     }
 
-    /** Requests recorded. */
+    /** Requests recorded, without one that was cut. */
     public int requestCount() {
         return requests.length;
+    }
+
+    /** Whether the recording is all there. */
+    public RecordingEnd end() {
+        return end;
+    }
+
+    /** Bytes at the end of the file that belong to a request which was cut; 0 when {@link RecordingEnd#FINISHED}. */
+    public long cutBytes() {
+        return cutBytes;
+    }
+
+    /** A sentence on what is missing. */
+    Optional<String> defect() {
+        return switch (end) {
+            case FINISHED -> Optional.empty();
+            case CUT ->
+                Optional.of(
+                        "The recording was not finished: it is cut after %d requests, with %d bytes of another one behind them."
+                                .formatted(requests.length, cutBytes));
+        };
     }
 
     RecordingHeader header() {

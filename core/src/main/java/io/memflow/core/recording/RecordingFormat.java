@@ -32,6 +32,8 @@ import io.memflow.core.error.MalformedDataException;
  *   u8           0
  *   u64          number of requests
  * </pre>
+ *
+ * A file without an end was cut: what is whole before the cut counts.
  */
 final class RecordingFormat {
     static final String NAME = "memflow recording";
@@ -45,6 +47,8 @@ final class RecordingFormat {
     static final byte READ = 1;
     static final byte WRITE = 2;
 
+    /** Bytes of a request behind its kind and before its faulted runs. */
+    static final int REQUEST_BYTES = 3 * Long.BYTES + 2 * Integer.BYTES;
     /** Bytes of one faulted run. */
     static final int FAULT_BYTES = Long.BYTES + Long.BYTES + 1;
     /** Bytes of one range of the memory map. */

@@ -23,6 +23,16 @@ final class RecordingInput {
         return bytes.byteSize() - position;
     }
 
+    /** Whether so many bytes are left. */
+    boolean has(long length) {
+        return length <= remaining();
+    }
+
+    /** Goes back to a position that was passed. */
+    void back(long passed) {
+        position = passed;
+    }
+
     byte takeByte() {
         return bytes.get(ValueLayout.JAVA_BYTE, take(Byte.BYTES));
     }
@@ -64,7 +74,7 @@ final class RecordingInput {
     long take(long length) {
         if (length < 0 || length > remaining()) {
             throw malformedBefore(
-                    "%d more bytes are called for, but the file ends after %d: it was cut, or its recording was not finished"
+                    "%d more bytes are called for, but the file ends after %d: it was cut before its first request"
                             .formatted(length, remaining()));
         }
         long start = position;

@@ -38,6 +38,7 @@ final class RecordingWriter {
         codes = header.faultCodes();
         try {
             header.write(output);
+            output.drain();
         } catch (IOException broken) {
             throw incomplete(broken);
         }
@@ -53,6 +54,8 @@ final class RecordingWriter {
                 addRequest(batch, request, access);
             }
             requests += batch.size();
+            // Whatever ends this process, the stream has all that was answered.
+            output.drain();
         } catch (IOException broken) {
             failure = broken;
             throw incomplete(broken);

@@ -8,6 +8,7 @@ import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ViewProperties;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,9 +51,12 @@ public final class ReplayingMemory implements PhysicalMemory {
         return "recording of " + recording.header().description();
     }
 
+    /** The source's own, and that the recording was cut where it was. */
     @Override
     public List<String> defects() {
-        return recording.header().defects();
+        List<String> defects = new ArrayList<>(recording.header().defects());
+        recording.defect().ifPresent(defects::add);
+        return List.copyOf(defects);
     }
 
     @Override

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 /**
  * A view that answers from a {@link Recording}. A request has the answer that the same request (address, length, read or
  * write) had; one that was made several times has its answers in the order recorded, and the last from then on. A request
- * that was never recorded faults with {@link Fault#NOT_RECORDED}, as does a write of other bytes.
+ * that was never recorded faults with {@link Fault#NOT_RECORDED}, as does one behind the cut of an unfinished recording,
+ * and a write of other bytes.
  *
  * <p>Has no capabilities: those of the source ended with it. Thread-safe.
  */

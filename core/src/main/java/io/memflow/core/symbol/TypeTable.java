@@ -31,4 +31,14 @@ public interface TypeTable {
 
     /** The value of one enumerator of the enum of that name. */
     OptionalLong enumerator(String enumeration, String name);
+
+    /**
+     * The type of that name, for navigation by {@link TypedValue}: a struct, union, enum or typedef. The name may have
+     * {@code struct}, {@code union} or {@code enum} in front.
+     *
+     * @return empty when there is none, or the table's source does not describe whole types
+     */
+    default Optional<TypeReference> reference(String name) {
+        return Optional.empty();
+    }
 }

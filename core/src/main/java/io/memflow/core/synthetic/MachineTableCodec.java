@@ -52,6 +52,8 @@ public final class MachineTableCodec {
     /** More threads than this no made-up process has. */
     private static final int MAX_THREADS = 1024;
 
+    private static final int LAST_ASCII = 0x7F;
+
     private static final String FORMAT = "dummy table";
 
     private MachineTableCodec() {}
@@ -130,6 +132,13 @@ public final class MachineTableCodec {
     }
 
     private static void putName(ByteBuffer out, int at, String name) {
+        // 0 ends a name.
+        if (!name.chars().allMatch(c -> c > 0 && c <= LAST_ASCII)) {
+            throw new MemflowException(
+                    ErrorOrigin.OS_LAYER,
+                    ErrorKind.ENCODING,
+                    "\"%s\" is not all ASCII, as the names of a dummy table are.".formatted(name));
+        }
         byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
         if (bytes.length > MachineTable.MAX_NAME) {
             throw new MemflowException(
@@ -261,8 +270,11 @@ public final class MachineTableCodec {
         byte[] bytes = new byte[NAME_BYTES];
         in.get(at, bytes);
         int length = 0;
-        while (length < bytes.length && bytes[length] != 0) {
+        while (length < bytes.length && bytes[length] > 0) {
             length++;
+        }
+        if (length == bytes.length || bytes[length] != 0) {
+            throw new MalformedDataException(FORMAT, at, "a name is not ASCII with a zero behind it");
         }
         return new String(bytes, 0, length, StandardCharsets.US_ASCII);
     }

@@ -32,9 +32,10 @@ public final class CoalescingSink implements MappingSink {
     @Override
     public boolean mapping(long virtual, long physical, long length, int pageType, long pageSize) {
         long held = this.length;
-        // A run of 2^64 bytes would read as none.
+        // A run of 2^64 bytes would read as none, and one that reaches 2^64 goes on under another upper word.
         boolean continues = this.virtual + held == virtual
                 && this.physical + held == physical
+                && physical != 0
                 && this.pageType == pageType
                 && this.pageSize == pageSize
                 && held != 0

@@ -22,7 +22,12 @@ final class CompiledLevel {
     /** The first rule for pages likewise. */
     final CompiledRule page;
 
+    /** Low bits of an entry that pick the rules worth trying: valid bits, kinds and rights are among them. */
+    private static final int PICKING = 0xFF;
+
     private final CompiledRule[] rules;
+    /** The rules that an entry can match, by its low bits; in their order. */
+    private final CompiledRule[][] candidates = new CompiledRule[PICKING + 1][];
 
     CompiledLevel(PagingLevel source, int number) {
         this.number = number;
@@ -36,6 +41,19 @@ final class CompiledLevel {
         rules = compiled.toArray(CompiledRule[]::new);
         table = first(EntryRule.Kind.TABLE);
         page = first(EntryRule.Kind.PAGE);
+        for (int low = 0; low <= PICKING; low++) {
+            candidates[low] = candidates(low);
+        }
+    }
+
+    private CompiledRule[] candidates(int low) {
+        List<CompiledRule> possible = new ArrayList<>();
+        for (CompiledRule rule : rules) {
+            if (((low ^ rule.value) & rule.mask & PICKING) == 0) {
+                possible.add(rule);
+            }
+        }
+        return possible.toArray(CompiledRule[]::new);
     }
 
     private CompiledRule first(EntryRule.Kind kind) {
@@ -59,7 +77,7 @@ final class CompiledLevel {
     /** The rule that an entry follows; null when it is not present. */
     @Nullable
     CompiledRule match(long entry) {
-        for (CompiledRule rule : rules) {
+        for (CompiledRule rule : candidates[(int) entry & PICKING]) {
             if ((entry & rule.mask) == rule.value) {
                 return rule;
             }

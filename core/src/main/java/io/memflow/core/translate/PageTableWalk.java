@@ -255,13 +255,21 @@ public final class PageTableWalk {
         long pageSize = usual.offsetMask + 1;
         long end = table.end(index + count - 1);
         long at = table.start(index + from);
+        // Neighbours mostly say the same of their pages.
+        long typeBits = usual.flags.plainMask;
+        long knownBits = 0;
+        int type = usual.flags.combined(0, flags);
         for (int i = from; i < count; i++) {
             long entry = loaded[words + i];
             long entryEnd = i == count - 1 ? end : at | (span - 1);
             boolean goOn;
             if ((entry & usual.mask) == usual.value) {
+                if ((entry & typeBits) != knownBits) {
+                    knownBits = entry & typeBits;
+                    type = usual.flags.combined(entry, flags);
+                }
                 long physical = usual.physical(entry) | (at & usual.offsetMask);
-                goOn = report.mapping(at, physical, entryEnd - at + 1, usual.flags.combined(entry, flags), pageSize);
+                goOn = report.mapping(at, physical, entryEnd - at + 1, type, pageSize);
             } else if (entry == 0 && skipsZeros) {
                 return i;
             } else {

@@ -14,6 +14,12 @@ import java.util.Arrays;
  * than 64 bits). A query costs the logarithm of the number of runs and what it finds. Immutable.
  */
 public final class ReverseIndex {
+    /**
+     * Runs an index holds unless asked otherwise: 2 GiB in scattered pages of 4 KiB. Indexing so many takes 32 MiB (48 in
+     * spaces wider than 64 bits), of which half is kept.
+     */
+    public static final int DEFAULT_MOST_RUNS = 1 << 19;
+
     private final int count;
     // Runs by ascending physical address.
     private final long[] physicals;
@@ -91,6 +97,16 @@ public final class ReverseIndex {
 
     private long upperOf(int run) {
         return physicalUppers.length == 0 ? 0 : physicalUppers[run];
+    }
+
+    /**
+     * Walks a whole space and indexes it.
+     *
+     * @throws MemflowException with kind {@link ErrorKind#OUT_OF_BOUNDS} when there are more runs than
+     *     {@link #DEFAULT_MOST_RUNS}, as hostile tables have
+     */
+    public static ReverseIndex of(VirtualMemory space) {
+        return of(space, DEFAULT_MOST_RUNS);
     }
 
     /**
@@ -188,11 +204,13 @@ public final class ReverseIndex {
 
         @Override
         public void upper(long virtual, long physical) {
-            wide = true;
             virtualUpper = virtual;
             physicalUpper = physical;
-            physicalUppers = Arrays.copyOf(physicalUppers, physicals.length);
-            virtualUppers = Arrays.copyOf(virtualUppers, physicals.length);
+            if (!wide) {
+                wide = true;
+                physicalUppers = Arrays.copyOf(physicalUppers, physicals.length);
+                virtualUppers = Arrays.copyOf(virtualUppers, physicals.length);
+            }
         }
 
         /**
@@ -206,6 +224,8 @@ public final class ReverseIndex {
             boolean continues = last >= 0
                     && virtuals[last] + lengths[last] == virtual
                     && physicals[last] + lengths[last] == physical
+                    // 0 does not follow the last address below 2^64: that one's upper word would be another.
+                    && physical != 0
                     && (!wide || (physicalUppers[last] == physicalUpper && virtualUppers[last] == virtualUpper));
             if (continues) {
                 lengths[last] += length;

@@ -1,13 +1,9 @@
 package io.memflow.core.translate;
 
-import io.memflow.core.memory.AddressKind;
-import io.memflow.core.memory.MemoryAccessException;
-import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.memory.PhysicalMemory;
-import io.memflow.core.memory.ViewProperties;
 import io.memflow.core.paging.AddressSpace;
-import java.nio.ByteOrder;
+import io.memflow.core.view.WrappedMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,17 +17,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A byte that the tables do not map ends with the cause the walk found, such as
  * {@link io.memflow.core.memory.Fault#NOT_PRESENT}; one that they map to nothing the host holds with the host's cause. What
- * the tables allow a guest to do is not enforced: reads and writes reach every mapped byte.
+ * the tables allow a guest to do is not enforced: reads and writes reach every mapped byte. The host is told the page type
+ * that a request names (a guest's page table is one to the host as well); where it names none, that of these tables.
  *
  * <p>Thread-safe for reads. Capabilities are the host's, without direct access. Closing it leaves the host open, for the host
  * and its other guests are still in use.
  */
-public final class SecondStageMemory implements PhysicalMemory {
-    private final PhysicalMemory host;
+public final class SecondStageMemory extends WrappedMemory {
     private final VirtualMemory guest;
     private final AddressSpace.Tree tree;
     private final String description;
-    private final ViewProperties properties;
     /** What the first call of {@link #map()} found. */
     private final AtomicReference<@Nullable GuestPhysicalRanges> ranges = new AtomicReference<>();
 
@@ -41,21 +36,19 @@ public final class SecondStageMemory implements PhysicalMemory {
      * @param description what the guest is, in a few words for a person
      */
     public SecondStageMemory(PhysicalMemory host, AddressSpace.Tree tree, String description) {
-        this.host = host;
+        this(host, new VirtualMemory(host, new AddressSpace(tree, Optional.empty())), tree, description);
+    }
+
+    private SecondStageMemory(PhysicalMemory host, VirtualMemory guest, AddressSpace.Tree tree, String description) {
+        super(new GuestPhysicalView(guest), host);
+        this.guest = guest;
         this.tree = tree;
         this.description = description;
-        this.guest = new VirtualMemory(host, new AddressSpace(tree, Optional.empty()));
-        this.properties = new ViewProperties(
-                AddressKind.PHYSICAL,
-                ByteOrder.LITTLE_ENDIAN,
-                Long.BYTES,
-                tree.format().virtualBits(),
-                host.properties().access());
     }
 
     /** The memory below. */
     public PhysicalMemory host() {
-        return host;
+        return source();
     }
 
     /** The second-stage tables. */
@@ -72,11 +65,6 @@ public final class SecondStageMemory implements PhysicalMemory {
         return guest.translate(guestPhysical, out);
     }
 
-    @Override
-    public ViewProperties properties() {
-        return properties;
-    }
-
     /**
      * The guest-physical ranges that the tables map to memory the host holds, as the tables were at the first call. That
      * call walks all tables: its cost is what they map.
@@ -89,8 +77,8 @@ public final class SecondStageMemory implements PhysicalMemory {
     private GuestPhysicalRanges ranges() {
         GuestPhysicalRanges found = ranges.get();
         if (found == null) {
-            PageTableWalker walker = new PageTableWalker(host, tree.format());
-            found = GuestPhysicalRanges.of(walker, tree, host.map(), PageTableWalk.DEFAULT_ENTRY_BUDGET);
+            PageTableWalker walker = new PageTableWalker(host(), tree.format());
+            found = GuestPhysicalRanges.of(walker, tree, host().map(), PageTableWalk.DEFAULT_ENTRY_BUDGET);
             ranges.set(found);
         }
         return found;
@@ -104,42 +92,12 @@ public final class SecondStageMemory implements PhysicalMemory {
     /** The host's, and what {@link #map()} lacks, once that was called. */
     @Override
     public List<String> defects() {
-        List<String> defects = new ArrayList<>(host.defects());
+        List<String> defects = new ArrayList<>(host().defects());
         GuestPhysicalRanges found = ranges.get();
         if (found != null) {
             found.defect().ifPresent(defects::add);
         }
         return List.copyOf(defects);
-    }
-
-    @Override
-    public int idealBatchSize() {
-        return host.idealBatchSize();
-    }
-
-    @Override
-    public <C> Optional<C> capability(Class<C> type) {
-        return guest.capability(type);
-    }
-
-    @Override
-    public void read(MemoryBatch batch) {
-        guest.read(batch);
-    }
-
-    @Override
-    public void write(MemoryBatch batch) {
-        guest.write(batch);
-    }
-
-    @Override
-    public long readUnsigned(long address, int bytes) {
-        try {
-            return guest.readUnsigned(address, bytes);
-        } catch (MemoryAccessException missing) {
-            // The view below takes guest-physical addresses for virtual ones.
-            throw new MemoryAccessException(AddressKind.PHYSICAL, missing.address(), missing.length(), missing.fault());
-        }
     }
 
     /** Does nothing: the host's memory is its opener's to close. */

@@ -2,6 +2,7 @@ package io.memflow.core.translate;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.cache.TranslationCache;
+import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.paging.AddressSpace;
@@ -78,16 +79,13 @@ final class SpaceTranslator {
         return first.walker.direct() != null && (second == null || second.walker.direct() != null);
     }
 
-    /** The usual case of the tree that is asked first, over these tables' memory; null where there is none. */
+    /** The usual case of small reads in the tree that is asked first, over these tables' memory; null where there is none. */
     @Nullable
-    StraightWalk straight(PhysicalMemory memory) {
+    InPlaceReads inPlace(PhysicalMemory memory) {
+        DirectMap map = memory.capability(DirectMap.class).orElse(null);
+        StraightWalk walk = first.walker.straight();
         boolean applies = first.walker.memory().equals(memory) && first.tree.rootUpper() == 0 && cache == null;
-        return applies ? first.walker.straight() : null;
-    }
-
-    /** Physical address of the root table that {@link #straight} starts from. */
-    long straightRoot() {
-        return first.tree.root();
+        return applies && walk != null && map != null ? new InPlaceReads(walk, first.tree.root(), map) : null;
     }
 
     /** Bytes of the smallest page of either tree. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * two hundred. Immutable; an access throws {@link InternalError} where the JVM met a SIGBUS.
  */
 abstract class StraightWalk {
-    /** No physical address that a source can hold: ranges end below 2^64. */
+    /** No offset in a segment. */
     static final long UNUSUAL = -1;
 
     /** Classes are kept for good, so their number has a limit; formats beyond it are walked in the general way. */
@@ -34,40 +34,24 @@ abstract class StraightWalk {
 
     private static final Map<PagingFormat, MethodHandle> CONSTRUCTORS = new ConcurrentHashMap<>();
 
+    /** First physical address of the range. */
     final long start;
-    /** Bytes of the range at which a word of 8 bytes can start. */
-    final long usable;
-    /** What to add to a physical address to get its offset in the segment. */
-    final long base;
 
+    /** The range's bytes, at least 8. */
     final MemorySegment segment;
 
-    private final long pageSize;
-
-    StraightWalk(DirectMap map, int range, long pageSize) {
-        this.pageSize = pageSize;
+    StraightWalk(DirectMap map, int range) {
         start = map.start(range);
-        usable = map.end(range) - start - (Long.BYTES - 1);
-        base = map.offset(range, start) - start;
-        segment = map.segment(range);
+        segment = map.segment(range).asSlice(map.offset(range, start), map.end(range) - start);
     }
 
     /**
-     * The physical address of bytes that lie in one page and in the range, or {@link #UNUSUAL}.
+     * The offset in the segment of bytes that lie in one page and in the range, or {@link #UNUSUAL}. Of the last seven
+     * bytes of the range it says nothing.
      *
-     * @param bytes 1 or more; of those beyond the eighth only that they lie in the page is looked at, see {@link #bytesFrom}
+     * @param bytes 1 or more
      */
-    abstract long address(long root, long virtual, int bytes);
-
-    /** Bytes of the smallest page. */
-    final long pageSize() {
-        return pageSize;
-    }
-
-    /** Bytes of the range from a physical address of it on. */
-    final long bytesFrom(long physical) {
-        return start + usable + (Long.BYTES - 1) - physical;
-    }
+    abstract long offset(long root, long virtual, long bytes);
 
     /** Translates one address; false when the general walk has to look, which then fills in all of the outcome. */
     abstract boolean translate(long root, long virtual, Translation out);

@@ -50,7 +50,7 @@ final class StraightWalkTemplate extends StraightWalk {
     };
 
     StraightWalkTemplate(DirectMap map, int range) {
-        super(map, range, OFFSET_MASK + 1);
+        super(map, range);
     }
 
     private static CompiledFormat format() {
@@ -63,7 +63,13 @@ final class StraightWalkTemplate extends StraightWalk {
 
     /** The entry at a physical address; 0, which no rule matches, outside the range. */
     private long entry(long at) {
-        return Long.compareUnsigned(at - start, usable) < 0 ? segment.get(ScalarLayout.LONG_LITTLE, at + base) : 0;
+        long offset = at - start;
+        return holdsWord(offset) ? segment.get(ScalarLayout.LONG_LITTLE, offset) : 0;
+    }
+
+    /** Put as the access itself puts it, so that compiled code has one test for both. */
+    private boolean holdsWord(long offset) {
+        return Long.compareUnsigned(offset, segment.byteSize() - Long.BYTES + 1) < 0;
     }
 
     private static boolean isTable(long entry) {
@@ -79,7 +85,7 @@ final class StraightWalkTemplate extends StraightWalk {
     }
 
     @Override
-    long address(long root, long virtual, int bytes) {
+    long offset(long root, long virtual, long bytes) {
         if ((virtual + CANONICAL_BIAS) >>> CANONICAL_SHIFT != 0) {
             return UNUSUAL;
         }
@@ -106,11 +112,12 @@ final class StraightWalkTemplate extends StraightWalk {
             }
         }
         entry = entry(below(entry, virtual, SHIFT_1));
-        long physical = physical(entry, virtual);
+        long offset = physical(entry, virtual) - start;
         boolean isSimple = (entry & PAGE_MASK) == PAGE_VALUE
-                && (virtual & OFFSET_MASK) + bytes - 1 <= OFFSET_MASK
-                && Long.compareUnsigned(physical - start, usable) < 0;
-        return isSimple ? physical : UNUSUAL;
+                && Long.compareUnsigned(bytes - 1, OFFSET_MASK + 1 - (virtual & OFFSET_MASK)) < 0
+                && holdsWord(offset)
+                && bytes <= segment.byteSize() - offset;
+        return isSimple ? offset : UNUSUAL;
     }
 
     @Override

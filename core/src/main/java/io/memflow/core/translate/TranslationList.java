@@ -120,12 +120,12 @@ public final class TranslationList {
 
     /** Whether the address translates. */
     public boolean isMapped(int index) {
-        return outcomes[index] >>> FAULT_SHIFT == 0;
+        return faultCodeOf(outcomes[index]) == 0;
     }
 
     /** {@link Fault#NONE} when the address translates. */
     public Fault fault(int index) {
-        return Fault.ofCode(outcomes[index] >>> FAULT_SHIFT);
+        return Fault.ofCode(faultCodeOf(outcomes[index]));
     }
 
     /** The physical address, its low 64 bits; only meaningful without a fault. */
@@ -160,6 +160,11 @@ public final class TranslationList {
             count += isMapped(i) ? 1 : 0;
         }
         return count;
+    }
+
+    /** {@link Fault#code} of an outcome. */
+    static int faultCodeOf(int outcome) {
+        return outcome >>> FAULT_SHIFT;
     }
 
     static int pageTypeOf(int outcome) {

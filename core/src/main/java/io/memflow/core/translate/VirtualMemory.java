@@ -12,7 +12,6 @@ import io.memflow.core.memory.ViewProperties;
 import io.memflow.core.paging.AddressSpace;
 import io.memflow.core.paging.PagingFormat;
 import io.memflow.core.reuse.Spares;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +23,18 @@ import org.jspecify.annotations.Nullable;
  * <p>A list of requests is translated as one list and read as one: on memory without direct access that is one call for
  * each level of the tables and one for the data. Thread-safe for reads.
  *
- * <p>Where the tables are mapped nothing is cached: a running target's change of mapping shows at the next access.
+ * <p>Where the tables are mapped nothing is cached, so that a running target's change of mapping shows at the next access;
+ * only of memory whose {@link DirectMap} says that it is still, pages that single reads found are remembered.
  * A {@link TranslationCachedMemory} gives its cache to every space on it, which then asks it before any table.
  */
 public final class VirtualMemory implements MemoryView {
-    /** Requests that are looked at one by one: with more, translating them as a list pays. */
-    private static final int FEW = 4;
-
     private final PhysicalMemory physical;
     private final @Nullable DirectMap direct;
     private final SpaceTranslator translator;
-    /** Where most single values are found; null where nothing can be read in place. */
-    private final @Nullable StraightWalk straight;
+    /** How most small reads are done; null where nothing can be read in place. */
+    private final @Nullable InPlaceReads inPlace;
 
-    private final long straightRoot;
+    private final ByteOrder order;
     private final ViewProperties properties;
     private final Spares<VirtualTransfer> spares;
 
@@ -77,9 +74,8 @@ public final class VirtualMemory implements MemoryView {
                 Math.min(format.pointerBytes(), Long.BYTES),
                 format.virtualBits(),
                 physical.properties().access());
-        boolean isLittle = properties.byteOrder() == ByteOrder.LITTLE_ENDIAN;
-        straight = isLittle ? translator.straight(physical) : null;
-        straightRoot = translator.straightRoot();
+        order = properties.byteOrder();
+        inPlace = translator.inPlace(physical);
         spares = new Spares<>(() -> new VirtualTransfer(physical, translator));
     }
 
@@ -169,7 +165,7 @@ public final class VirtualMemory implements MemoryView {
 
     @Override
     public void read(MemoryBatch batch) {
-        if (batch.size() <= FEW && readInPages(batch)) {
+        if (readInPlace(batch)) {
             return;
         }
         VirtualTransfer transfer = spares.take();
@@ -180,31 +176,10 @@ public final class VirtualMemory implements MemoryView {
         }
     }
 
-    /**
-     * Reads a few requests of which each lies in one mapped page; false when one does not, and the batch has to be read in
-     * the general way.
-     */
-    private boolean readInPages(MemoryBatch batch) {
-        StraightWalk walk = straight;
-        if (walk == null || batch.upper() != 0) {
-            return false;
-        }
-        batch.restart();
+    private boolean readInPlace(MemoryBatch batch) {
+        InPlaceReads reads = inPlace;
         try {
-            for (int request = 0; request < batch.size(); request++) {
-                long length = batch.length(request);
-                if (length > walk.pageSize() || length == 0) {
-                    return false;
-                }
-                long target = walk.address(straightRoot, batch.address(request), (int) length);
-                if (target == StraightWalk.UNUSUAL || length > walk.bytesFrom(target)) {
-                    return false;
-                }
-                MemorySegment.copy(
-                        walk.segment, target + walk.base, batch.buffer(request), batch.bufferOffset(request), length);
-                batch.finish(request);
-            }
-            return true;
+            return reads != null && reads.read(batch);
         } catch (InternalError pageNotThere) {
             // The JVM's answer to SIGBUS: the mapped file became shorter. The general way names the fault.
             return false;
@@ -223,12 +198,12 @@ public final class VirtualMemory implements MemoryView {
 
     @Override
     public long readUnsigned(long address, int bytes) {
-        StraightWalk walk = straight;
-        if (walk != null && bytes == Long.BYTES) {
+        InPlaceReads reads = inPlace;
+        if (reads != null) {
             try {
-                long target = walk.address(straightRoot, address, Long.BYTES);
-                if (target != StraightWalk.UNUSUAL) {
-                    return walk.segment.get(ScalarLayout.LONG_LITTLE, target + walk.base);
+                long at = reads.offset(address, bytes);
+                if (at != InPlaceReads.UNUSUAL) {
+                    return ScalarLayout.get(reads.segment, at, bytes, order);
                 }
             } catch (InternalError pageNotThere) {
                 // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
@@ -243,6 +218,9 @@ public final class VirtualMemory implements MemoryView {
         if (map != null) {
             long target = translator.directAddress(address, bytes);
             if (target != SpaceTranslator.NOT_IN_ONE_PAGE) {
+                if (inPlace != null) {
+                    inPlace.found(address, target);
+                }
                 int range = map.find(target);
                 if (range >= 0 && Long.compareUnsigned(map.end(range) - target, bytes) >= 0) {
                     try {

@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.address.PageType;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
@@ -31,9 +32,6 @@ final class VirtualTransfer {
     private int[] owners = new int[INITIAL];
     private long[] offsets = new long[INITIAL];
     private long[] lengths = new long[INITIAL];
-    /** Whether all pieces of the round have 8 bytes. */
-    private boolean onlyWords = true;
-
     private long[] words = new long[0];
 
     /** What is left to the physical memory: runs of pieces that follow each other on both sides. */
@@ -59,7 +57,9 @@ final class VirtualTransfer {
     }
 
     void read(MemoryBatch batch) {
-        execute(batch, Direction.READ);
+        if (!readWords(batch)) {
+            execute(batch, Direction.READ);
+        }
     }
 
     void write(MemoryBatch batch) {
@@ -112,13 +112,11 @@ final class VirtualTransfer {
         owners[piece] = request;
         offsets[piece] = offset;
         lengths[piece] = length;
-        onlyWords &= length == Long.BYTES;
     }
 
     private void round(MemoryBatch batch, Direction direction) {
         translator.translate(list);
-        int piece = onlyWords && direct != null && direction == Direction.READ ? copyWords(batch) : 0;
-        onlyWords = true;
+        int piece = 0;
         while (piece < list.size()) {
             if (!list.isMapped(piece)) {
                 batch.fault(owners[piece], offsets[piece], lengths[piece], list.fault(piece));
@@ -137,40 +135,61 @@ final class VirtualTransfer {
     }
 
     /**
-     * Copies pieces of 8 bytes that lie in one mapped range: first all loads, so that the processor waits for many of them
-     * at once, then all stores. Returns the first piece that was not copied.
+     * Reads a batch of nothing but words of 8 bytes that lie in one page each, and all in one mapped range; false when it
+     * has to be read in the general way. All loads come before the stores, so that the processor waits for many at once.
      */
-    private int copyWords(MemoryBatch batch) {
+    private boolean readWords(MemoryBatch batch) {
+        int size = batch.size();
+        if (direct == null || size == 0 || size > DIRECT_ROUND || !batch.isOnly(Long.BYTES)) {
+            return false;
+        }
+        list.clear();
+        list.upper(batch.upper());
+        for (int request = 0; request < size; request++) {
+            long address = batch.address(request);
+            if ((address & pageMask) > pageMask - (Long.BYTES - 1)) {
+                return false;
+            }
+            list.add(address);
+        }
+        translator.translate(list);
+        if (!loadWords()) {
+            return false;
+        }
+        for (int request = 0; request < size; request++) {
+            batch.buffer(request).set(ScalarLayout.LONG_LITTLE, batch.bufferOffset(request), words[request]);
+        }
+        batch.finishWhole();
+        return true;
+    }
+
+    private boolean loadWords() {
         int size = list.size();
         if (list.physicalUppers.length != 0 || !list.isMapped(0) || !seek(list.physicals[0])) {
-            return 0;
+            return false;
         }
         if (words.length < size) {
-            words = new long[Math.max(size, owners.length)];
+            words = new long[list.physicals.length];
         }
         long[] physicals = list.physicals;
+        int[] outcomes = list.outcomes;
         MemorySegment segment = rangeSegment;
         long start = rangeStart;
         long base = rangeBase;
         long usable = rangeLength - (Long.BYTES - 1);
-        int loaded = 0;
         try {
-            while (loaded < size
-                    && list.isMapped(loaded)
-                    && Long.compareUnsigned(physicals[loaded] - start, usable) < 0) {
-                words[loaded] = segment.get(ScalarLayout.LONG_LITTLE, physicals[loaded] - start + base);
-                loaded++;
+            for (int i = 0; i < size; i++) {
+                long within = physicals[i] - start;
+                if (TranslationList.faultCodeOf(outcomes[i]) != 0 || within < 0 || within >= usable) {
+                    return false;
+                }
+                words[i] = segment.get(ScalarLayout.LONG_LITTLE, within + base);
             }
         } catch (InternalError pageNotThere) {
             // The JVM's answer to SIGBUS: the mapped file became shorter. Copying each piece by itself says which.
-            return 0;
+            return false;
         }
-        for (int piece = 0; piece < loaded; piece++) {
-            int request = owners[piece];
-            batch.buffer(request)
-                    .set(ScalarLayout.LONG_LITTLE, batch.bufferOffset(request) + offsets[piece], words[piece]);
-        }
-        return loaded;
+        return true;
     }
 
     /** Copies a piece that lies in one mapped range. */
@@ -191,12 +210,7 @@ final class VirtualTransfer {
         MemorySegment buffer = batch.buffer(request);
         long bufferOffset = batch.bufferOffset(request) + offsets[piece];
         try {
-            if (length == Long.BYTES) {
-                long value = rangeSegment.get(ScalarLayout.LONG_LITTLE, rangeBase + within);
-                buffer.set(ScalarLayout.LONG_LITTLE, bufferOffset, value);
-            } else {
-                MemorySegment.copy(rangeSegment, rangeBase + within, buffer, bufferOffset, length);
-            }
+            ScalarLayout.copy(rangeSegment, rangeBase + within, buffer, bufferOffset, length);
         } catch (InternalError pageNotThere) {
             // The JVM's answer to SIGBUS: the mapped file became shorter.
             batch.fault(request, offsets[piece], length, Fault.INPUT_OUTPUT);
@@ -225,7 +239,7 @@ final class VirtualTransfer {
         }
         runs.upper(upper);
         int request = owners[first];
-        int type = list.pageType(first);
+        int pageType = list.pageType(first);
         long length = lengths[first];
         int next = first + 1;
         while (next < list.size()
@@ -233,7 +247,7 @@ final class VirtualTransfer {
                 && list.isMapped(next)
                 && list.physical(next) == list.physical(first) + length
                 && list.physicalUpper(next) == upper
-                && list.pageType(next) == type) {
+                && list.pageType(next) == pageType) {
             length += lengths[next];
             next++;
         }
@@ -249,8 +263,13 @@ final class VirtualTransfer {
                 batch.buffer(request),
                 batch.bufferOffset(request) + offsets[first],
                 length,
-                type);
+                known(batch.pageType(request), pageType));
         return next;
+    }
+
+    /** What a request says of a page goes before what these tables say: a guest's tables know it, or it is one of them. */
+    private static int known(int asked, int translated) {
+        return (asked & ~PageType.UNKNOWN) == 0 ? translated : asked;
     }
 
     private void flush(MemoryBatch batch, Direction direction) {

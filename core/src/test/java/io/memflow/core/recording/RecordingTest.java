@@ -273,9 +273,13 @@ class RecordingTest {
     @Test
     void aRecordingWithAHoleIsRefusedAtOnce() {
         OutputStream full = new OutputStream() {
+            private int room = 1000;
+
             @Override
             public void write(int value) throws IOException {
-                throw new IOException("no space left");
+                if (room-- <= 0) {
+                    throw new IOException("no space left");
+                }
             }
         };
         try (RecordingMemory memory = new RecordingMemory(PatternMemory.of(RANGES), full)) {

@@ -48,6 +48,15 @@ class CoalescingSinkTest {
     }
 
     @Test
+    void aRunEndsWhereTheLowWordOfPhysicalAddressesBeginsAnew() {
+        page(0x1000, -0x1000);
+        page(0x2000, 0);
+        sink.flush();
+
+        assertThat(told.runs).containsExactly("1000->fffffffffffff000+1000 4 1000", "2000->0+1000 4 1000");
+    }
+
+    @Test
     void joinsWhatContinuesInBothSpaces() {
         page(0x1000, 0x8000);
         page(0x2000, 0x9000);

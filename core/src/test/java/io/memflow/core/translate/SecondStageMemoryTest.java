@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memflow.core.address.AddressRange;
+import io.memflow.core.address.PageType;
 import io.memflow.core.contract.Pattern;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.DirectMap;
@@ -24,6 +25,7 @@ import io.memflow.core.paging.RiscvPaging;
 import io.memflow.core.paging.X86Paging;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -232,6 +234,74 @@ class SecondStageMemoryTest {
                         new AddressRange(0, GUEST_PAGES * PAGE), new AddressRange(LARGE_GUEST, 2 * 0x20_0000L));
         assertThat(guest.defects()).isEmpty();
         assertThat(guest.map()).isSameAs(guest.map());
+    }
+
+    /** A host that notes the page types it is asked with. */
+    private static final class Asked extends ForwardingMemory {
+        final List<Integer> reads = new ArrayList<>();
+        final List<Integer> writes = new ArrayList<>();
+
+        Asked(PhysicalMemory source) {
+            super(source);
+        }
+
+        @Override
+        public void read(MemoryBatch batch) {
+            note(batch, reads);
+            super.read(batch);
+        }
+
+        @Override
+        public void write(MemoryBatch batch) {
+            note(batch, writes);
+            super.write(batch);
+        }
+
+        private static void note(MemoryBatch batch, List<Integer> types) {
+            for (int i = 0; i < batch.size(); i++) {
+                types.add(batch.pageType(i));
+            }
+        }
+    }
+
+    @Test
+    void theHostIsToldWhatTheGuestKnowsOfAPage() {
+        var _ = guestOf(host, 0x8_0000);
+        Asked asked = new Asked(mapped);
+        SecondStageMemory guest = new SecondStageMemory(asked, new AddressSpace.Tree(kind.format, 0x8_0000), "guest");
+        guest.write(0x1000 + 8 * 0x100, MemorySegment.ofArray(new long[] {0x2003}));
+        guest.write(0x2000, MemorySegment.ofArray(new long[] {0x83}));
+        asked.reads.clear();
+        asked.writes.clear();
+
+        // Tables of either stage are tables to the host.
+        Translation out = new Translation();
+        assertThat(new PageTableWalker(guest, X86Paging.LEVEL4).translate(0x1000, 0xFFFF_8000_0000_1230L, out))
+                .isTrue();
+        assertThat(asked.reads).hasSize(2 * 5).containsOnly(PageType.PAGE_TABLE);
+
+        MemoryBatch batch = new MemoryBatch();
+        batch.add(0x2000, MemorySegment.ofArray(new byte[0x3000]), 0, 0x3000, PageType.READ_ONLY | PageType.USER);
+        asked.reads.clear();
+        guest.read(batch);
+        assertThat(batch.allWhole()).isTrue();
+        assertThat(asked.reads.stream().filter(type -> type != PageType.PAGE_TABLE))
+                .isNotEmpty()
+                .containsOnly(PageType.READ_ONLY | PageType.USER);
+        guest.write(batch);
+        assertThat(asked.writes).isNotEmpty().containsOnly(PageType.READ_ONLY | PageType.USER);
+    }
+
+    @Test
+    void ofAnUnknownPageTheHostIsToldWhatTheSecondStageSays() {
+        var _ = guestOf(host, 0x8_0000);
+        Asked asked = new Asked(mapped);
+        SecondStageMemory guest = new SecondStageMemory(asked, new AddressSpace.Tree(kind.format, 0x8_0000), "guest");
+        var _ = guest.readBytes(0x2000, 0x10);
+        Translation out = new Translation();
+        assertThat(guest.translate(0x2000, out)).isTrue();
+        assertThat(asked.reads.stream().filter(type -> type != PageType.PAGE_TABLE))
+                .containsExactly(out.pageType());
     }
 
     @Test

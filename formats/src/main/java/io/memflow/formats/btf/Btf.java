@@ -2,10 +2,13 @@ package io.memflow.formats.btf;
 
 import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.symbol.MemberLocation;
+import io.memflow.core.symbol.TypeReference;
+import io.memflow.core.symbol.TypeShape;
 import io.memflow.core.symbol.TypeTable;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -20,14 +23,24 @@ import java.util.OptionalLong;
  * anonymous structure ({@code "atomic_t"}) is found by its own name. Immutable and thread-safe.
  */
 public final class Btf implements TypeTable {
+    private static final int[] ANY = {
+        BtfKind.STRUCT, BtfKind.UNION, BtfKind.ENUM, BtfKind.ENUM64, BtfKind.TYPEDEF, BtfKind.INT
+    };
+    private static final Map<String, int[]> KEYWORDS = Map.of(
+            "struct", new int[] {BtfKind.STRUCT},
+            "union", new int[] {BtfKind.UNION},
+            "enum", new int[] {BtfKind.ENUM, BtfKind.ENUM64});
+
     private final BtfTypes types;
     private final BtfStrings strings;
     private final BtfLayout layout;
+    private final BtfShapes shapes;
 
     private Btf(BtfTypes types, BtfStrings strings) {
         this.types = types;
         this.strings = strings;
         layout = new BtfLayout(types, strings);
+        shapes = new BtfShapes(types, strings, layout, this::enumerators);
     }
 
     /**
@@ -124,6 +137,31 @@ public final class Btf implements TypeTable {
         }
         boolean signed = types.kindFlag(id) || !types.hasFlaggedEnums();
         return signed ? low : Integer.toUnsignedLong(low);
+    }
+
+    private List<TypeShape.Enumerator> enumerators(int id) {
+        int stride = types.kind(id) == BtfKind.ENUM ? BtfKind.ENUM_INTS : BtfKind.ENUM64_INTS;
+        List<TypeShape.Enumerator> found = new ArrayList<>();
+        for (int entry = 0; entry < types.entries(id); entry++) {
+            String name = strings.get(types.extra(id, entry * stride));
+            found.add(new TypeShape.Enumerator(name, enumValue(id, entry * stride + 1)));
+        }
+        return found;
+    }
+
+    /** {@inheritDoc} Without a keyword a struct comes before a union, an enum, a typedef and a number. */
+    @Override
+    public Optional<TypeReference> reference(String name) {
+        int space = name.indexOf(' ');
+        int[] kinds = space < 0 ? ANY : KEYWORDS.getOrDefault(name.substring(0, space), ANY);
+        byte[] wanted = BtfStrings.encode(kinds == ANY ? name : name.substring(space + 1));
+        for (int kind : kinds) {
+            int id = wanted.length == 0 ? 0 : types.find(wanted, kind);
+            if (id != 0) {
+                return Optional.of(shapes.reference(id));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The type id of the struct or union of that name, for {@link #members(int)}. */

@@ -5,6 +5,8 @@ import static io.memflow.formats.btf.BtfBuilder.member;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memflow.core.symbol.TypeReference;
+import io.memflow.core.symbol.TypeShape;
 import org.junit.jupiter.api.Test;
 
 class BtfMembersTest {
@@ -69,5 +71,37 @@ class BtfMembersTest {
         assertThat(btf.members(0)).isEmpty();
         assertThatThrownBy(() -> btf.members(99)).isInstanceOf(IllegalArgumentException.class);
         assertThat(btf.structure("none")).isEmpty();
+    }
+
+    @Test
+    void describesWholeTypesForNavigation() {
+        int signed = builder.type(BtfKind.INT, "int", 0, 0, 4, 1 << 24 | 32);
+        int state = builder.enumeration("state", 1, new BtfBuilder.Enumerator("END", -2));
+        builder.flaggedStructure(
+                "task",
+                24,
+                member("pid", signed, 0),
+                bitField("bits", u64, 34, 3),
+                member("states", builder.array(state, 2), 64),
+                member("up", builder.reference(BtfKind.PTR, "", 0), 128));
+        Btf btf = builder.parse();
+
+        TypeReference task = btf.reference("struct task").orElseThrow();
+        assertThat(task.name()).isEqualTo("struct task");
+        TypeShape.Structure shape = (TypeShape.Structure) task.shape();
+        assertThat(shape.bytes()).isEqualTo(24);
+        assertThat(shape.members()).extracting(TypeShape.Member::name).containsExactly("pid", "bits", "states", "up");
+        assertThat(shape.members()).extracting(TypeShape.Member::bitOffset).containsExactly(0L, 34L, 64L, 128L);
+        assertThat(shape.members()).extracting(TypeShape.Member::bitSize).containsExactly(0, 3, 0, 0);
+        assertThat(shape.members().getFirst().type().shape())
+                .isEqualTo(new TypeShape.Number(4, TypeShape.Number.Encoding.SIGNED));
+        TypeShape.Array states = (TypeShape.Array) shape.members().get(2).type().shape();
+        assertThat(states.length()).isEqualTo(2);
+        assertThat(((TypeShape.Enumeration) states.element().shape()).name(-2)).contains("END");
+        TypeShape.Pointer up = (TypeShape.Pointer) shape.members().getLast().type().shape();
+        assertThat(up.target().shape()).isEqualTo(new TypeShape.Opaque());
+        assertThat(btf.reference("enum state")).isPresent();
+        assertThat(btf.reference("union task")).isEmpty();
+        assertThat(btf.reference("")).isEmpty();
     }
 }

@@ -9,12 +9,10 @@ import io.memflow.cli.command.CompletionCommand;
 import io.memflow.cli.command.ConnectorsCommand;
 import io.memflow.cli.command.EnvCommand;
 import io.memflow.cli.command.InfoCommand;
-import io.memflow.cli.command.MapsCommand;
-import io.memflow.cli.command.ModulesCommand;
-import io.memflow.cli.command.PsCommand;
+import io.memflow.cli.command.ListCommands;
 import io.memflow.cli.command.ReadCommand;
+import io.memflow.cli.command.StructCommand;
 import io.memflow.cli.command.SymbolsCommand;
-import io.memflow.cli.command.ThreadsCommand;
 import io.memflow.cli.demo.DemoCommand;
 import io.memflow.cli.session.ExitStatus;
 import io.memflow.cli.session.Failure;
@@ -36,14 +34,12 @@ final class Program {
 
     Program(Session session) {
         this.session = session;
-        List<Command> all = new ArrayList<>(List.of(
-                new PsCommand(),
-                new ThreadsCommand(),
-                new ModulesCommand(),
-                new MapsCommand(),
+        List<Command> all = new ArrayList<>(ListCommands.all());
+        all.addAll(List.of(
                 new EnvCommand(),
                 new ReadCommand(),
                 new SymbolsCommand(),
+                new StructCommand(),
                 new InfoCommand(),
                 new ConnectorsCommand(),
                 new DemoCommand()));

@@ -8,6 +8,7 @@ import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.ConnectorProvider;
 import io.memflow.core.plugin.PluginArguments;
+import io.memflow.core.plugin.TargetUse;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +32,11 @@ public final class DummyConnector implements ConnectorProvider {
     @Override
     public List<ArgumentDescription> arguments() {
         return DummyOptions.DESCRIPTIONS;
+    }
+
+    @Override
+    public TargetUse targetUse() {
+        return TargetUse.NONE;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.memflow.core.memory.ViewProperties;
 import io.memflow.core.os.TaskState;
 import io.memflow.core.paging.AddressSpace;
 import io.memflow.core.paging.PagingFormat;
+import io.memflow.core.plugin.ByteSize;
 import io.memflow.core.synthetic.KnownBytes;
 import io.memflow.core.synthetic.MachineTable;
 import io.memflow.core.synthetic.MachineTableCodec;

@@ -4,11 +4,12 @@ import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.plugin.ArgumentDescription;
-import io.memflow.core.plugin.ChainParser;
-import io.memflow.core.plugin.ChainStep;
+import io.memflow.core.plugin.ArgumentValues;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.core.synthetic.MachineArchitecture;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What machine to make. Immutable; two machines with equal options are equal in every byte.
@@ -28,7 +29,7 @@ public record DummyOptions(
     private static final String MODULES = "modules";
     private static final String PAGES = "pages";
 
-    private static final String DEFAULT_SIZE = "64m";
+    private static final long DEFAULT_BYTES = 64 << 20;
     private static final int DEFAULT_PROCESSES = 8;
     private static final int DEFAULT_MODULES = 4;
     private static final int MOST_ROWS = 100_000;
@@ -51,54 +52,36 @@ public record DummyOptions(
 
     /** The default machine of that seed. */
     public static DummyOptions ofSeed(long seed) {
-        return parse(PluginArguments.ofTarget(SEED + "=" + seed));
+        return parse(new PluginArguments(Optional.empty(), Map.of(SEED, Long.toUnsignedString(seed))));
     }
 
     /**
-     * Reads arguments. They may also stand where other connectors have their target, since a machine that is made up has
-     * none: {@code dummy:seed=1} means {@code dummy::seed=1}.
+     * Reads arguments.
      *
      * @throws MemflowException that names the argument that is not understood
      */
-    public static DummyOptions parse(PluginArguments given) {
-        PluginArguments arguments = given;
-        if (given.target().isPresent()) {
-            if (!given.values().isEmpty() || given.target().get().indexOf('=') < 0) {
-                throw new MemflowException(
-                        ErrorOrigin.ARGS,
-                        ErrorKind.INVALID_ARGUMENT,
-                        "A dummy has no target, but was given \"%s\"; write dummy:key=value,..."
-                                .formatted(given.target().get()));
-            }
-            arguments = ChainParser.parse(
-                            ChainStep.Kind.CONNECTOR,
-                            DummyConnector.NAME + "::" + given.target().get())
-                    .arguments();
-            arguments.requireKnown(DummyConnector.NAME, DESCRIPTIONS);
+    public static DummyOptions parse(PluginArguments arguments) {
+        if (arguments.target().isPresent()) {
+            throw new MemflowException(
+                    ErrorOrigin.ARGS,
+                    ErrorKind.INVALID_ARGUMENT,
+                    "A dummy has no target, but was given \"%s\"; give it arguments only."
+                            .formatted(arguments.target().get()));
         }
+        arguments.requireKnown(DummyConnector.NAME, DESCRIPTIONS);
+        ArgumentValues values = new ArgumentValues(arguments);
         MachineArchitecture architecture =
                 MachineArchitecture.named(arguments.value(ARCH).orElse("x86-64"));
-        long bytes = ByteSize.parse(SIZE, arguments.value(SIZE).orElse(DEFAULT_SIZE));
+        long bytes = values.size(SIZE, DEFAULT_BYTES, 1, Long.MAX_VALUE);
         return new DummyOptions(
                 bytes,
-                arguments.address(SEED).orElse(1),
+                values.number(SEED, 1, 0, -1),
                 architecture,
-                count(arguments, PROCESSES, DEFAULT_PROCESSES),
-                count(arguments, MODULES, DEFAULT_MODULES),
+                (int) values.number(PROCESSES, DEFAULT_PROCESSES, 0, MOST_ROWS),
+                (int) values.number(MODULES, DEFAULT_MODULES, 0, MOST_ROWS),
                 arguments
                         .value(PAGES)
                         .map(text -> PageShare.parse(PAGES, text, architecture.lower()))
                         .orElseGet(() -> PageShare.usual(architecture.lower(), bytes)));
-    }
-
-    private static int count(PluginArguments arguments, String key, int usual) {
-        long count = arguments.address(key).orElse(usual);
-        if (count < 0 || count > MOST_ROWS) {
-            throw new MemflowException(
-                    ErrorOrigin.ARGS,
-                    ErrorKind.ARG_VALIDATION,
-                    "Argument %s: %s is not a count up to %d.".formatted(key, Long.toUnsignedString(count), MOST_ROWS));
-        }
-        return (int) count;
     }
 }

@@ -5,6 +5,7 @@ import io.memflow.core.address.PageType;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.plugin.ByteSize;
 import io.memflow.core.synthetic.KnownBytes;
 import io.memflow.core.synthetic.MachineArchitecture;
 import io.memflow.core.synthetic.MachineTableCodec;

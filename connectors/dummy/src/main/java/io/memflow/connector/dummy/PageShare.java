@@ -4,6 +4,7 @@ import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.paging.PagingFormat;
+import io.memflow.core.plugin.ByteSize;
 import io.memflow.core.translate.PageTableBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,9 @@ public record PageShare(long pageSize, int weight) {
         List<PageShare> shares = new ArrayList<>();
         for (String part : text.split("/", -1)) {
             int star = part.indexOf('*');
-            long size = ByteSize.parse(key, star < 0 ? part : part.substring(0, star));
+            String written = star < 0 ? part : part.substring(0, star);
+            long size = ByteSize.parse(written)
+                    .orElseThrow(() -> refused(key, "\"" + written + "\" is no size, such as 4k or 2m"));
             int weight = star < 0 ? 1 : weight(key, part.substring(star + 1));
             SortedSet<Long> sizes = PageTableBuilder.pageSizes(format);
             if (!sizes.contains(size)) {

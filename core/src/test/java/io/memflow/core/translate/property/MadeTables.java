@@ -14,14 +14,14 @@ import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Random page tables of one architecture, from legal ones to noise, and addresses that are worth asking for. */
-final class MadeTables {
+final class MadeTables implements MadeSpace {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final int MOST_MAPPINGS = 60;
 
-    private final int memoryBits;
     private final PagingFormat format;
     private final SplittableRandom random;
     private final List<Place> places = new ArrayList<>();
@@ -34,17 +34,38 @@ final class MadeTables {
     private record Place(BigInteger virtual, long size) {}
 
     MadeTables(Architecture architecture, SplittableRandom random) {
+        this(
+                architecture.formats().get(random.nextInt(architecture.formats().size())),
+                architecture.memoryBits(),
+                random);
+    }
+
+    private MadeTables(Architecture.Judged judged, int memoryBits, SplittableRandom random) {
+        this(judged, memory(judged, memoryBits, random), random);
+    }
+
+    private MadeTables(Architecture.Judged judged, MadeMemory memory, SplittableRandom random) {
+        this(judged, memory, builder(memory, random), random);
+    }
+
+    private MadeTables(
+            Architecture.Judged judged, MadeMemory memory, PageTableBuilder builder, SplittableRandom random) {
+        this(judged, memory, builder, builder.newTree(judged.format()), random);
+    }
+
+    /** Tables below a root in a memory that may hold others. */
+    MadeTables(
+            Architecture.Judged judged,
+            MadeMemory memory,
+            PageTableBuilder builder,
+            AddressSpace.Tree tree,
+            SplittableRandom random) {
         this.random = random;
-        memoryBits = architecture.memoryBits();
-        Architecture.Judged judged =
-                architecture.formats().get(random.nextInt(architecture.formats().size()));
+        this.tree = tree;
+        this.memory = memory;
         format = judged.format();
         model = judged.model();
         sizes = List.copyOf(PageTableBuilder.pageSizes(format));
-        memory = new MadeMemory(memoryBits, format.addressBits() > Long.SIZE ? random.nextLong() : 0);
-        ShuffledFrames frames = new ShuffledFrames(memory.mapped.map(), memory.upper, random.nextLong());
-        PageTableBuilder builder = new PageTableBuilder(memory.direct(), frames);
-        tree = builder.newTree(format);
         places.add(new Place(BigInteger.ZERO, format.pageSize()));
         places.add(new Place(anywhere(), format.pageSize()));
         switch (random.nextInt(4)) {
@@ -55,6 +76,35 @@ final class MadeTables {
                 damage();
             }
         }
+    }
+
+    private static MadeMemory memory(Architecture.Judged judged, int memoryBits, SplittableRandom random) {
+        return new MadeMemory(memoryBits, judged.format().addressBits() > Long.SIZE ? random.nextLong() : 0);
+    }
+
+    static PageTableBuilder builder(MadeMemory memory, SplittableRandom random) {
+        ShuffledFrames frames = new ShuffledFrames(memory.mapped.map(), memory.upper, random.nextLong());
+        return new PageTableBuilder(memory.direct(), frames);
+    }
+
+    @Override
+    public MadeMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public AddressSpace space() {
+        return new AddressSpace(tree, Optional.empty());
+    }
+
+    @Override
+    public String name() {
+        return format.name();
+    }
+
+    @Override
+    public long pageSize() {
+        return format.pageSize();
     }
 
     private void mappings(PageTableBuilder builder) {
@@ -121,7 +171,7 @@ final class MadeTables {
     /** Eight bytes that often look like an entry which leads somewhere. */
     private long entry() {
         long noise = random.nextLong();
-        long low = (1L << memoryBits) - 1;
+        long low = (1L << memory.bits) - 1;
         int kind = random.nextInt(16);
         if (kind == 0) {
             return noise;
@@ -135,13 +185,13 @@ final class MadeTables {
         return kind % 2 == 0 ? address | top | random.nextInt(8) : (address & (-4096 | 7)) | top;
     }
 
-    /** What the model says of an address. */
-    Outcome judge(BigInteger virtual) {
+    @Override
+    public Outcome judge(BigInteger virtual) {
         return model.translate(memory, Wide.of(tree.rootUpper(), tree.root()), virtual);
     }
 
-    /** An address of the space, or of none. */
-    BigInteger virtual() {
+    @Override
+    public BigInteger virtual() {
         Place place = places.get(random.nextInt(places.size()));
         BigInteger inside = place.virtual.add(BigInteger.valueOf(random.nextLong(place.size)));
         return switch (random.nextInt(16)) {
@@ -150,12 +200,12 @@ final class MadeTables {
             case 4 -> inside.flipBit(random.nextInt(format.addressBits()));
             case 5 -> inside.flipBit(random.nextInt(format.virtualBits()));
             case 6, 7 -> near(sizes.get(random.nextInt(sizes.size())));
-            default -> inside.mod(space());
+            default -> inside.mod(wordSpace());
         };
     }
 
-    /** Whether an address has bits set that the processor ignores. */
-    boolean isTagged(BigInteger virtual) {
+    @Override
+    public boolean isTagged(BigInteger virtual) {
         int ignored = format.ignoredTopBits();
         if (ignored == 0) {
             return false;
@@ -164,7 +214,15 @@ final class MadeTables {
         return top != (format.canonicalForm() == CanonicalForm.ONES ? -1 : 0);
     }
 
-    private BigInteger space() {
+    @Override
+    public BigInteger entryEnd(Outcome outcome, BigInteger virtual) {
+        int bits = outcome.level() == 0
+                ? outcome.spanBits()
+                : format.levels().get(format.levels().size() - outcome.level()).shift();
+        return virtual.shiftRight(bits).add(BigInteger.ONE).shiftLeft(bits);
+    }
+
+    private BigInteger wordSpace() {
         return BigInteger.ONE.shiftLeft(Math.max(Long.SIZE, format.addressBits()));
     }
 
@@ -174,7 +232,7 @@ final class MadeTables {
                 .virtual
                 .add(BigInteger.valueOf(random.nextLong(size)))
                 .add(BigInteger.valueOf(size).multiply(BigInteger.valueOf(random.nextInt(-1, 3))));
-        return at.mod(space());
+        return at.mod(wordSpace());
     }
 
     /** Any address the format translates. */

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memflow.core.address.Address;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
-import io.memflow.core.paging.AddressSpace;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.core.translate.reference.Outcome;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,36 +33,41 @@ class VirtualReadPropertyTest {
     void readsRangesByteForByteAsTheModelDoes(Architecture architecture) {
         Rounds.run("reading " + architecture, 0.1, random -> {
             MadeTables tables = new MadeTables(architecture, random);
-            try (MadeMemory memory = tables.memory) {
-                AddressSpace space = new AddressSpace(tables.tree, Optional.empty());
-                VirtualMemory view =
-                        new VirtualMemory(random.nextBoolean() ? memory.direct() : memory.distant(), space);
-                MemoryBatch batch = new MemoryBatch();
-                byte[][] buffers = new byte[REQUESTS][];
-                long[] starts = new long[REQUESTS];
-                for (int i = 0; i < REQUESTS; i++) {
-                    starts[i] = tables.virtual().longValue();
-                    buffers[i] = new byte[length(random)];
-                    Arrays.fill(buffers[i], UNTOUCHED);
-                    batch.add(starts[i], MemorySegment.ofArray(buffers[i]));
-                }
-                view.read(batch);
-                Fault[][] faults = faults(batch, buffers);
-                for (int i = 0; i < REQUESTS; i++) {
-                    check(tables, starts[i], buffers[i], faults[i]);
-                    checkScalar(view, starts[i], buffers[i], faults[i]);
-                }
+            try (MadeMemory _ = tables.memory) {
+                return read(tables, random);
             }
-            return REQUESTS;
         });
     }
 
-    private static int length(SplittableRandom random) {
+    /** Reads random ranges as one batch and holds every byte against the model; returns how many ranges. */
+    static int read(MadeSpace tables, SplittableRandom random) {
+        MadeMemory memory = tables.memory();
+        VirtualMemory view =
+                new VirtualMemory(random.nextBoolean() ? memory.direct() : memory.distant(), tables.space());
+        MemoryBatch batch = new MemoryBatch();
+        byte[][] buffers = new byte[REQUESTS][];
+        long[] starts = new long[REQUESTS];
+        for (int i = 0; i < REQUESTS; i++) {
+            starts[i] = tables.virtual().longValue();
+            buffers[i] = new byte[length(random)];
+            Arrays.fill(buffers[i], UNTOUCHED);
+            batch.add(starts[i], MemorySegment.ofArray(buffers[i]));
+        }
+        view.read(batch);
+        Fault[][] faults = faults(batch, buffers);
+        for (int i = 0; i < REQUESTS; i++) {
+            check(tables, starts[i], buffers[i], faults[i]);
+            checkScalar(view, starts[i], buffers[i], faults[i]);
+        }
+        return REQUESTS;
+    }
+
+    static int length(SplittableRandom random) {
         return random.nextInt(3) == 0 ? 1 + random.nextInt(16) : 1 + random.nextInt(random.nextInt(1, MOST_BYTES));
     }
 
     /** For every byte its fault; no byte may have two. */
-    private static Fault[][] faults(MemoryBatch batch, byte[][] buffers) {
+    static Fault[][] faults(MemoryBatch batch, byte[][] buffers) {
         Fault[][] faults = new Fault[buffers.length][];
         for (int i = 0; i < buffers.length; i++) {
             faults[i] = new Fault[buffers[i].length];
@@ -82,7 +85,7 @@ class VirtualReadPropertyTest {
         return faults;
     }
 
-    private static void check(MadeTables tables, long start, byte[] bytes, Fault[] faults) {
+    private static void check(MadeSpace tables, long start, byte[] bytes, Fault[] faults) {
         if (Address.overflows(start, bytes.length)) {
             for (Fault fault : faults) {
                 assertThat(fault).isEqualTo(Fault.ADDRESS_OVERFLOW);
@@ -94,7 +97,7 @@ class VirtualReadPropertyTest {
             BigInteger virtual = Wide.unsigned(start + offset);
             Outcome outcome = tables.judge(virtual);
             // Page by page even in a larger one: of the equal entries that make it, noise may have left some.
-            long page = tables.tree.format().pageSize();
+            long page = tables.pageSize();
             int run = (int) Math.min(page - (start + offset & page - 1), bytes.length - offset);
             for (int i = 0; i < run; i++) {
                 check(tables, outcome, i, start + offset + i, bytes[offset + i], faults[offset + i]);
@@ -103,18 +106,18 @@ class VirtualReadPropertyTest {
         }
     }
 
-    private static void check(MadeTables tables, Outcome outcome, int offset, long virtual, byte found, Fault fault) {
+    private static void check(MadeSpace tables, Outcome outcome, int offset, long virtual, byte found, Fault fault) {
         Fault wanted = outcome.fault();
         byte value = UNTOUCHED;
         BigInteger physical = outcome.physical().add(BigInteger.valueOf(offset));
-        if (wanted == Fault.NONE && tables.memory.holds(physical, 1)) {
-            value = tables.memory.bytes[physical.intValue()];
+        if (wanted == Fault.NONE && tables.memory().holds(physical, 1)) {
+            value = tables.memory().bytes[physical.intValue()];
         } else if (wanted == Fault.NONE) {
             wanted = Fault.OUTSIDE_PHYSICAL_MEMORY;
         }
         if (fault != wanted || found != value) {
             assertThat(fault + " " + found)
-                    .as("%s at %s", tables.tree.format().name(), Address.format(virtual))
+                    .as("%s at %s", tables.name(), Address.format(virtual))
                     .isEqualTo(wanted + " " + value);
         }
     }

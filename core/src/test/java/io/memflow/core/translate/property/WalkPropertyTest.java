@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class WalkPropertyTest {
     private static final int WALKS = 6;
-    private static final int MOST_SPANS = 200;
     private static final int PROBES = 4;
     private static final long BUDGET = 1 << 20;
 
@@ -26,8 +25,7 @@ class WalkPropertyTest {
     }
 
     /** A run that a walk reported. */
-    private record Run(
-            BigInteger first, long length, Fault fault, int level, BigInteger physical, int type, long size) {
+    record Run(BigInteger first, long length, Fault fault, int level, BigInteger physical, int type, long size) {
         /** Where it ends, given where the next begins: a length of 0 stands for 2^64 or more. */
         BigInteger end(BigInteger next) {
             BigInteger least = BigInteger.ONE.shiftLeft(Long.SIZE);
@@ -35,7 +33,7 @@ class WalkPropertyTest {
         }
     }
 
-    private static final class Collector implements MappingSink {
+    static final class Collector implements MappingSink {
         final List<Run> runs = new ArrayList<>();
         private long virtualUpper;
         private long physicalUpper;
@@ -87,7 +85,7 @@ class WalkPropertyTest {
         int scratch = random.nextBoolean() ? PageTableWalk.DEFAULT_SCRATCH_BYTES : 16 << 10;
         PageTableWalk walk = new PageTableWalk(walker, scratch, BUDGET);
         BigInteger first = tables.virtual();
-        BigInteger last = lastOf(tables, first, random);
+        BigInteger last = tables.lastOf(first, random);
         Collector collector = new Collector();
         WalkEnd end = walk.walk(
                 tables.tree,
@@ -103,27 +101,9 @@ class WalkPropertyTest {
         return check(tables, collector.runs, first, last, where, random);
     }
 
-    /** Some outcomes further on, but not so far that a budget of entries could be used up. */
-    private static BigInteger lastOf(MadeTables tables, BigInteger first, SplittableRandom random) {
-        BigInteger space = BigInteger.ONE.shiftLeft(
-                Math.max(Long.SIZE, tables.tree.format().addressBits()));
-        BigInteger at = first;
-        int spans = 1 + random.nextInt(MOST_SPANS);
-        for (int i = 0; i < spans; i++) {
-            Outcome outcome = tables.judge(at);
-            BigInteger next = outcome.first(at).add(BigInteger.ONE.shiftLeft(outcome.spanBits()));
-            if (next.compareTo(space) >= 0) {
-                break;
-            }
-            at = next;
-        }
-        return random.nextBoolean()
-                ? at
-                : at.max(first.add(BigInteger.valueOf(random.nextLong(4096))).min(space.subtract(BigInteger.ONE)));
-    }
-
-    private static long check(
-            MadeTables tables,
+    /** Holds what a walk with holes reported of a range against the model; returns how many addresses were looked at. */
+    static long check(
+            MadeSpace tables,
             List<Run> runs,
             BigInteger first,
             BigInteger last,
@@ -151,7 +131,7 @@ class WalkPropertyTest {
         return cases;
     }
 
-    private static void check(MadeTables tables, Run run, BigInteger offset, String where) {
+    private static void check(MadeSpace tables, Run run, BigInteger offset, String where) {
         BigInteger virtual = run.first.add(offset);
         Outcome wanted = tables.judge(virtual);
         if (run.fault == Fault.NOT_CANONICAL && tables.isTagged(virtual)) {

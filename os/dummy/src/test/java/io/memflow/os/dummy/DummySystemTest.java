@@ -51,7 +51,8 @@ class DummySystemTest {
 
     private static PhysicalMemory machine(String architecture) {
         String options = "seed=" + SEED + ",size=48m,processes=3,arch=" + architecture;
-        return new DummyConnector().connect(PluginArguments.ofTarget(options), Optional.empty());
+        return new Inventory(List.of(new DummyConnector()), List.of())
+                .connect(ChainParser.parse(ChainStep.Kind.CONNECTOR, "dummy:" + options), Optional.empty());
     }
 
     private static OperatingSystem open(PhysicalMemory memory) {

@@ -5,9 +5,14 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.EnvironmentVariable;
+import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
+import io.memflow.core.os.MountInfo;
+import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.ProcessPlaces;
+import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.os.linux.region.RegionRows;
@@ -24,18 +29,21 @@ final class LinuxProcess implements TargetProcess {
     private final ProcessRows rows;
     private final WhenKnown<UserStrings> strings;
     private final WhenKnown<RegionRows> regions;
+    private final LinuxLists lists;
 
     LinuxProcess(
             ProcessInfo info,
             Kernel kernel,
             ProcessRows rows,
             WhenKnown<UserStrings> strings,
-            WhenKnown<RegionRows> regions) {
+            WhenKnown<RegionRows> regions,
+            LinuxLists lists) {
         this.info = info;
         this.kernel = kernel;
         this.rows = rows;
         this.strings = strings;
         this.regions = regions;
+        this.lists = lists;
     }
 
     @Override
@@ -71,5 +79,30 @@ final class LinuxProcess implements TargetProcess {
     public List<EnvironmentVariable> environment() {
         long space = rows.addressSpace(info.address());
         return space == 0 ? List.of() : strings.get().environment(space, memory());
+    }
+
+    @Override
+    public Listing<HandleInfo> handles() {
+        return lists.handles(info);
+    }
+
+    @Override
+    public Listing<ProcessPlaces> places() {
+        return lists.places(info);
+    }
+
+    @Override
+    public Listing<SocketInfo> sockets() {
+        return lists.sockets(info);
+    }
+
+    @Override
+    public Listing<MountInfo> mounts() {
+        return lists.mounts(info);
+    }
+
+    @Override
+    public Listing<ProcessDetails> details() {
+        return lists.details(info);
     }
 }

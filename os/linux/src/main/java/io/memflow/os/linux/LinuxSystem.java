@@ -5,13 +5,19 @@ import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
+import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MissingPart;
+import io.memflow.core.os.LogRecord;
 import io.memflow.core.os.ModuleInfo;
+import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
+import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.Row;
+import io.memflow.core.os.ProcessPlaces;
+import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.symbol.SymbolTable;
@@ -45,11 +51,13 @@ final class LinuxSystem implements OperatingSystem {
         this.kernel = discovered.kernel();
     }
 
-    private record Lists(WhenKnown<PathReader> paths, WhenKnown<UserStrings> strings, ProcessRows processes) {
+    private record Lists(
+            WhenKnown<PathReader> paths, WhenKnown<UserStrings> strings, ProcessRows processes, LinuxLists others) {
         static Lists of(Kernel kernel) {
             WhenKnown<PathReader> paths = WhenKnown.of(() -> new PathReader(kernel));
             WhenKnown<UserStrings> strings = WhenKnown.of(() -> new UserStrings(kernel));
-            return new Lists(paths, strings, new ProcessRows(kernel, paths, strings));
+            ProcessRows processes = new ProcessRows(kernel, paths, strings);
+            return new Lists(paths, strings, processes, new LinuxLists(kernel, paths, processes));
         }
     }
 
@@ -116,6 +124,36 @@ final class LinuxSystem implements OperatingSystem {
     }
 
     @Override
+    public Listing<HandleInfo> handles() {
+        return listed("open files", () -> lists().others().handles());
+    }
+
+    @Override
+    public Listing<ProcessPlaces> places() {
+        return listed("places of processes", () -> lists().others().places());
+    }
+
+    @Override
+    public Listing<SocketInfo> sockets() {
+        return listed("sockets", () -> lists().others().sockets());
+    }
+
+    @Override
+    public Listing<MountInfo> mounts() {
+        return listed("mounts", () -> lists().others().mounts());
+    }
+
+    @Override
+    public Listing<LogRecord> log() {
+        return listed("kernel log", () -> lists().others().log());
+    }
+
+    @Override
+    public Listing<ProcessDetails> details() {
+        return listed("namespaces and capabilities", () -> lists().others().details());
+    }
+
+    @Override
     public Listing<ModuleInfo> modules() {
         return listed("modules", () -> new Modules(kernel).modules());
     }
@@ -140,7 +178,8 @@ final class LinuxSystem implements OperatingSystem {
                         kernel,
                         known.processes(),
                         known.strings(),
-                        WhenKnown.of(() -> new RegionRows(kernel, known.paths().get()))));
+                        WhenKnown.of(() -> new RegionRows(kernel, known.paths().get())),
+                        known.others()));
     }
 
     @Override

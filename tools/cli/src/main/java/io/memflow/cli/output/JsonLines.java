@@ -107,6 +107,16 @@ public final class JsonLines implements AutoCloseable {
         return this;
     }
 
+    public JsonLines numbers(String key, List<? extends Number> values) {
+        json.writeName(key);
+        json.writeStartArray();
+        for (Number value : values) {
+            json.writeNumber(value.longValue());
+        }
+        json.writeEndArray();
+        return this;
+    }
+
     /** Begins an array of objects, to be filled with {@link #begin} and {@link #end}. */
     public JsonLines beginArray(String key) {
         json.writeName(key);

@@ -49,6 +49,16 @@ public record TargetWords(List<String> leading, TargetSource source) {
         return split(arguments, 0, names);
     }
 
+    /**
+     * The words of a command that takes the named words, the last of which may be left out, and then a target.
+     *
+     * @throws UsageException when the words are too few or too many
+     * @throws io.memflow.core.error.MemflowException when a step of the chain is malformed
+     */
+    public static TargetWords afterOptionalLast(Arguments arguments, String... names) {
+        return split(arguments, names.length - 1, names);
+    }
+
     private static TargetWords split(Arguments arguments, int fewest, String... names) {
         List<String> words = arguments.words();
         List<ChainStep> steps = steps(arguments);

@@ -5,12 +5,18 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.EnvironmentVariable;
+import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
+import io.memflow.core.os.LogRecord;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.ModuleInfo;
+import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
+import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.ProcessPlaces;
+import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.paging.X86Paging;
@@ -32,7 +38,8 @@ public record FakeSystem(
         Listing<ModuleInfo> modules,
         Listing<MemoryRegion> regions,
         List<EnvironmentVariable> environment,
-        List<Symbol> symbolList)
+        List<Symbol> symbolList,
+        FakeRows others)
         implements OperatingSystem {
     @Override
     public OsInfo info() {
@@ -72,6 +79,36 @@ public record FakeSystem(
     }
 
     @Override
+    public Listing<HandleInfo> handles() {
+        return others.all(HandleInfo.class);
+    }
+
+    @Override
+    public Listing<ProcessPlaces> places() {
+        return others.all(ProcessPlaces.class);
+    }
+
+    @Override
+    public Listing<SocketInfo> sockets() {
+        return others.all(SocketInfo.class);
+    }
+
+    @Override
+    public Listing<MountInfo> mounts() {
+        return others.all(MountInfo.class);
+    }
+
+    @Override
+    public Listing<LogRecord> log() {
+        return others.all(LogRecord.class);
+    }
+
+    @Override
+    public Listing<ProcessDetails> details() {
+        return others.all(ProcessDetails.class);
+    }
+
+    @Override
     public void close() {
         physicalMemory.close();
     }
@@ -99,6 +136,31 @@ public record FakeSystem(
         @Override
         public List<EnvironmentVariable> environment() {
             return system.environment;
+        }
+
+        @Override
+        public Listing<HandleInfo> handles() {
+            return system.others.some(HandleInfo.class, row -> row.pid() == info.pid());
+        }
+
+        @Override
+        public Listing<ProcessPlaces> places() {
+            return system.others.some(ProcessPlaces.class, row -> row.pid() == info.pid());
+        }
+
+        @Override
+        public Listing<SocketInfo> sockets() {
+            return system.others.some(SocketInfo.class, row -> row.holders().contains(info.pid()));
+        }
+
+        @Override
+        public Listing<MountInfo> mounts() {
+            return system.others.some(MountInfo.class, row -> true || row.address() == info.pid());
+        }
+
+        @Override
+        public Listing<ProcessDetails> details() {
+            return system.others.some(ProcessDetails.class, row -> row.pid() == info.pid());
         }
     }
 }

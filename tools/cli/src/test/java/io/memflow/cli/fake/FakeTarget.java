@@ -16,6 +16,7 @@ import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.Provenance;
+import io.memflow.core.os.Row;
 import io.memflow.core.os.TaskState;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.plugin.ArgumentDescription;
@@ -41,6 +42,7 @@ public final class FakeTarget {
     private final List<EnvironmentVariable> environment = new ArrayList<>();
     private final List<Symbol> symbols = new ArrayList<>();
     private final List<DiscoveryStep> steps = new ArrayList<>();
+    private final List<Row> others = new ArrayList<>();
     private final List<MissingPart> missing = new ArrayList<>();
     private final List<String> defects = new ArrayList<>();
     private final List<AddressRange> holes = new ArrayList<>();
@@ -105,6 +107,12 @@ public final class FakeTarget {
 
     public FakeTarget add(MemoryRegion region) {
         regions.add(region);
+        return this;
+    }
+
+    /** A row of a kind that has no method of its own here. */
+    public FakeTarget row(Row row) {
+        others.add(row);
         return this;
     }
 
@@ -218,7 +226,8 @@ public final class FakeTarget {
                     new Listing<>(modules, missing),
                     new Listing<>(regions, missing),
                     environment,
-                    symbols);
+                    symbols,
+                    new FakeRows(others, missing));
         }
     }
 }

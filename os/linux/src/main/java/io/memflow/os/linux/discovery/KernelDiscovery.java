@@ -89,8 +89,7 @@ public final class KernelDiscovery {
         }
         KernelImage image = located.candidate().image();
         long named = symbol.getAsLong() - image.virtualBase() + image.physicalBase();
-        PageTableWalker walker =
-                new PageTableWalker(memory, located.candidate().format());
+        PageTableWalker walker = new PageTableWalker(memory, located.candidate().format());
         if (named == found) {
             steps.add("kernel page table", Confidence.CONFIRMED, Address.format(found) + " is " + name);
             return found;
@@ -212,7 +211,9 @@ public final class KernelDiscovery {
                     ("The kernel's symbol table names no data (no CONFIG_KALLSYMS_ALL), and its image holds %d structures"
                                     + " that could be the idle task instead of one: %s. The image is damaged, or its type"
                                     + " information is of another kernel.")
-                            .formatted(idle.size(), idle.stream().map(Address::format).toList()));
+                            .formatted(
+                                    idle.size(),
+                                    idle.stream().map(Address::format).toList()));
         }
         found.put("init_task", idle.getFirst());
         search.moduleList().ifPresent(head -> found.put("modules", head));

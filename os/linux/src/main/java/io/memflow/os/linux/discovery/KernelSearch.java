@@ -152,8 +152,7 @@ final class KernelSearch {
         String reason = "";
         for (Traced root : bestOfEachImage(roots)) {
             KernelImage image = root.candidate().image();
-            if (decoded.stream()
-                    .anyMatch(other -> other.candidate().image().overlaps(image))) {
+            if (decoded.stream().anyMatch(other -> other.candidate().image().overlaps(image))) {
                 continue;
             }
             try {
@@ -181,7 +180,8 @@ final class KernelSearch {
         for (Traced root : roots) {
             KernelImage image = root.candidate().image();
             if (best.size() < MOST_IMAGES
-                    && best.stream().noneMatch(other -> other.candidate().image().equals(image))) {
+                    && best.stream()
+                            .noneMatch(other -> other.candidate().image().equals(image))) {
                 best.add(root);
             }
         }
@@ -201,9 +201,7 @@ final class KernelSearch {
                     "%d kernels are in this memory, and nothing tells which one runs: %s. Give an image of one machine only."
                             .formatted(
                                     left.size(),
-                                    left.stream()
-                                            .map(KernelSearch::describe)
-                                            .collect(Collectors.joining("; "))));
+                                    left.stream().map(KernelSearch::describe).collect(Collectors.joining("; "))));
         }
         return left.getFirst();
     }
@@ -241,10 +239,10 @@ final class KernelSearch {
                 .filter(other -> other.image().equals(image) && trimmed.containsPhysical(other.root()))
                 .findFirst()
                 .orElse(found.candidate);
-        RootCandidate confirmed = new RootCandidate(
-                best.root(), best.format(), trimmed, best.kernelEntries(), best.userEntries());
-        ImageBytes bytes = new ImageBytes(
-                found.bytes.segment().asSlice(image.size() - trimmed.size()), found.bytes.unreadable());
+        RootCandidate confirmed =
+                new RootCandidate(best.root(), best.format(), trimmed, best.kernelEntries(), best.userEntries());
+        ImageBytes bytes =
+                new ImageBytes(found.bytes.segment().asSlice(image.size() - trimmed.size()), found.bytes.unreadable());
         return new Located(
                 confirmed,
                 found.facts,

@@ -114,10 +114,7 @@ final class Landmarks {
     private boolean isLinked(long link) {
         long next = pointer(link);
         long previous = pointer(link + StructureLayout.WORD);
-        return next != 0
-                && previous != 0
-                && pointer(next + StructureLayout.WORD) == link
-                && pointer(previous) == link;
+        return next != 0 && previous != 0 && pointer(next + StructureLayout.WORD) == link && pointer(previous) == link;
     }
 
     private boolean isKernelPointer(long word) {

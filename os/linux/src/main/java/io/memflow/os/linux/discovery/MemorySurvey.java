@@ -163,7 +163,9 @@ final class MemorySurvey {
         // The banner ends with a line feed; format strings, command lines and files on the way do not.
         boolean ends = end + 1 < bytes.length && bytes[end] == '\n' && bytes[end + 1] == 0;
         String text = new String(bytes, 0, end, StandardCharsets.US_ASCII);
-        if (ends && NUMBERED.matcher(text).find() && KernelVersion.ofBanner(text).isPresent()) {
+        if (ends
+                && NUMBERED.matcher(text).find()
+                && KernelVersion.ofBanner(text).isPresent()) {
             banners.add(new Banner(start, text));
         }
     }

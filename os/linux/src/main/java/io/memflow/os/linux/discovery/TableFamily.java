@@ -1,9 +1,9 @@
 package io.memflow.os.linux.discovery;
 
 import io.memflow.core.paging.Aarch64Granule;
+import io.memflow.core.paging.Aarch64Paging;
 import io.memflow.core.paging.Aarch64Paging.TopByte;
 import io.memflow.core.paging.Aarch64Stage1;
-import io.memflow.core.paging.Aarch64Paging;
 import io.memflow.core.paging.CanonicalForm;
 import io.memflow.core.paging.PagingFormat;
 import io.memflow.core.paging.RiscvPaging;
@@ -43,7 +43,14 @@ enum TableFamily {
             // Bits V, R, W, X; a page that the kernel maps can be read. Bits 60 to 54 are reserved (RISC-V privileged
             // architecture, section 4.4.1), bits 53 to 10 are the frame number.
             new EntryShape(
-                    Long.BYTES, 12, new Form(0xF, 1), new Form(3, 3), new Form(3, 3), 0x3F_FFFF_FFFF_FC00L, 2, 0x7FL << 54),
+                    Long.BYTES,
+                    12,
+                    new Form(0xF, 1),
+                    new Form(3, 3),
+                    new Form(3, 3),
+                    0x3F_FFFF_FFFF_FC00L,
+                    2,
+                    0x7FL << 54),
             List.of(
                     single("riscv64", 3, RiscvPaging.SV39),
                     single("riscv64", 4, RiscvPaging.SV48),
@@ -140,7 +147,8 @@ enum TableFamily {
 
     private static Setup arm64(Aarch64Granule granule, int depth, int virtualBits, int firstIndex) {
         // Linux sets TCR_EL1.TBI0 always: the tags of user pointers are not translated (arch/arm64/mm/proc.S).
-        PagingFormat user = Aarch64Paging.stage1(stage1(granule, virtualBits, CanonicalForm.ZEROS).topByte(TopByte.IGNORED));
+        PagingFormat user = Aarch64Paging.stage1(
+                stage1(granule, virtualBits, CanonicalForm.ZEROS).topByte(TopByte.IGNORED));
         PagingFormat kernel = Aarch64Paging.stage1(stage1(granule, virtualBits, CanonicalForm.ONES));
         return new Setup(depth, new AddressFacts("arm64", kernel, user, ROOT_SYMBOL), firstIndex);
     }

@@ -31,7 +31,6 @@ final class TracedRoots {
     /** Distances from the banner that belong to any kernel image. */
     private static final long[] PROBES = {0, -0x4_0000, -0x1_0000, 0x1_0000, 0x4_0000};
 
-
     private final PhysicalMemory memory;
     private final MemorySurvey survey;
     private final Map<KernelImage, Integer> selfPointers = new HashMap<>();
@@ -63,8 +62,7 @@ final class TracedRoots {
             for (TableFamily family : TableFamily.values()) {
                 addRoots(family, banner, all);
                 // Entries of another family cannot lead from this image to a root inside it too.
-                if (all.stream()
-                        .anyMatch(found -> found.banner.equals(banner) && found.candidate.liesInsideImage())) {
+                if (all.stream().anyMatch(found -> found.banner.equals(banner) && found.candidate.liesInsideImage())) {
                     break;
                 }
             }

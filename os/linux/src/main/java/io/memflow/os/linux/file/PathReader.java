@@ -1,9 +1,7 @@
 package io.memflow.os.linux.file;
 
-import io.memflow.core.memory.MemoryView;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
-import java.nio.charset.StandardCharsets;
+import io.memflow.os.linux.structure.KernelField;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -14,55 +12,38 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PathReader {
     private static final String DELETED = " (deleted)";
-    /** {@code NAME_MAX}, include/uapi/linux/limits.h. */
-    private static final int LONGEST_NAME = 255;
     /** {@code PATH_MAX} divided by the shortest component: deeper chains are loops. */
     private static final int DEEPEST = 4096 / 2;
 
-    private final MemoryView memory;
-    private final long fileDentry;
-    private final long fileMount;
-    private final long fileInode;
-    private final long inodeNumber;
-    private final int inodeNumberBytes;
-    private final long dentryName;
-    private final long dentryNameLength;
-    private final long dentryParent;
-    private final long dentryHashPprev;
-    private final long dentryOperations;
-    private final long operationsName;
-    private final long mountRoot;
-    private final long mountFromVfsmount;
-    private final long mountParent;
-    private final long mountPoint;
-    private final long simpleName;
-    private final long anonymousInodeName;
+    private final DentryNames names;
+    private final KernelField fileInode;
+    private final KernelField inodeNumber;
+    private final KernelField fileMount;
+    private final KernelField fileDentry;
+    private final KernelField dentryParent;
+    private final KernelField dentryHash;
+    private final KernelField mountRoot;
+    private final KernelField mountInside;
+    private final KernelField mountParent;
+    private final KernelField mountPoint;
 
     public PathReader(Kernel kernel) {
-        memory = kernel.memory();
-        StructureLayout layout = kernel.layout();
-        fileDentry = layout.offset("file", "f_path.dentry");
-        fileMount = layout.offset("file", "f_path.mnt");
-        fileInode = layout.offset("file", "f_inode");
-        inodeNumber = layout.offset("inode", "i_ino");
-        inodeNumberBytes = (int) layout.location("inode", "i_ino").byteSize();
-        dentryName = layout.offset("dentry", "d_name.name");
-        dentryNameLength = layout.offset("dentry", "d_name.len");
-        dentryParent = layout.offset("dentry", "d_parent");
-        dentryHashPprev = layout.offset("dentry", "d_hash.pprev");
-        dentryOperations = layout.offset("dentry", "d_op");
-        operationsName = layout.offset("dentry_operations", "d_dname");
-        mountRoot = layout.offset("vfsmount", "mnt_root");
-        mountFromVfsmount = layout.offset("mount", "mnt");
-        mountParent = layout.offset("mount", "mnt_parent");
-        mountPoint = layout.offset("mount", "mnt_mountpoint");
-        simpleName = kernel.addressOrZero("simple_dname");
-        anonymousInodeName = kernel.addressOrZero("anon_inodefs_dname");
+        names = new DentryNames(kernel);
+        fileMount = kernel.field("file", "f_path.mnt");
+        fileDentry = kernel.field("file", "f_path.dentry");
+        fileInode = kernel.field("file", "f_inode");
+        inodeNumber = kernel.field("inode", "i_ino");
+        dentryParent = kernel.field("dentry", "d_parent");
+        dentryHash = kernel.field("dentry", "d_hash.pprev");
+        mountRoot = kernel.field("vfsmount", "mnt_root");
+        mountInside = kernel.field("mount", "mnt");
+        mountParent = kernel.field("mount", "mnt_parent");
+        mountPoint = kernel.field("mount", "mnt_mountpoint");
     }
 
     /** Inode number of the file whose {@code struct file} lies at a virtual address. */
     public long inode(long file) {
-        return memory.readUnsigned(memory.readPointer(file + fileInode) + inodeNumber, inodeNumberBytes);
+        return inodeNumber.unsigned(fileInode.pointer(file));
     }
 
     /**
@@ -71,60 +52,126 @@ public final class PathReader {
      * @throws io.memflow.core.memory.MemoryAccessException when part of it cannot be read
      */
     public String path(long file) {
-        long dentry = memory.readPointer(file + fileDentry);
-        long mount = memory.readPointer(file + fileMount) - mountFromVfsmount;
-        String special = namedByFilesystem(dentry);
+        return placed(pathOf(file));
+    }
+
+    /**
+     * What a {@code struct path} at a virtual address names.
+     *
+     * @throws io.memflow.core.memory.MemoryAccessException when part of it cannot be read
+     */
+    public String placed(long path) {
+        long dentry = dentryOf(path);
+        String special = names.madeUp(dentry);
         if (special != null) {
             return special;
         }
-        boolean deleted = memory.readPointer(dentry + dentryHashPprev) == 0
-                && memory.readPointer(dentry + dentryParent) != dentry;
-        String path = path(dentry, mount);
-        return deleted ? path + DELETED : path;
+        String name = mounted(dentry, mountOf(path), 0);
+        return isUnlinked(dentry) ? name + DELETED : name;
     }
 
-    private @Nullable String namedByFilesystem(long dentry) {
-        long operations = memory.readPointer(dentry + dentryOperations);
-        long namer = operations == 0 ? 0 : memory.readPointer(operations + operationsName);
-        if (namer == 0) {
-            return null;
-        }
-        if (namer == simpleName) {
-            return "/" + name(dentry) + DELETED;
-        }
-        if (namer == anonymousInodeName) {
-            return "anon_inode:" + name(dentry);
-        }
-        return name(dentry);
+    /** Virtual address of the {@code struct mount} that a {@code struct path} lies on. */
+    public long mountOf(long path) {
+        return fileMount.pointer(path - fileMount.place().offset())
+                - mountInside.place().offset();
     }
 
-    /** {@code prepend_path()}: up to the mount's root, from there on at its mount point in the parent mount. */
-    private String path(long startDentry, long startMount) {
+    /** The {@code struct path} inside a file: the mount is its first member (include/linux/path.h). */
+    private long pathOf(long file) {
+        return fileMount.at(file);
+    }
+
+    private long dentryOf(long path) {
+        return fileDentry.pointer(path - fileMount.place().offset());
+    }
+
+    /** The path of a dentry inside its own file system, whatever it is mounted on. */
+    public String within(long startDentry) {
         Deque<String> components = new ArrayDeque<>();
         long dentry = startDentry;
-        long mount = startMount;
         for (int depth = 0; depth < DEEPEST; depth++) {
-            if (dentry == memory.readPointer(mount + mountFromVfsmount + mountRoot)) {
-                long parentMount = memory.readPointer(mount + mountParent);
-                if (parentMount == mount) {
-                    break;
-                }
-                dentry = memory.readPointer(mount + mountPoint);
-                mount = parentMount;
-                continue;
-            }
-            long parent = memory.readPointer(dentry + dentryParent);
+            long parent = dentryParent.pointer(dentry);
             if (parent == dentry) {
                 break;
             }
-            components.addFirst(name(dentry));
+            components.addFirst(names.own(dentry));
             dentry = parent;
         }
-        return "/" + String.join("/", components);
+        String path = "/" + String.join("/", components);
+        return isUnlinked(startDentry) ? path + "//deleted" : path;
     }
 
-    private String name(long dentry) {
-        int length = Math.clamp(memory.readUnsigned(dentry + dentryNameLength, Integer.BYTES), 0, LONGEST_NAME);
-        return new String(memory.readBytes(memory.readPointer(dentry + dentryName), length), StandardCharsets.UTF_8);
+    /**
+     * The path of a dentry on a mount ({@code prepend_path()}): up to the mount's root, from there on at its mount point in
+     * the parent mount.
+     *
+     * @param ending virtual address of a {@code struct path} to end at, such as a process' root; 0 to go on to the end
+     */
+    public String mounted(long startDentry, long startMount, long ending) {
+        return climb(startDentry, startMount, ending).path();
+    }
+
+    /** Whether the path of a dentry on a mount leads to a {@code struct path}, such as a process' root. */
+    public boolean leadsTo(long startDentry, long startMount, long ending) {
+        return climb(startDentry, startMount, ending).end() == End.WANTED;
+    }
+
+    /** Where the way up from a dentry ended. */
+    private enum End {
+        WANTED,
+        TOP
+    }
+
+    private record Climb(String path, End end) {}
+
+    private Climb climb(long startDentry, long startMount, long ending) {
+        Deque<String> components = new ArrayDeque<>();
+        long endDentry = ending == 0 ? 0 : dentryOf(ending);
+        long endMount = ending == 0 ? 0 : mountOf(ending);
+        long dentry = startDentry;
+        long mount = startMount;
+        End end = End.TOP;
+        for (int depth = 0; depth < DEEPEST; depth++) {
+            if (dentry == endDentry && mount == endMount) {
+                end = End.WANTED;
+                break;
+            }
+            if (dentry == mountRoot.pointer(mountInside.at(mount))) {
+                long parentMount = mountParent.pointer(mount);
+                if (parentMount == mount) {
+                    break;
+                }
+                dentry = mountPoint.pointer(mount);
+                mount = parentMount;
+                continue;
+            }
+            long parent = dentryParent.pointer(dentry);
+            if (parent == dentry) {
+                break;
+            }
+            components.addFirst(names.own(dentry));
+            dentry = parent;
+        }
+        return new Climb("/" + String.join("/", components), end);
+    }
+
+    /** The name that a file system makes up for an open file; null when the file is found in a directory. */
+    @Nullable
+    String specialName(long file) {
+        return names.madeUp(fileDentry.pointer(file));
+    }
+
+    /** Whether the {@code struct file} at a virtual address is a socket. */
+    public boolean isSocket(long file) {
+        return origin(file) == DentryNames.Origin.SOCKET;
+    }
+
+    DentryNames.Origin origin(long file) {
+        return names.origin(fileDentry.pointer(file));
+    }
+
+    /** {@code d_unlinked()}: off its parent's hash, and no root. */
+    private boolean isUnlinked(long dentry) {
+        return dentryHash.pointer(dentry) == 0 && dentryParent.pointer(dentry) != dentry;
     }
 }

@@ -130,8 +130,7 @@ final class ModuleSymbols {
         long entries = Math.min(memory.readUnsigned(module + exportCount, Integer.BYTES), MOST_SYMBOLS);
         for (long i = 0; i < entries; i++) {
             long nameField = first + i * exportBytes + exportName;
-            names.add(name(
-                    exportsAreRelative ? nameField + memory.readInt(nameField) : memory.readPointer(nameField)));
+            names.add(name(exportsAreRelative ? nameField + memory.readInt(nameField) : memory.readPointer(nameField)));
         }
         return names;
     }

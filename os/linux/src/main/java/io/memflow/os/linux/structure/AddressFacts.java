@@ -14,8 +14,7 @@ import io.memflow.core.paging.X86Paging;
  *     one on arm64, whose processes' tables hold the lower half only
  * @param rootSymbol what the kernel calls its root page table
  */
-public record AddressFacts(
-        String architecture, PagingFormat kernelFormat, PagingFormat userFormat, String rootSymbol) {
+public record AddressFacts(String architecture, PagingFormat kernelFormat, PagingFormat userFormat, String rootSymbol) {
     /** {@code init_top_pgt}, arch/x86/kernel/head_64.S. */
     private static final String X86_64_ROOT = "init_top_pgt";
 

@@ -5,7 +5,9 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.translate.VirtualMemory;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -73,5 +75,27 @@ public record Kernel(
         return facts.hasSplitRoots()
                 ? new VirtualMemory(memory.physical(), facts.processSpace(root, memory.root()))
                 : memory.withRoot(root);
+    }
+
+    /**
+     * A member that every supported kernel has, under the first of these names that exists.
+     *
+     * @throws MemflowException when this kernel's types lack it
+     */
+    public KernelField field(String structure, String... paths) {
+        return optionalField(structure, paths)
+                .orElseThrow(() -> new MemflowException(
+                        ErrorOrigin.OS_LAYER,
+                        ErrorKind.NOT_FOUND,
+                        "This kernel's type information has no struct %s with %s."
+                                .formatted(structure, String.join(" or ", paths))));
+    }
+
+    /** A member that only some kernels have, under the first of these names that exists. */
+    public Optional<KernelField> optionalField(String structure, String... paths) {
+        return Arrays.stream(paths)
+                .flatMap(path -> layout.types().member(structure, path).stream())
+                .map(place -> new KernelField(memory, place))
+                .findFirst();
     }
 }

@@ -124,17 +124,23 @@ public final class ProcessRows {
      * has let go of it, so that {@code /proc/PID/maps} is empty; the process lives on in theirs.
      */
     public long addressSpace(long task) {
-        long own = memory.readPointer(mm.in(task));
-        if (own != 0 || names.isKernelThread(task)) {
-            return own;
+        return memory.readPointer(mm.in(livingThread(task)));
+    }
+
+    /**
+     * Virtual address of the thread through which a process still holds its memory and files: the main thread, or another
+     * when that one has exited before it.
+     */
+    public long livingThread(long task) {
+        if (memory.readPointer(mm.in(task)) != 0 || names.isKernelThread(task)) {
+            return task;
         }
         for (long thread : tasks.threads(task).addresses()) {
-            long shared = memory.readPointer(mm.in(thread));
-            if (shared != 0) {
-                return shared;
+            if (memory.readPointer(mm.in(thread)) != 0) {
+                return thread;
             }
         }
-        return 0;
+        return task;
     }
 
     /** Physical address of the root page table that an {@code mm_struct} names; null when it is not mapped. */

@@ -47,6 +47,12 @@ public final class TestMachine {
         return this;
     }
 
+    /** A bit-field. */
+    public TestMachine bits(String path, long bitOffset, int bitSize, long size) {
+        members.put(path, new MemberLocation(bitOffset, bitSize, size));
+        return this;
+    }
+
     public TestMachine size(String structure, long bytes) {
         sizes.put(structure, bytes);
         return this;

@@ -1,0 +1,103 @@
+package io.memflow.os.linux.file;
+
+import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.HandleInfo.Access;
+import io.memflow.core.os.Listing;
+import io.memflow.core.os.ProcessPlaces;
+import io.memflow.os.linux.file.DescriptorTable.Descriptor;
+import io.memflow.os.linux.structure.FieldReader;
+import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.structure.KernelField;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the rows of {@code /proc/PID/fd} and {@code /proc/PID/fdinfo}. Thread-safe. */
+public final class HandleRows {
+    private static final String TABLE = "descriptor-table";
+    private static final String FS = "fs-struct";
+    /** {@code FMODE_READ}, {@code FMODE_WRITE}: include/linux/fs.h. */
+    private static final int READ = 1;
+
+    private static final int WRITE = 2;
+    /** {@code O_CLOEXEC}: include/uapi/asm-generic/fcntl.h, the same on all supported architectures. */
+    private static final long CLOSE_ON_EXEC = 0x8_0000;
+
+    private final DescriptorTable table;
+    private final PathReader paths;
+    private final HandleKinds kinds;
+    private final KernelField flags;
+    private final KernelField mode;
+    private final KernelField position;
+    private final KernelField files;
+    private final KernelField root;
+    private final KernelField currentDirectory;
+
+    public HandleRows(Kernel kernel, PathReader paths) {
+        this.paths = paths;
+        table = new DescriptorTable(kernel);
+        kinds = new HandleKinds(kernel, paths);
+        flags = kernel.field("file", "f_flags");
+        mode = kernel.field("file", "f_mode");
+        position = kernel.field("file", "f_pos");
+        files = kernel.field("task_struct", "fs");
+        root = kernel.field("fs_struct", "root");
+        currentDirectory = kernel.field("fs_struct", "pwd");
+    }
+
+    /**
+     * The open files of one process.
+     *
+     * @param task virtual address of a thread that has not ended
+     */
+    public Listing<HandleInfo> handles(long task, int pid) {
+        DescriptorTable.Found found = table.read(task);
+        List<HandleInfo> rows = new ArrayList<>();
+        found.descriptors().forEach(descriptor -> rows.add(row(descriptor, pid)));
+        return new Listing<>(rows, found.missing());
+    }
+
+    private HandleInfo row(Descriptor descriptor, int pid) {
+        FieldReader fields = new FieldReader();
+        long file = descriptor.file();
+        Long given = fields.read("f_flags", () -> flags.unsigned(file) & ~CLOSE_ON_EXEC);
+        Long shown = given == null || descriptor.onExec() == DescriptorTable.OnExec.KEPT
+                ? given
+                : Long.valueOf(given | CLOSE_ON_EXEC);
+        return new HandleInfo(
+                file,
+                pid,
+                descriptor.number(),
+                fields.read("kind", () -> kinds.read(file)),
+                fields.read("path", () -> paths.path(file)),
+                fields.read("f_mode", () -> access((int) mode.unsigned(file))),
+                fields.read("f_pos", () -> position.signed(file)),
+                shown,
+                fields.read("i_ino", () -> paths.inode(file)),
+                fields.provenance(TABLE));
+    }
+
+    private static Access access(int mode) {
+        return switch (mode & (READ | WRITE)) {
+            case READ -> Access.READ;
+            case WRITE -> Access.WRITE;
+            case READ | WRITE -> Access.READ_WRITE;
+            default -> Access.NONE;
+        };
+    }
+
+    /**
+     * Where one process stands in the file systems.
+     *
+     * @param task virtual address of a thread that has not ended
+     * @param executable what {@code mm->exe_file} names, or null
+     */
+    public Listing<ProcessPlaces> places(long task, int pid, @Nullable String executable) {
+        FieldReader fields = new FieldReader();
+        long own = fields.readOr("fs", 0L, () -> files.pointer(task));
+        String directory = own == 0 ? null : fields.read("fs->pwd", () -> paths.placed(currentDirectory.at(own)));
+        String top = own == 0 ? null : fields.read("fs->root", () -> paths.placed(root.at(own)));
+        return new Listing<>(
+                List.of(new ProcessPlaces(pid, executable, directory, top, fields.provenance(FS))), List.of());
+    }
+}

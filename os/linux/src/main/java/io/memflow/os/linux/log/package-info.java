@@ -1,0 +1,2 @@
+/** The kernel log in both of its forms. */
+package io.memflow.os.linux.log;

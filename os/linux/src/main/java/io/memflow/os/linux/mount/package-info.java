@@ -1,0 +1,2 @@
+/** Mounted file systems. */
+package io.memflow.os.linux.mount;

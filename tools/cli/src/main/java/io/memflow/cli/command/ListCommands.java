@@ -1,0 +1,92 @@
+package io.memflow.cli.command;
+
+import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.os.TargetProcess;
+import java.util.List;
+
+/** The commands that list rows, one line of what each shows. Stateless. */
+public final class ListCommands {
+    private ListCommands() {}
+
+    /** In the order help shows them. */
+    public static List<Command> all() {
+        return List.of(
+                ListCommand.ofSystem(
+                        "ps",
+                        "List processes.",
+                        OperatingSystem::processes,
+                        new ProcessFormat(),
+                        "memflow ps memory.raw",
+                        "memflow ps qemu:vm1",
+                        "memflow ps --json -c dump:memory.raw:base=0x40000000 -o linux"),
+                ListCommand.ofProcessOrAll(
+                        "threads",
+                        "List the threads of one process, or of all.",
+                        TargetProcess::threads,
+                        OperatingSystem::threads,
+                        new ThreadFormat(),
+                        "memflow threads memory.raw",
+                        "memflow threads 1 qemu:vm1"),
+                ListCommand.ofProcessOrAll(
+                        "files",
+                        "List the open files of one process, or of all.",
+                        TargetProcess::handles,
+                        OperatingSystem::handles,
+                        new HandleFormat(),
+                        "memflow files memory.raw",
+                        "memflow files --json 1 qemu:vm1"),
+                ListCommand.ofProcessOrAll(
+                        "places",
+                        "Show program, current directory and root of one process, or of all.",
+                        TargetProcess::places,
+                        OperatingSystem::places,
+                        new PlacesFormat(),
+                        "memflow places memory.raw",
+                        "memflow places --json 1 qemu:vm1"),
+                ListCommand.ofProcessOrAll(
+                        "details",
+                        "Show namespaces, control groups, capabilities and exit codes.",
+                        TargetProcess::details,
+                        OperatingSystem::details,
+                        new DetailsFormat(),
+                        "memflow details memory.raw",
+                        "memflow details --json 1 qemu:vm1"),
+                ListCommand.ofProcessOrAll(
+                        "sockets",
+                        "List the sockets of one process, or of all.",
+                        TargetProcess::sockets,
+                        OperatingSystem::sockets,
+                        new SocketFormat(),
+                        "memflow sockets memory.raw",
+                        "memflow sockets --json 1 qemu:vm1"),
+                ListCommand.ofProcessOrAll(
+                        "mounts",
+                        "List the mounts one process sees, or those of all mount namespaces.",
+                        TargetProcess::mounts,
+                        OperatingSystem::mounts,
+                        new MountFormat(),
+                        "memflow mounts memory.raw",
+                        "memflow mounts --json 1 qemu:vm1"),
+                ListCommand.ofSystem(
+                        "dmesg",
+                        "Show the kernel's log.",
+                        OperatingSystem::log,
+                        new LogFormat(),
+                        "memflow dmesg memory.raw",
+                        "memflow dmesg --json qemu:vm1"),
+                ListCommand.ofSystem(
+                        "modules",
+                        "List the modules of the kernel.",
+                        OperatingSystem::modules,
+                        new ModuleFormat(),
+                        "memflow modules memory.raw",
+                        "memflow modules --json qemu:vm1"),
+                ListCommand.ofProcess(
+                        "maps",
+                        "List the memory regions of one process.",
+                        TargetProcess::regions,
+                        RegionFormat::new,
+                        "memflow maps 1 memory.raw",
+                        "memflow maps --json 1 qemu:vm1"));
+    }
+}

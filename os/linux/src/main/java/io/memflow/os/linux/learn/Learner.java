@@ -33,7 +33,7 @@ public final class Learner {
      * @param symbols its symbols, of code at least
      * @param image bytes of the kernel image; bytes that are missing are 0
      * @param imageBase virtual address of the first of them
-     * @return empty when no idle task leads to a ring of processes
+     * @return empty when no idle task leads to a ring of processes, or nothing proves where tasks begin
      */
     public static Optional<Learned> learn(
             VirtualMemory memory, SymbolTable symbols, KernelVersion version, MemorySegment image, long imageBase) {
@@ -52,6 +52,10 @@ public final class Learner {
         Lesson lesson = new Lesson();
         TaskLearner tasks = new TaskLearner(source, lesson, version, idle.get(), ring.get());
         tasks.learn();
+        if (named.isEmpty() && lesson.offset("task_struct", "real_parent").isEmpty()) {
+            // Only the parents prove where a task begins: with another start, every offset would be wrong.
+            return Optional.empty();
+        }
         new SignalLearner(source, lesson, tasks).learn();
         new CredentialLearner(source, lesson, tasks.tasks()).learn();
         SpaceLearner spaces = new SpaceLearner(source, lesson, version, symbols, tasks.tasks());

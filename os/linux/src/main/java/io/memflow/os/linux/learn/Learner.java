@@ -43,9 +43,8 @@ public final class Learner {
             return Optional.empty();
         }
         OptionalLong named = symbols.address("init_task");
-        Optional<Long> idle = named.isPresent()
-                ? Optional.of(named.getAsLong())
-                : TaskLearner.idleTask(source, ring.get());
+        Optional<Long> idle =
+                named.isPresent() ? Optional.of(named.getAsLong()) : TaskLearner.idleTask(source, ring.get());
         if (idle.isEmpty()) {
             return Optional.empty();
         }

@@ -21,7 +21,6 @@ final class SignalLearner {
     /** So many tasks show a distance; one of them may be damaged. */
     private static final int ASKED = 5;
 
-
     private final KernelBytes source;
     private final Lesson lesson;
     private final Samples tasks;
@@ -118,7 +117,9 @@ final class SignalLearner {
 
     private long threads(long head) {
         long count = 0;
-        for (long link = source.word(head); link != head && link != 0 && count < MOST_THREADS; link = source.word(link)) {
+        for (long link = source.word(head);
+                link != head && link != 0 && count < MOST_THREADS;
+                link = source.word(link)) {
             count++;
         }
         return count;

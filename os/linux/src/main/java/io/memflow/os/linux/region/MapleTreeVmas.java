@@ -136,9 +136,7 @@ final class MapleTreeVmas implements VmaSource {
             NodeShape shape = type == ARANGE_64 ? allocationRange : range;
             long from = minimum;
             for (int i = 0; i < shape.slotCount; i++) {
-                long to = i + 1 < shape.slotCount
-                        ? memory.readPointer(node + shape.pivots + (long) i * word)
-                        : maximum;
+                long to = i + 1 < shape.slotCount ? memory.readPointer(node + shape.pivots + (long) i * word) : maximum;
                 // A pivot of zero behind the first slot ends the node.
                 boolean last = (to == 0 && i > 0) || Long.compareUnsigned(to, maximum) >= 0;
                 if (last) {
@@ -172,7 +170,8 @@ final class MapleTreeVmas implements VmaSource {
             try {
                 if (vmStart.isKnown()
                         && vmEnd.isKnown()
-                        && (memory.readPointer(vmStart.in(vma)) != from || memory.readPointer(vmEnd.in(vma)) != to + 1)) {
+                        && (memory.readPointer(vmStart.in(vma)) != from
+                                || memory.readPointer(vmEnd.in(vma)) != to + 1)) {
                     damage("vm_area_struct at " + Address.format(vma), "it does not cover what the tree says");
                 }
                 vmas.add(vma);

@@ -50,8 +50,10 @@ final class TaskScan {
         PhysicalMemory physical = memory.physical();
         long step = alignment;
         // Tasks lie in the map of all memory, which is one distance away: nearly all agree on it.
-        distances.entrySet().stream().max(Map.Entry.comparingByValue()).ifPresent(most -> PhysicalScan.pages(
-                physical, (address, chunk) -> addSelfLed(address + most.getKey(), chunk, step, found)));
+        distances.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .ifPresent(most -> PhysicalScan.pages(
+                        physical, (address, chunk) -> addSelfLed(address + most.getKey(), chunk, step, found)));
         return found;
     }
 

@@ -8,67 +8,166 @@ import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
-import java.io.IOException;
+import io.memflow.guest.GuestConfiguration;
+import io.memflow.guest.host.HostPackages;
+import io.memflow.guest.kernel.GuestKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One damaged link of a real image's task list loses no process, and is named. */
+/**
+ * A real image with more than 300 processes, damaged in one way for each seed: a link of the task list, a page of zeros,
+ * random bytes in one page of a hundred. Processes whose own structure was not hit are all listed, and damage is named.
+ */
 @Tag("guest")
 class DamagedImageTest {
-    private static final int SEEDS = 30;
+    private static final int SEEDS = 100;
+    private static final int WORKERS = 300;
+    private static final int MEMORY_MIB = 1024;
+    private static final int PAGE = 4096;
+    /** Of other processes, when whole pages are damaged. */
+    private static final double KEPT = 0.99;
 
     @TempDir
     Path folder;
 
+    private final Map<Integer, Long> processes = new TreeMap<>();
+    private final List<Long> links = new ArrayList<>();
+    /** The physical pages each process' task_struct lies on. */
+    private final Map<Integer, Set<Long>> pages = new HashMap<>();
+
     @Test
-    void aDamagedLinkLosesNoProcess() throws Exception {
+    void damageLosesOnlyWhatItHits() throws Exception {
         Path image = folder.resolve("ram.raw");
-        try (LabGuest lab = LabGuest.bootOrSkip(LabKernel.V6_1)) {
+        GuestKernel kernel = LabKernel.V6_1.source().resolve(System.out::println);
+        HostPackages.forLab().ensure(System.out::println);
+        GuestConfiguration large =
+                LabKernel.V6_1.configuration(kernel, Workload.initramfs(kernel)).withMemoryMiB(MEMORY_MIB);
+        try (LabGuest lab =
+                LabGuest.boot(kernel, large, LabGuest.Symbols.LEFT_OUT, WORKERS, System.out::println)) {
             lab.guest().saveRaw(image);
         }
-        List<Integer> whole;
-        List<Long> links;
         try (OperatingSystem system = Targets.image(image)) {
-            Listing<ProcessInfo> listing = system.processes();
-            assertThat(listing.isComplete()).isTrue();
-            whole = pids(listing);
-            long next =
-                    system.types().member("task_struct", "tasks").orElseThrow().offset();
-            links = listing.rows().stream()
-                    .map(process -> physical(system, process.address() + next))
-                    .toList();
+            survey(system);
         }
-        for (int seed = 0; seed < SEEDS; seed++) {
-            Random random = new Random(seed);
-            long link = links.get(random.nextInt(links.size()));
-            long damaged = switch (seed % 3) {
-                case 0 -> 0L;
-                case 1 -> random.nextLong();
-                default -> word(image, links.get(random.nextInt(links.size())), null);
-            };
-            long before = word(image, link, damaged);
-            try (OperatingSystem system = Targets.image(image)) {
-                Listing<ProcessInfo> listing = system.processes();
-                assertThat(pids(listing)).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(whole);
-                if (damaged != before) {
-                    assertThat(listing.isComplete()).as("seed %d", seed).isFalse();
+        assertThat(processes).hasSizeGreaterThan(WORKERS);
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MemorySegment ram = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
+            for (int seed = 0; seed < SEEDS; seed++) {
+                for (Damage damage : Damage.values()) {
+                    oneSeed(image, ram, damage, seed);
                 }
             }
-            word(image, link, before);
         }
     }
 
-    private static List<Integer> pids(Listing<ProcessInfo> listing) {
-        return listing.rows().stream().map(ProcessInfo::pid).toList();
+    /** The ways to damage an image. */
+    private enum Damage {
+        LINK,
+        PAGE,
+        HUNDREDTH
+    }
+
+    private void survey(OperatingSystem system) {
+        Listing<ProcessInfo> listing = system.processes();
+        assertThat(listing.isComplete()).isTrue();
+        long next = system.types().member("task_struct", "tasks").orElseThrow().offset();
+        long size = system.types().size("task_struct").orElseThrow();
+        for (ProcessInfo process : listing.rows()) {
+            processes.put(process.pid(), process.address());
+            links.add(physical(system, process.address() + next));
+            links.add(physical(system, process.address() + next + Long.BYTES));
+            Set<Long> own = new HashSet<>();
+            for (long at = 0; at < size; at += Long.BYTES) {
+                own.add(physical(system, process.address() + at) / PAGE);
+            }
+            pages.put(process.pid(), own);
+        }
+    }
+
+    private void oneSeed(Path image, MemorySegment ram, Damage damage, int seed) {
+        Random random = new Random(seed);
+        Map<Long, byte[]> saved = new HashMap<>();
+        switch (damage) {
+            case LINK -> link(ram, random, seed, saved);
+            case PAGE -> page(ram, random.nextLong(ram.byteSize() / PAGE), new byte[PAGE], saved);
+            case HUNDREDTH -> hundredth(ram, random, saved);
+        }
+        Set<Integer> expected = new HashSet<>(processes.keySet());
+        if (damage != Damage.LINK) {
+            pages.forEach((pid, own) -> {
+                if (own.stream().anyMatch(saved::containsKey)) {
+                    expected.remove(pid);
+                }
+            });
+        }
+        try (OperatingSystem system = Targets.image(image)) {
+            Listing<ProcessInfo> listing = system.processes();
+            Set<Integer> found = new HashSet<>();
+            listing.rows().forEach(row -> found.add(row.pid()));
+            String what = damage + ", seed " + seed;
+            assertThat(processes.keySet()).as(what).containsAll(found);
+            long kept = expected.stream().filter(found::contains).count();
+            assertThat((double) kept / expected.size())
+                    .as(what + ": " + listing.missing())
+                    .isGreaterThanOrEqualTo(damage == Damage.LINK ? 1 : KEPT);
+            if (found.size() < processes.size() || damage != Damage.PAGE) {
+                assertThat(listing.isComplete()).as(what).isFalse();
+            }
+        } finally {
+            saved.forEach((number, bytes) -> MemorySegment.copy(
+                    MemorySegment.ofArray(bytes), 0, ram, number * PAGE, PAGE));
+        }
+    }
+
+    /** Cuts one link, or leads it to a place of chance, or back into the list. */
+    private void link(MemorySegment ram, Random random, int seed, Map<Long, byte[]> saved) {
+        long at = links.get(random.nextInt(links.size()));
+        save(ram, at / PAGE, saved);
+        long before = ram.get(ScalarLayout.LONG_LITTLE, at);
+        long damaged = before;
+        while (damaged == before) {
+            damaged = switch (seed % 3) {
+                case 0 -> 0L;
+                case 1 -> random.nextLong();
+                default -> ram.get(ScalarLayout.LONG_LITTLE, links.get(random.nextInt(links.size())));
+            };
+        }
+        ram.set(ScalarLayout.LONG_LITTLE, at, damaged);
+    }
+
+    private static void hundredth(MemorySegment ram, Random random, Map<Long, byte[]> saved) {
+        long total = ram.byteSize() / PAGE;
+        for (long i = 0; i < total / 100; i++) {
+            byte[] noise = new byte[PAGE];
+            random.nextBytes(noise);
+            page(ram, random.nextLong(total), noise, saved);
+        }
+    }
+
+    private static void page(MemorySegment ram, long number, byte[] contents, Map<Long, byte[]> saved) {
+        save(ram, number, saved);
+        MemorySegment.copy(MemorySegment.ofArray(contents), 0, ram, number * PAGE, PAGE);
+    }
+
+    private static void save(MemorySegment ram, long number, Map<Long, byte[]> saved) {
+        saved.computeIfAbsent(
+                number, absent -> ram.asSlice(number * PAGE, PAGE).toArray(ValueLayout.JAVA_BYTE));
     }
 
     private static long physical(OperatingSystem system, long virtual) {
@@ -76,18 +175,5 @@ class DamagedImageTest {
         assertThat(((VirtualMemory) system.kernelMemory()).translate(virtual, translation))
                 .isTrue();
         return translation.physical();
-    }
-
-    /** Reads eight bytes of the image, and replaces them when there is a replacement. */
-    private static long word(Path image, long at, @Nullable Long replacement) throws IOException {
-        try (Arena arena = Arena.ofConfined();
-                FileChannel channel = FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
-            long before = bytes.get(ScalarLayout.LONG_LITTLE, at);
-            if (replacement != null) {
-                bytes.set(ScalarLayout.LONG_LITTLE, at, replacement);
-            }
-            return before;
-        }
     }
 }

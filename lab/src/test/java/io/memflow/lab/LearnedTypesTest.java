@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.Provenance;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.symbol.MemberLocation;
 import io.memflow.core.symbol.TypeTable;
@@ -105,8 +106,29 @@ class LearnedTypesTest {
                     .flatMap(Optional::stream)
                     .<Object>map(TargetProcess::regions)
                     .toList();
-            return new Known(offsets, system.processes(), regions, system.threads(), system.modules());
+            return new Known(offsets, withoutSources(system), regions, system.threads(), system.modules());
         }
+    }
+
+    /** All but what led to the rows: the pid table is among what is not learned. */
+    private static List<ProcessInfo> withoutSources(OperatingSystem system) {
+        return system.processes().rows().stream()
+                .map(row -> new ProcessInfo(
+                        row.address(),
+                        row.pid(),
+                        row.parentPid(),
+                        row.name(),
+                        row.kind(),
+                        row.state(),
+                        row.credentials(),
+                        row.threads(),
+                        row.path(),
+                        row.arguments(),
+                        row.startTime(),
+                        row.startSinceBoot(),
+                        row.dtb(),
+                        new Provenance(List.of(), row.provenance().missing())))
+                .toList();
     }
 
     private static void wipeTypes(Path image, OperatingSystem system) throws IOException {

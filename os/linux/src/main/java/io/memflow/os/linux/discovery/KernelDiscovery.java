@@ -165,7 +165,8 @@ public final class KernelDiscovery {
         return new Kernel(
                 view,
                 located.symbols(),
-                new StructureLayout(learned.<TypeTable>map(Learner.Learned::types).orElseGet(NoTypes::new)),
+                new StructureLayout(
+                        learned.<TypeTable>map(Learner.Learned::types).orElseGet(NoTypes::new)),
                 version,
                 located.facts(),
                 learned.map(Learner.Learned::landmarks).orElse(Map.of()));
@@ -183,12 +184,14 @@ public final class KernelDiscovery {
     /** Damage took names from the types: what they lack is learned. */
     private Kernel completed(Located located, VirtualMemory view, KernelVersion version, TypeTable own) {
         Learner.Learned learned = learn(located, view, version)
-                .orElseThrow(() -> failed("The kernel's type information (BTF) is damaged, and no idle task was found to"
-                        + " learn from instead."));
+                .orElseThrow(
+                        () -> failed("The kernel's type information (BTF) is damaged, and no idle task was found to"
+                                + " learn from instead."));
         steps.add(
                 "types",
                 Confidence.LIKELY,
-                "BTF is damaged: it lacks members that every kernel has; " + learned.types().summary());
+                "BTF is damaged: it lacks members that every kernel has; "
+                        + learned.types().summary());
         return new Kernel(
                 view,
                 located.symbols(),

@@ -23,14 +23,35 @@ final class TypeInformation {
     private static final Map<String, List<String>> NEEDED = Map.of(
             "task_struct",
             List.of(
-                    "tasks", "pid", "tgid", "comm", "real_parent", "children", "sibling", "group_leader", "mm", "flags",
-                    "exit_state", "real_cred", "signal", "thread_node"),
+                    "tasks",
+                    "pid",
+                    "tgid",
+                    "comm",
+                    "real_parent",
+                    "children",
+                    "sibling",
+                    "group_leader",
+                    "mm",
+                    "flags",
+                    "exit_state",
+                    "real_cred",
+                    "signal",
+                    "thread_node"),
             "signal_struct",
             List.of("thread_head", "nr_threads"),
             "cred",
             List.of("uid.val", "gid.val", "euid.val", "egid.val"),
             "mm_struct",
-            List.of("pgd", "exe_file", "start_brk", "brk", "start_stack", "arg_start", "arg_end", "env_start", "env_end"),
+            List.of(
+                    "pgd",
+                    "exe_file",
+                    "start_brk",
+                    "brk",
+                    "start_stack",
+                    "arg_start",
+                    "arg_end",
+                    "env_start",
+                    "env_end"),
             "vm_area_struct",
             List.of("vm_start", "vm_end", "vm_flags", "vm_ops", "vm_pgoff", "vm_file", "vm_private_data"),
             "vm_operations_struct",
@@ -66,7 +87,8 @@ final class TypeInformation {
     static boolean isWhole(TypeTable types) {
         return NEEDED.entrySet().stream()
                 .allMatch(structure -> structure.getValue().stream()
-                        .allMatch(member -> types.member(structure.getKey(), member).isPresent()));
+                        .allMatch(member ->
+                                types.member(structure.getKey(), member).isPresent()));
     }
 
     private static Optional<TypeTable> scan(MemorySegment bytes) {

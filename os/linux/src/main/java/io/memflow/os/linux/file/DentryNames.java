@@ -27,6 +27,7 @@ final class DentryNames {
     private final KernelField namer;
     /** Where kernels without types do not tell, files that are named after their inode have no name. */
     private final Optional<KernelField> inode;
+
     private final KernelField inodeNumber;
     private final Optional<KernelField> inodePrivate;
     private final Optional<KernelField> dentryPrivate;
@@ -137,10 +138,11 @@ final class DentryNames {
     }
 
     private long inodeOf(long dentry) {
-        return inode.orElseThrow(() -> new MemflowException(
-                        ErrorOrigin.OS_LAYER,
-                        ErrorKind.NOT_FOUND,
-                        "Where struct dentry has d_inode is not known for this kernel, so a file named after its inode cannot be named."))
+        return inode.orElseThrow(
+                        () -> new MemflowException(
+                                ErrorOrigin.OS_LAYER,
+                                ErrorKind.NOT_FOUND,
+                                "Where struct dentry has d_inode is not known for this kernel, so a file named after its inode cannot be named."))
                 .pointer(dentry);
     }
 }

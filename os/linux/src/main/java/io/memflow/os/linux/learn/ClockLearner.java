@@ -79,8 +79,8 @@ final class ClockLearner {
             long first = toMonotonic - distance;
             long clock = source.word(first);
             boolean masked = source.number(first + source.word()) != 0
-                    && (source.number(first + source.word()) & (source.number(first + source.word()) + 1)) == 0
-                            || source.number(first + source.word()) == 0xFFFF_FFFFL;
+                            && (source.number(first + source.word()) & (source.number(first + source.word()) + 1)) == 0
+                    || source.number(first + source.word()) == 0xFFFF_FFFFL;
             boolean agrees = bases == 1 || source.word(first + base) == clock;
             if (source.isAlignedKernel(clock) && masked && agrees) {
                 return distance;

@@ -53,8 +53,12 @@ final class FileLearner {
 
     void learn() {
         List<Found> found = new ArrayList<>();
-        for (Ruling pointer : files.words(0, fileBytes, 1, (file, offset) -> Verdict.of(
-                source.isAlignedKernel(files.word(file, offset)) && source.isReadable(files.word(file, offset))))) {
+        for (Ruling pointer : files.words(
+                0,
+                fileBytes,
+                1,
+                (file, offset) -> Verdict.of(source.isAlignedKernel(files.word(file, offset))
+                        && source.isReadable(files.word(file, offset))))) {
             addNames(pointer.offset(), found);
         }
         if (found.size() != 1) {
@@ -138,9 +142,17 @@ final class FileLearner {
         Samples inodes = targets(inode.getAsInt(), inodeBytes);
         // "i_op, i_sb, i_mapping, [i_security], i_ino": the first that is no address and another for each file.
         int mapping = mapping(inodes);
-        List<Ruling> numbers = inodes.words(mapping, mapping + 3 * word, 1, (sample, offset) -> Verdict.of(
-                inodes.word(sample, offset) != 0 && !source.isKernel(inodes.word(sample, offset))));
-        numbers = mapping == 0 ? List.of() : numbers.stream().filter(ruling -> distinct(inodes, ruling.offset())).toList();
+        List<Ruling> numbers = inodes.words(
+                mapping,
+                mapping + 3 * word,
+                1,
+                (sample, offset) ->
+                        Verdict.of(inodes.word(sample, offset) != 0 && !source.isKernel(inodes.word(sample, offset))));
+        numbers = mapping == 0
+                ? List.of()
+                : numbers.stream()
+                        .filter(ruling -> distinct(inodes, ruling.offset()))
+                        .toList();
         lesson.decide("inode", "i_ino", word, numbers.stream().limit(1).toList());
     }
 
@@ -172,18 +184,25 @@ final class FileLearner {
             int dentry = dentries.addresses().indexOf(files.word(file, pointer));
             superblocks[dentry] = source.word(mount + word);
         }
-        List<Ruling> fitting = dentries.words(0, dentryBytes, 1, (dentry, offset) -> Verdict.of(
-                superblocks[dentry] != 0 && dentries.word(dentry, offset) == superblocks[dentry]));
+        List<Ruling> fitting = dentries.words(
+                0,
+                dentryBytes,
+                1,
+                (dentry, offset) ->
+                        Verdict.of(superblocks[dentry] != 0 && dentries.word(dentry, offset) == superblocks[dentry]));
         OptionalInt superblock = lesson.decide("dentry", "d_sb", word, fitting);
         if (superblock.isEmpty()) {
             lesson.undecide("dentry", "d_op", "d_sb is not known");
             return;
         }
         lesson.neighbour("dentry", "d_op", word, fitting.getFirst().at(superblock.getAsInt() - word));
-        lesson.neighbour("dentry_operations", "d_dname", word, fitting.getFirst().at(D_DNAME * word));
+        lesson.neighbour(
+                "dentry_operations", "d_dname", word, fitting.getFirst().at(D_DNAME * word));
         lesson.take("vfsmount", "mnt_root", word, fitting.getFirst().at(0));
         Samples vfsmounts = new Samples(
-                source, mounts.stream().map(mount -> mount - MOUNT_VFSMOUNT * word).toList(), 8 * word);
+                source,
+                mounts.stream().map(mount -> mount - MOUNT_VFSMOUNT * word).toList(),
+                8 * word);
         Ruling parents = vfsmounts.judge(MOUNT_PARENT * word, (mount, offset) -> {
             // The parent, or itself at the top, is a mount with a root whose superblock is its own.
             long up = vfsmounts.word(mount, offset);
@@ -193,7 +212,15 @@ final class FileLearner {
         });
         List<Ruling> sure = parents.holds(1) ? List.of(parents) : List.of();
         lesson.decide("mount", "mnt_parent", word, sure);
-        lesson.decide("mount", "mnt_mountpoint", word, sure.stream().map(ruling -> ruling.at(MOUNT_POINT * word)).toList());
-        lesson.decide("mount", "mnt", 3 * word, sure.stream().map(ruling -> ruling.at(MOUNT_VFSMOUNT * word)).toList());
+        lesson.decide(
+                "mount",
+                "mnt_mountpoint",
+                word,
+                sure.stream().map(ruling -> ruling.at(MOUNT_POINT * word)).toList());
+        lesson.decide(
+                "mount",
+                "mnt",
+                3 * word,
+                sure.stream().map(ruling -> ruling.at(MOUNT_VFSMOUNT * word)).toList());
     }
 }

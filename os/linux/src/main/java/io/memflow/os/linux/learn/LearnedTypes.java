@@ -84,7 +84,8 @@ public final class LearnedTypes implements TypeTable {
         int disagreed = members.values().stream()
                 .mapToInt(member -> member.evidence().disagreed())
                 .sum();
-        String gaps = undecided.isEmpty() ? "none is undecided" : "undecided are " + String.join(", ", undecided.keySet());
+        String gaps =
+                undecided.isEmpty() ? "none is undecided" : "undecided are " + String.join(", ", undecided.keySet());
         return ("%d members learned from the structures themselves, %d by their own contents and %d by a neighbour's;"
                         + " each fits at least %d objects and no other place does, %d objects disagree; %s")
                 .formatted(members.size(), byContents, members.size() - byContents, fewest, disagreed, gaps);

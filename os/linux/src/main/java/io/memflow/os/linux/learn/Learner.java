@@ -33,7 +33,7 @@ public final class Learner {
      * @param symbols its symbols, of code at least
      * @param image bytes of the kernel image; bytes that are missing are 0
      * @param imageBase virtual address of the first of them
-     * @return empty when no idle task leads to a ring of processes
+     * @return empty when no idle task leads to a ring of processes, or nothing proves where tasks begin
      */
     public static Optional<Learned> learn(
             VirtualMemory memory, SymbolTable symbols, KernelVersion version, MemorySegment image, long imageBase) {
@@ -43,15 +43,18 @@ public final class Learner {
             return Optional.empty();
         }
         OptionalLong named = symbols.address("init_task");
-        Optional<Long> idle = named.isPresent()
-                ? Optional.of(named.getAsLong())
-                : TaskLearner.idleTask(source, ring.get());
+        Optional<Long> idle =
+                named.isPresent() ? Optional.of(named.getAsLong()) : TaskLearner.idleTask(source, ring.get());
         if (idle.isEmpty()) {
             return Optional.empty();
         }
         Lesson lesson = new Lesson();
         TaskLearner tasks = new TaskLearner(source, lesson, version, idle.get(), ring.get());
         tasks.learn();
+        if (named.isEmpty() && lesson.offset("task_struct", "real_parent").isEmpty()) {
+            // Only the parents prove where a task begins: with another start, every offset would be wrong.
+            return Optional.empty();
+        }
         new SignalLearner(source, lesson, tasks).learn();
         new CredentialLearner(source, lesson, tasks.tasks()).learn();
         SpaceLearner spaces = new SpaceLearner(source, lesson, version, symbols, tasks.tasks());

@@ -54,7 +54,8 @@ final class ModuleLearner {
     void learn(OptionalLong named) {
         OptionalLong head = named.isPresent() ? named : find();
         if (head.isEmpty()) {
-            lesson.undecide(MODULE, "list", "the kernel's data has no list of modules: none is loaded, or it is damaged");
+            lesson.undecide(
+                    MODULE, "list", "the kernel's data has no list of modules: none is loaded, or it is damaged");
             return;
         }
         List<Long> modules = follow(head.getAsLong());
@@ -85,7 +86,10 @@ final class ModuleLearner {
                     ? image.get(ScalarLayout.LONG_LITTLE, at)
                     : image.get(ScalarLayout.INT_LITTLE, at) & 0xFFFF_FFFFL;
             long head = source.imageBase() + at;
-            if (next != head && source.isAlignedKernel(next) && source.word(next + word) == head && isModule(next - word)) {
+            if (next != head
+                    && source.isAlignedKernel(next)
+                    && source.word(next + word) == head
+                    && isModule(next - word)) {
                 int modules = follow(head).size();
                 if (modules > most) {
                     most = modules;
@@ -150,7 +154,8 @@ final class ModuleLearner {
         if (lesson.decide(MODULE, "mem", KINDS * bytes, fitting).isPresent()) {
             lesson.size("module_memory", bytes);
             lesson.take("module_memory", "base", word, fitting.getFirst().at(0));
-            lesson.take("module_memory", "size", Integer.BYTES, fitting.getFirst().at(shapes.getFirst()[1]));
+            lesson.take(
+                    "module_memory", "size", Integer.BYTES, fitting.getFirst().at(shapes.getFirst()[1]));
         }
     }
 
@@ -195,19 +200,22 @@ final class ModuleLearner {
 
     /** {@code init_layout} follows; once a module is up it is all zero, but for an embedded tree node. */
     private void initLayout(Samples modules, int core) {
-        // base; size, text_size, ro_size, ro_after_init_size; mtn: a pointer to the module, then two tree nodes of three.
+        // base; size, text_size, ro_size, ro_after_init_size; mtn: a pointer to the module, then two tree nodes of
+        // three.
         int plain = word + 4 * Integer.BYTES;
         int withNode = plain + 7 * word;
-        List<Ruling> nodes = modules.words(core + plain, core + plain, 1, (module, offset) -> Verdict.of(
-                modules.word(module, offset) == modules.address(module)));
+        List<Ruling> nodes = modules.words(
+                core + plain,
+                core + plain,
+                1,
+                (module, offset) -> Verdict.of(modules.word(module, offset) == modules.address(module)));
         int init = core + (nodes.isEmpty() ? plain : withNode);
-        Ruling empty = modules.judge(init, (module, offset) -> Verdict.of(
-                modules.word(module, offset) == 0 && modules.number(module, offset + word) == 0));
+        Ruling empty = modules.judge(
+                init,
+                (module, offset) ->
+                        Verdict.of(modules.word(module, offset) == 0 && modules.number(module, offset + word) == 0));
         lesson.decide(
-                MODULE,
-                "init_layout.size",
-                Integer.BYTES,
-                empty.holds(1) ? List.of(empty.at(init + word)) : List.of());
+                MODULE, "init_layout.size", Integer.BYTES, empty.holds(1) ? List.of(empty.at(init + word)) : List.of());
     }
 
     /** {@code kallsyms} points to the module's {@code struct mod_kallsyms}: table, number, strings, and since 5.2 types. */

@@ -41,8 +41,7 @@ final class RegionLearner {
     private final int heapMark;
     private final int stackMark;
 
-    RegionLearner(
-            KernelBytes source, Lesson lesson, SymbolTable symbols, Samples spaces, SpaceLearner.Regions found) {
+    RegionLearner(KernelBytes source, Lesson lesson, SymbolTable symbols, Samples spaces, SpaceLearner.Regions found) {
         this.source = source;
         this.symbols = symbols;
         this.lesson = lesson;
@@ -62,8 +61,16 @@ final class RegionLearner {
             lesson.undecide(VMA, "vm_flags", "no region was found");
             return files;
         }
-        lesson.decide(VMA, "vm_mm", word, regions.words(2 * word, VMA_BYTES, 1, (region, offset) -> Verdict.of(
-                regions.word(region, offset) == spaces.address(owners.get(region)))));
+        lesson.decide(
+                VMA,
+                "vm_mm",
+                word,
+                regions.words(
+                        2 * word,
+                        VMA_BYTES,
+                        1,
+                        (region, offset) ->
+                                Verdict.of(regions.word(region, offset) == spaces.address(owners.get(region)))));
         lesson.decide(VMA, "vm_flags", word, regions.words(2 * word, VMA_BYTES, 2, this::flags));
         List<Ruling> fitting = regions.words(4 * word, VMA_BYTES, 2, this::file);
         OptionalInt file = lesson.decide(VMA, "vm_file", word, fitting);
@@ -135,8 +142,11 @@ final class RegionLearner {
                 "mm_struct",
                 "exe_file",
                 word,
-                spaces.words(0, Integer.MAX_VALUE, 1, (space, offset) ->
-                        programs[space] == 0
+                spaces.words(
+                        0,
+                        Integer.MAX_VALUE,
+                        1,
+                        (space, offset) -> programs[space] == 0
                                 ? Verdict.SILENT
                                 : Verdict.of(spaces.word(space, offset) == programs[space])));
     }
@@ -150,7 +160,8 @@ final class RegionLearner {
                 fitting.add(new Ruling(offset, named, 0));
             }
         }
-        lesson.decide("vm_operations_struct", "name", word, fitting.stream().limit(1).toList());
+        lesson.decide(
+                "vm_operations_struct", "name", word, fitting.stream().limit(1).toList());
     }
 
     /** {@code struct vm_special_mapping} begins with its name, which is {@code [vdso]} for one in every process. */

@@ -11,8 +11,11 @@ record Ruling(int offset, int agreed, int disagreed) {
     /** One object in twenty may be in change while it is looked at, or damaged. */
     static final int TOLERANCE = 20;
 
+    /** That many outweigh one. */
+    private static final int ENOUGH = 10;
+
     boolean holds(int fewest) {
-        return agreed >= fewest && disagreed * TOLERANCE <= agreed;
+        return agreed >= fewest && (disagreed * TOLERANCE <= agreed || (disagreed == 1 && agreed >= ENOUGH));
     }
 
     Ruling at(int otherOffset) {

@@ -39,7 +39,9 @@ final class Samples {
         List<Long> sorted = addresses.stream().sorted(Long::compareUnsigned).toList();
         long closest = Integer.MAX_VALUE;
         for (int i = 1; i < sorted.size(); i++) {
-            closest = Math.min(closest, sorted.get(i) - sorted.get(i - 1));
+            long apart = sorted.get(i) - sorted.get(i - 1);
+            // One address may be met twice, and two may lie in different halves of the space.
+            closest = apart > 0 ? Math.min(closest, apart) : closest;
         }
         return closest;
     }

@@ -1,7 +1,9 @@
 package io.memflow.os.linux.learn;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Learns how threads hang together: {@code task->thread_node} is on a list whose head is at one distance from where
@@ -16,6 +18,8 @@ final class SignalLearner {
     private static final int NR_THREADS = 2 * Integer.BYTES;
 
     private static final int MOST_THREADS = 1 << 16;
+    /** So many tasks show a distance; one of them may be damaged. */
+    private static final int ASKED = 5;
 
     private final KernelBytes source;
     private final Lesson lesson;
@@ -71,8 +75,7 @@ final class SignalLearner {
     private void addSignals(int node, List<Found> found) {
         for (int signal = 0; signal < end; signal += word) {
             int at = signal;
-            int sample = loneSample(node);
-            long head = tasks.word(sample, node) - tasks.word(sample, at);
+            long head = distance(node, at);
             if (head <= 0 || head > LARGEST_HEAD) {
                 continue;
             }
@@ -87,14 +90,21 @@ final class SignalLearner {
         }
     }
 
-    private int loneSample(int node) {
-        int last = tasks.count() - 1;
-        for (int task = 1; task < tasks.count(); task++) {
+    /** How far behind what a member points to the list's head lies, in most of the first few tasks; 0 if in none. */
+    private long distance(int node, int signal) {
+        Map<Long, Integer> distances = new HashMap<>();
+        int asked = 0;
+        for (int task = 1; task < tasks.count() && asked < ASKED; task++) {
             if (tasks.word(task, node) == tasks.word(task, node + word)) {
-                return task;
+                distances.merge(tasks.word(task, node) - tasks.word(task, signal), 1, Integer::sum);
+                asked++;
             }
         }
-        return last;
+        return distances.entrySet().stream()
+                .filter(entry -> entry.getValue() * 2 > ASKED)
+                .mapToLong(Map.Entry::getKey)
+                .findFirst()
+                .orElse(0);
     }
 
     private void threadCount(Found found) {
@@ -107,7 +117,9 @@ final class SignalLearner {
 
     private long threads(long head) {
         long count = 0;
-        for (long link = source.word(head); link != head && link != 0 && count < MOST_THREADS; link = source.word(link)) {
+        for (long link = source.word(head);
+                link != head && link != 0 && count < MOST_THREADS;
+                link = source.word(link)) {
             count++;
         }
         return count;

@@ -44,7 +44,6 @@ final class SpaceLearner {
     /** A node has 256 bytes on both. */
     private static final int NODE_WORDS_64 = 32;
 
-
     private static final int ALLOCATION_SLOTS_64 = 10;
     private static final int RANGE_SLOTS_32 = 32;
     private static final int ALLOCATION_SLOTS_32 = 21;
@@ -126,10 +125,8 @@ final class SpaceLearner {
             }
         }
         boolean program = marks[0] < marks[1] && marks[2] <= marks[3] && marks[START_BRK] <= marks[START_BRK + 1];
-        boolean strings = marks[START_STACK] <= marks[7]
-                && marks[7] < marks[8]
-                && marks[8] <= marks[9]
-                && marks[9] <= marks[10];
+        boolean strings =
+                marks[START_STACK] <= marks[7] && marks[7] < marks[8] && marks[8] <= marks[9] && marks[9] <= marks[10];
         return Verdict.of(program && strings);
     }
 

@@ -58,8 +58,7 @@ final class TaskLearner {
         this.version = version;
         word = source.word();
         comm = (int) (ring.comm() - idle);
-        List<Long> addresses =
-                ring.names().stream().map(name -> name - comm).toList();
+        List<Long> addresses = ring.names().stream().map(name -> name - comm).toList();
         // Behind the name lie its neighbours in the source that matter here, none of them far.
         tasks = new Samples(source, addresses, comm + 512);
         for (int i = 0; i < tasks.count(); i++) {
@@ -80,12 +79,17 @@ final class TaskLearner {
             int at = offset;
             if (distance <= 0
                     || distance > TaskRingFinder.REACH
-                    || ring.names().stream().limit(Samples.MOST).noneMatch(name -> name != ring.comm() && source.word(name + at) == self)) {
+                    || ring.names().stream()
+                            .limit(Samples.MOST)
+                            .noneMatch(name -> name != ring.comm() && source.word(name + at) == self)) {
                 continue;
             }
+            // A damaged ring lacks some parents; what they have at the name's distance is a name all the same.
             long parents = ring.names().stream()
                     .limit(Samples.MOST)
-                    .filter(name -> names.contains(source.word(name + at) + distance))
+                    .map(name -> source.word(name + at) + distance)
+                    .filter(parent -> names.contains(parent)
+                            || source.text(parent, TaskRingFinder.COMM_BYTES).isPresent())
                     .count();
             if (new Ruling(offset, (int) parents, (int) (Math.min(ring.names().size(), Samples.MOST) - parents))
                     .holds(3)) {
@@ -132,14 +136,14 @@ final class TaskLearner {
             for (int task = 0; task < tasks.count(); task++) {
                 distinct.add(tasks.number(task, ruling.offset()));
             }
-            if (distinct.size() * Ruling.TOLERANCE >= tasks.count() * (Ruling.TOLERANCE - 1) && tasks.number(0, ruling.offset()) == 0) {
+            if (distinct.size() * Ruling.TOLERANCE >= tasks.count() * (Ruling.TOLERANCE - 1)
+                    && tasks.number(0, ruling.offset()) == 0) {
                 fitting.add(ruling);
             }
         }
         OptionalInt pid = lesson.decide(TASK, "pid", Integer.BYTES, fitting);
         if (pid.isPresent()) {
-            lesson.neighbour(
-                    TASK, "tgid", Integer.BYTES, fitting.getFirst().at(pid.getAsInt() + Integer.BYTES));
+            lesson.neighbour(TASK, "tgid", Integer.BYTES, fitting.getFirst().at(pid.getAsInt() + Integer.BYTES));
         }
         return pid;
     }
@@ -154,12 +158,12 @@ final class TaskLearner {
             if (task != 0 && !byAddress.containsKey(up)) {
                 // A damaged ring may lack the parent; something with a name it is.
                 return source.isAlignedKernel(up)
-                                && source.text(up + comm, TaskRingFinder.COMM_BYTES).isPresent()
+                                && source.text(up + comm, TaskRingFinder.COMM_BYTES)
+                                        .isPresent()
                         ? Verdict.SILENT
                         : Verdict.DISAGREES;
             }
-            if ((task == 0 && up != tasks.address(0))
-                    || tasks.word(task, offset + 6 * word) != tasks.address(task)) {
+            if ((task == 0 && up != tasks.address(0)) || tasks.word(task, offset + 6 * word) != tasks.address(task)) {
                 return Verdict.DISAGREES;
             }
             long children = tasks.word(task, offset + 2 * word);
@@ -167,9 +171,10 @@ final class TaskLearner {
                 return tasks.isLink(task, offset + 4 * word) ? Verdict.AGREES : Verdict.DISAGREES;
             }
             Integer child = byAddress.get(children - offset - 4 * word);
-            return Verdict.of(child == null
-                    ? source.isAlignedKernel(children)
-                    : tasks.word(child, offset) == tasks.address(task));
+            return Verdict.of(
+                    child == null
+                            ? source.isAlignedKernel(children)
+                            : tasks.word(child, offset) == tasks.address(task));
         });
         OptionalInt parent = lesson.decide(TASK, "real_parent", word, fitting);
         if (parent.isPresent()) {
@@ -192,14 +197,15 @@ final class TaskLearner {
     }
 
     private void flags() {
-        List<Ruling> fitting = tasks.numbers(word + Integer.BYTES, lesson.offset(TASK, "tasks").orElse(comm), 3, (task, offset) -> {
-            long value = tasks.number(task, offset);
-            boolean marked = (value & KERNEL_THREAD) != 0;
-            boolean worker = tasks.text(task, comm, TaskRingFinder.COMM_BYTES)
-                    .orElse("")
-                    .startsWith("kworker/");
-            return Verdict.of(marked == kernelThread[task] && (!worker || (value & WORKQUEUE_WORKER) != 0));
-        });
+        List<Ruling> fitting =
+                tasks.numbers(word + Integer.BYTES, lesson.offset(TASK, "tasks").orElse(comm), 3, (task, offset) -> {
+                    long value = tasks.number(task, offset);
+                    boolean marked = (value & KERNEL_THREAD) != 0;
+                    boolean worker = tasks.text(task, comm, TaskRingFinder.COMM_BYTES)
+                            .orElse("")
+                            .startsWith("kworker/");
+                    return Verdict.of(marked == kernelThread[task] && (!worker || (value & WORKQUEUE_WORKER) != 0));
+                });
         // "void *stack; refcount_t usage; unsigned int flags": bits that happen to fit have other neighbours.
         lesson.decide(
                 TASK,
@@ -261,9 +267,7 @@ final class TaskLearner {
                 .numbers(2 * Integer.BYTES, comm, 3, (task, offset) -> {
                     long value = tasks.number(task, offset);
                     if (value == 0) {
-                        return tasks.number(task, offset - 2 * Integer.BYTES) == 0
-                                ? Verdict.SILENT
-                                : Verdict.DISAGREES;
+                        return tasks.number(task, offset - 2 * Integer.BYTES) == 0 ? Verdict.SILENT : Verdict.DISAGREES;
                     }
                     return Verdict.of(
                             value == SIGCHLD && EXIT_STATES.contains(tasks.number(task, offset - 2 * Integer.BYTES)));

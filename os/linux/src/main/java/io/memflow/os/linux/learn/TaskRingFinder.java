@@ -77,11 +77,13 @@ final class TaskRingFinder {
     /** The names along a ring, by the pointer at a distance in each link. */
     private List<Long> follow(long comm, int link, int pointer) {
         List<Long> names = new ArrayList<>();
+        Set<Long> visited = new HashSet<>();
         names.add(comm);
         long here = comm + link;
         while (names.size() < MOST_PROCESSES) {
             long next = source.word(here + pointer);
             if (next == comm + link
+                    || !visited.add(next)
                     || !source.isAlignedKernel(next)
                     || source.word(next + source.word() - pointer) != here
                     || source.text(next - link, COMM_BYTES).isEmpty()) {

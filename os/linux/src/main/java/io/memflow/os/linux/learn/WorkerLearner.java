@@ -24,6 +24,7 @@ final class WorkerLearner {
     /** What a task keeps of a longer name. */
     /** A number can look like a text of fewer letters. */
     private static final int PLAIN_TEXT = 5;
+
     private static final int COMM_LETTERS = TaskRingFinder.COMM_BYTES - 1;
 
     private static final int LONGEST_FULL_NAME = 64;
@@ -38,8 +39,7 @@ final class WorkerLearner {
     private final Samples tasks;
     private final int word;
 
-    WorkerLearner(
-            KernelBytes source, Lesson lesson, KernelVersion version, SymbolTable symbols, TaskLearner learned) {
+    WorkerLearner(KernelBytes source, Lesson lesson, KernelVersion version, SymbolTable symbols, TaskLearner learned) {
         this.source = source;
         this.lesson = lesson;
         this.version = version;
@@ -105,9 +105,10 @@ final class WorkerLearner {
     }
 
     private boolean isFunction(long address) {
-        return symbols.size() == 0 || symbols.nearest(address)
-                .filter(symbol -> symbol.address() == address && (symbol.type() | 0x20) == 't')
-                .isPresent();
+        return symbols.size() == 0
+                || symbols.nearest(address)
+                        .filter(symbol -> symbol.address() == address && (symbol.type() | 0x20) == 't')
+                        .isPresent();
     }
 
     /** {@code full_name}, since 5.17: a string that continues the task's name where that was cut. */
@@ -126,13 +127,17 @@ final class WorkerLearner {
             if (text == 0) {
                 return Verdict.SILENT;
             }
-            String name = tasks.text(cut.get(thread), comm, TaskRingFinder.COMM_BYTES).orElse("");
-            String full = source.isKernel(text) ? source.text(text, LONGEST_FULL_NAME).orElse("") : "";
+            String name =
+                    tasks.text(cut.get(thread), comm, TaskRingFinder.COMM_BYTES).orElse("");
+            String full =
+                    source.isKernel(text) ? source.text(text, LONGEST_FULL_NAME).orElse("") : "";
             if (full.isEmpty()) {
                 return Verdict.DISAGREES;
             }
             // A thread may have renamed itself since.
-            return full.length() > COMM_LETTERS && name.length() == COMM_LETTERS && full.startsWith(name) ? Verdict.AGREES : Verdict.SILENT;
+            return full.length() > COMM_LETTERS && name.length() == COMM_LETTERS && full.startsWith(name)
+                    ? Verdict.AGREES
+                    : Verdict.SILENT;
         });
         if (fitting.size() == 1) {
             lesson.take("kthread", "full_name", word, fitting.getFirst());
@@ -152,8 +157,11 @@ final class WorkerLearner {
             }
         }
         Samples workers = new Samples(source, addresses, WORKER_BYTES);
-        List<Ruling> fitting = workers.words(0, WORKER_BYTES, 2, (worker, offset) -> Verdict.of(
-                workers.word(worker, offset) == tasks.address(owners.get(worker))));
+        List<Ruling> fitting = workers.words(
+                0,
+                WORKER_BYTES,
+                2,
+                (worker, offset) -> Verdict.of(workers.word(worker, offset) == tasks.address(owners.get(worker))));
         OptionalInt task = lesson.decide("worker", "task", word, fitting);
         if (task.isEmpty()) {
             return;
@@ -199,13 +207,14 @@ final class WorkerLearner {
             lesson.undecide("worker", "desc", "worker.rescue_wq is not known");
             return;
         }
-        List<Ruling> descriptions = workers.numbers(task + 2 * word, rescue.getAsInt() - Integer.BYTES, 2, (worker, offset) -> {
-            String text = workers.text(worker, offset, NAME_BYTES).orElse("");
-            if (text.isEmpty()) {
-                return workers.number(worker, offset) == 0 ? Verdict.SILENT : Verdict.DISAGREES;
-            }
-            return Verdict.AGREES;
-        });
+        List<Ruling> descriptions =
+                workers.numbers(task + 2 * word, rescue.getAsInt() - Integer.BYTES, 2, (worker, offset) -> {
+                    String text = workers.text(worker, offset, NAME_BYTES).orElse("");
+                    if (text.isEmpty()) {
+                        return workers.number(worker, offset) == 0 ? Verdict.SILENT : Verdict.DISAGREES;
+                    }
+                    return Verdict.AGREES;
+                });
         // Later places that fit are inside the same text.
         List<Ruling> first = descriptions.stream()
                 .filter(ruling -> workers.countOf(worker -> workers.text(worker, ruling.offset(), NAME_BYTES)
@@ -215,6 +224,10 @@ final class WorkerLearner {
                         > 0)
                 .limit(1)
                 .toList();
-        lesson.decide("worker", "desc", rescue.getAsInt() - first.stream().mapToInt(Ruling::offset).sum(), first);
+        lesson.decide(
+                "worker",
+                "desc",
+                rescue.getAsInt() - first.stream().mapToInt(Ruling::offset).sum(),
+                first);
     }
 }

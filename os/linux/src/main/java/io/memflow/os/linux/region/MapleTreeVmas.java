@@ -5,6 +5,7 @@ import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.MissingPart;
 import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.structure.Place;
 import io.memflow.os.linux.structure.StructureLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,6 +38,9 @@ final class MapleTreeVmas implements VmaSource {
     /** {@code MAPLE_HEIGHT_MAX}: no tree is higher. */
     private static final int HIGHEST = 31;
 
+    /** Garbage that is taken for a node branches on and on: a tree with this many defects is given up. */
+    private static final int MOST_DEFECTS = 64;
+
     private static final long LARGEST_32_BIT = 0xFFFF_FFFFL;
 
     private final MemoryView memory;
@@ -45,6 +49,8 @@ final class MapleTreeVmas implements VmaSource {
     private final long largest;
 
     private final long root;
+    private final Place vmStart;
+    private final Place vmEnd;
     private final NodeShape range;
     private final NodeShape allocationRange;
 
@@ -69,6 +75,8 @@ final class MapleTreeVmas implements VmaSource {
         word = memory.properties().pointerBytes();
         largest = word == Long.BYTES ? -1L : LARGEST_32_BIT;
         root = layout.offset("mm_struct", "mm_mt.ma_root");
+        vmStart = layout.place("vm_area_struct", "vm_start");
+        vmEnd = layout.place("vm_area_struct", "vm_end");
         range = NodeShape.of(layout, word, "mr64", "maple_range_64");
         allocationRange = NodeShape.of(layout, word, "ma64", "maple_arange_64");
     }
@@ -107,6 +115,10 @@ final class MapleTreeVmas implements VmaSource {
             long node = entry & ~NODE_MASK;
             int type = (int) (entry >>> TYPE_SHIFT) & TYPE_MASK;
             boolean known = type == LEAF_64 || type == RANGE_64 || type == ARANGE_64;
+            if (missing.size() >= MOST_DEFECTS) {
+                // What has lost its way this far finds nothing but more of the same.
+                return;
+            }
             if (!known || depth > HIGHEST || !visited.add(node)) {
                 damage(
                         "maple node at " + Address.format(node),
@@ -124,9 +136,7 @@ final class MapleTreeVmas implements VmaSource {
             NodeShape shape = type == ARANGE_64 ? allocationRange : range;
             long from = minimum;
             for (int i = 0; i < shape.slotCount; i++) {
-                long to = i + 1 < shape.slotCount
-                        ? memory.readPointer(node + shape.pivots + (long) i * word)
-                        : maximum;
+                long to = i + 1 < shape.slotCount ? memory.readPointer(node + shape.pivots + (long) i * word) : maximum;
                 // A pivot of zero behind the first slot ends the node.
                 boolean last = (to == 0 && i > 0) || Long.compareUnsigned(to, maximum) >= 0;
                 if (last) {
@@ -151,7 +161,22 @@ final class MapleTreeVmas implements VmaSource {
             if (type != LEAF_64) {
                 node(entry, from, to, depth + 1);
             } else if ((entry & INTERNAL_MASK) == 0) {
-                vmas.add(entry);
+                leaf(entry, from, to);
+            }
+        }
+
+        /** A region covers what its slot covers. */
+        private void leaf(long vma, long from, long to) {
+            try {
+                if (vmStart.isKnown()
+                        && vmEnd.isKnown()
+                        && (memory.readPointer(vmStart.in(vma)) != from
+                                || memory.readPointer(vmEnd.in(vma)) != to + 1)) {
+                    damage("vm_area_struct at " + Address.format(vma), "it does not cover what the tree says");
+                }
+                vmas.add(vma);
+            } catch (MemoryAccessException unreadable) {
+                damage("vm_area_struct at " + Address.format(vma), unreadable.getMessage());
             }
         }
 

@@ -76,8 +76,9 @@ public final class RegionRows {
         long after = memory.readPointer(vma + end);
         String permissions = permissions(vma);
         long backing = fields.readOr("vm_file", 0L, () -> memory.readPointer(vma + file));
-        long offset =
-                backing == 0 ? 0 : fields.readOr("vm_pgoff", 0L, () -> memory.readPointer(vma + fileOffset) * pageBytes);
+        long offset = backing == 0
+                ? 0
+                : fields.readOr("vm_pgoff", 0L, () -> memory.readPointer(vma + fileOffset) * pageBytes);
         String name = fields.read("name", () -> names.read(vma, backing, first, after, mm));
         long inode = backing == 0 ? 0 : fields.readOr("i_ino", 0L, () -> paths.inode(backing));
         return new MemoryRegion(first, after, permissions, offset, name, inode, fields.provenance(sourceName));

@@ -1,6 +1,7 @@
 package io.memflow.os.linux.task;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.Credentials;
@@ -154,7 +155,7 @@ public final class ProcessRows {
             KernelList.Entries entries = tasks.threads(process);
             missing.addAll(entries.missing());
             entries.addresses().forEach(task -> rows.add(thread(task)));
-        } catch (MemoryAccessException unreadable) {
+        } catch (MemflowException unreadable) {
             missing.add(lost(process, unreadable));
         }
     }
@@ -164,7 +165,8 @@ public final class ProcessRows {
         int pid = tasks.tgid(task);
         int tid = tasks.tid(task);
         String name = fields.read("comm", () -> names.read(task));
-        TaskState state = fields.readOr("state", TaskState.UNKNOWN, () -> states.get().read(task));
+        TaskState state =
+                fields.readOr("state", TaskState.UNKNOWN, () -> states.get().read(task));
         return new ThreadInfo(task, pid, tid, name, state, fields.provenance(THREAD_LIST));
     }
 
@@ -173,7 +175,8 @@ public final class ProcessRows {
         FieldReader fields = new FieldReader();
         int pid = tasks.tgid(task);
         String name = fields.read("comm", () -> names.read(task));
-        TaskState state = fields.readOr("state", TaskState.UNKNOWN, () -> states.get().read(task));
+        TaskState state =
+                fields.readOr("state", TaskState.UNKNOWN, () -> states.get().read(task));
         ProcessInfo.Kind kind = fields.readOr("flags", ProcessInfo.Kind.USER, () -> kind(task));
         Integer parent = fields.read("real_parent", () -> tasks.tgid(memory.readPointer(realParent.in(task))));
         Credentials credentials = fields.read("real_cred", () -> credentials(task));
@@ -193,7 +196,8 @@ public final class ProcessRows {
         List<String> arguments = List.of();
         if (root != null) {
             VirtualMemory user = kernel.processMemory(root);
-            arguments = fields.readOr("command line", arguments, () -> strings.get().arguments(space, user));
+            arguments =
+                    fields.readOr("command line", arguments, () -> strings.get().arguments(space, user));
         } else if (space != 0) {
             fields.note("pgd", "its page table lies at an address that does not translate");
         }
@@ -232,7 +236,7 @@ public final class ProcessRows {
         return file == 0 ? null : paths.get().path(file);
     }
 
-    private static MissingPart lost(long task, MemoryAccessException unreadable) {
+    private static MissingPart lost(long task, MemflowException unreadable) {
         return new MissingPart("task at " + Address.format(task), unreadable.getMessage());
     }
 }

@@ -6,6 +6,7 @@ import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.linux.discovery.PhysicalScan;
+import io.memflow.os.linux.structure.Place;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,9 +23,9 @@ final class TaskScan {
 
     private final VirtualMemory memory;
     private final TaskFields fields;
-    private final long threadNode;
+    private final Place threadNode;
 
-    TaskScan(VirtualMemory memory, TaskFields fields, long threadNode) {
+    TaskScan(VirtualMemory memory, TaskFields fields, Place threadNode) {
         this.memory = memory;
         this.fields = fields;
         this.threadNode = threadNode;
@@ -49,8 +50,10 @@ final class TaskScan {
         PhysicalMemory physical = memory.physical();
         long step = alignment;
         // Tasks lie in the map of all memory, which is one distance away: nearly all agree on it.
-        distances.entrySet().stream().max(Map.Entry.comparingByValue()).ifPresent(most -> PhysicalScan.pages(
-                physical, (address, chunk) -> addSelfLed(address + most.getKey(), chunk, step, found)));
+        distances.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .ifPresent(most -> PhysicalScan.pages(
+                        physical, (address, chunk) -> addSelfLed(address + most.getKey(), chunk, step, found)));
         return found;
     }
 
@@ -70,7 +73,9 @@ final class TaskScan {
 
     /** Whether a neighbour on one of its lists leads back to it: nothing leads back to what was freed. */
     private boolean isVouchedFor(long task) {
-        return leadsBack(task + fields.tasks) || leadsBack(task + threadNode) || leadsBack(task + fields.sibling);
+        return leadsBack(task + fields.tasks)
+                || leadsBack(task + fields.sibling)
+                || (threadNode.isKnown() && leadsBack(threadNode.in(task)));
     }
 
     private boolean leadsBack(long link) {

@@ -4,6 +4,7 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.MissingPart;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelList;
+import io.memflow.os.linux.structure.Place;
 import io.memflow.os.linux.structure.StructureLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,9 +26,9 @@ final class Tasks {
     private final TaskFields fields;
     private final Optional<PidTable> pids;
     private final TaskScan scan;
-    private final long signal;
-    private final long threadHead;
-    private final long threadNode;
+    private final Place signal;
+    private final Place threadHead;
+    private final Place threadNode;
 
     Tasks(Kernel kernel) {
         memory = kernel.memory();
@@ -35,9 +36,9 @@ final class Tasks {
         fields = new TaskFields(kernel);
         pids = PidTable.of(kernel);
         StructureLayout layout = kernel.layout();
-        signal = layout.offset("task_struct", "signal");
-        threadHead = layout.offset("signal_struct", "thread_head");
-        threadNode = layout.offset("task_struct", "thread_node");
+        signal = layout.place("task_struct", "signal");
+        threadHead = layout.place("signal_struct", "thread_head");
+        threadNode = layout.place("task_struct", "thread_node");
         scan = new TaskScan(kernel.memory(), fields, threadNode);
     }
 
@@ -115,10 +116,14 @@ final class Tasks {
         return String.join(", ", sighting.sourceNames());
     }
 
-    /** All threads of the process whose main thread is given, that one first. */
+    /**
+     * All threads of the process whose main thread is given, that one first.
+     *
+     * @throws io.memflow.core.error.MemflowException when it cannot be read, or the places of its links are not known
+     */
     KernelList.Entries threads(long task) {
-        long head = memory.readPointer(task + signal) + threadHead;
-        return lists.walk(head, threadNode, "thread list of process " + tgid(task), fields::isTask);
+        long head = threadHead.in(memory.readPointer(signal.in(task)));
+        return lists.walk(head, threadNode.in(0), "thread list of process " + tgid(task), fields::isTask);
     }
 
     int tid(long task) {

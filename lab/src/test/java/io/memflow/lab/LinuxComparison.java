@@ -66,6 +66,7 @@ final class LinuxComparison {
         MountComparison.compare(system, truth, comparison.findings);
         LogComparison.compare(system, truth, comparison.findings);
         DetailComparison.compare(system, truth, comparison.findings);
+        MachineComparison.compare(system, truth, comparison.findings);
         return new Result(comparison.findings.differences(), comparison.findings.compared());
     }
 

@@ -4,8 +4,10 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.InterfaceInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
+import io.memflow.core.os.MachineFacts;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.OperatingSystem;
@@ -107,6 +109,16 @@ final class LinuxSystem implements OperatingSystem {
     @Override
     public Listing<ProcessDetails> details() {
         return lists.details();
+    }
+
+    @Override
+    public Listing<InterfaceInfo> interfaces() {
+        return lists.interfaces();
+    }
+
+    @Override
+    public Listing<MachineFacts> machine() {
+        return lists.machine();
     }
 
     @Override

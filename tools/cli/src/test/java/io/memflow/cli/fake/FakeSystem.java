@@ -6,8 +6,10 @@ import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.EnvironmentVariable;
 import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.InterfaceInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
+import io.memflow.core.os.MachineFacts;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.MountInfo;
@@ -106,6 +108,16 @@ public record FakeSystem(
     @Override
     public Listing<ProcessDetails> details() {
         return others.all(ProcessDetails.class);
+    }
+
+    @Override
+    public Listing<InterfaceInfo> interfaces() {
+        return others.all(InterfaceInfo.class);
+    }
+
+    @Override
+    public Listing<MachineFacts> machine() {
+        return others.all(MachineFacts.class);
     }
 
     @Override

@@ -28,7 +28,8 @@ final class DetailComparison {
             row.namespaces()
                     .forEach((kind, number) -> got.put(kind, kind.replace("_for_children", "") + ":[" + number + "]"));
             if (process.stat().state() == 'Z') {
-                // The link of a pid namespace of children that is gone cannot be read; memory still has all that is left.
+                // The link of a pid namespace of children that is gone cannot be read; memory still has all that is
+                // left.
                 wanted.keySet().retainAll(got.keySet());
                 got.keySet().retainAll(wanted.keySet());
             }
@@ -47,7 +48,8 @@ final class DetailComparison {
                             .sorted()
                             .toList(),
                     row.controlGroups().stream()
-                            .filter(group -> group.hierarchy() == 0 || !group.name().isEmpty())
+                            .filter(group ->
+                                    group.hierarchy() == 0 || !group.name().isEmpty())
                             .map(DetailComparison::line)
                             .sorted()
                             .toList());

@@ -126,8 +126,8 @@ final class LinuxComparison {
 
     private void state(String who, ProcessTruth process, TaskStat expected, TaskState state) {
         boolean keepsWaking = process.isKernelThread() || isCounter(process.pid());
-        boolean justRan = keepsWaking
-                && (expected.state() == 'R' || expected.state() == 'D' || state == TaskState.RUNNING);
+        boolean justRan =
+                keepsWaking && (expected.state() == 'R' || expected.state() == 'D' || state == TaskState.RUNNING);
         if (process.pid() != GroundTruth.PRINTER_PID && !justRan) {
             same(who + "state", expected.state(), state.letter());
         }

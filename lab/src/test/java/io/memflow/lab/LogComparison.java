@@ -51,8 +51,7 @@ final class LogComparison {
         StringBuilder escaped = new StringBuilder();
         for (byte value : text.getBytes(StandardCharsets.UTF_8)) {
             int character = value & 0xFF;
-            boolean plain =
-                    character >= FIRST_PRINTABLE && character < FIRST_BEYOND_ASCII && character != '\\';
+            boolean plain = character >= FIRST_PRINTABLE && character < FIRST_BEYOND_ASCII && character != '\\';
             escaped.append(plain ? String.valueOf((char) character) : "\\x%02x".formatted(character));
         }
         return escaped.toString();

@@ -39,7 +39,10 @@ final class MachineComparison {
                     here.stream().map(row -> String.valueOf(row.name())).toList());
             findings.sameLines(
                     "IPv6 addresses",
-                    truth.snapshot().text(folder + "if_inet6").orElse("").lines()
+                    truth.snapshot()
+                            .text(folder + "if_inet6")
+                            .orElse("")
+                            .lines()
                             .map(MachineComparison::version6)
                             .toList(),
                     version6(here));
@@ -61,7 +64,8 @@ final class MachineComparison {
 
     private static void machine(OperatingSystem system, GroundTruth truth, Findings findings) {
         MachineFacts facts = system.machine().rows().getFirst();
-        findings.same("facts of the machine complete", List.of(), facts.provenance().missing());
+        findings.same(
+                "facts of the machine complete", List.of(), facts.provenance().missing());
         findings.same("host name", kernel(truth, "hostname"), facts.hostName());
         findings.same("system", kernel(truth, "ostype"), facts.system());
         findings.same("release", kernel(truth, "osrelease"), facts.release());

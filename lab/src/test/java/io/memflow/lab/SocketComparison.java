@@ -51,8 +51,11 @@ final class SocketComparison {
     static void compare(OperatingSystem system, GroundTruth truth, Findings findings) {
         Listing<SocketInfo> listing = system.sockets();
         findings.same("damage of the sockets", List.of(), listing.missing());
-        listing.rows().forEach(row ->
-                findings.same("socket " + row + " complete", List.of(), row.provenance().missing()));
+        listing.rows()
+                .forEach(row -> findings.same(
+                        "socket " + row + " complete",
+                        List.of(),
+                        row.provenance().missing()));
         SocketComparison comparison = new SocketComparison(truth, findings, listing.rows());
         truth.networks().forEach(comparison::network);
         comparison.holders();
@@ -66,7 +69,8 @@ final class SocketComparison {
         String folder = "proc/" + pid + "/net/";
         for (String table : INTERNET) {
             Family family = table.endsWith("6") ? Family.INET6 : Family.INET;
-            List<String> wanted = lines(folder + table).map(SocketComparison::internet).toList();
+            List<String> wanted =
+                    lines(folder + table).map(SocketComparison::internet).toList();
             List<String> got = here.stream()
                     .filter(row -> row.family() == family && (table.replace("6", "")).equals(row.protocol()))
                     .map(SocketComparison::internet)
@@ -107,7 +111,11 @@ final class SocketComparison {
         boolean anonymous = row.inode() == null || row.inode() == 0;
         return "%s > %s %s uid %s inode %s"
                 .formatted(
-                        end(row, row.local()), end(row, row.remote()), row.state(), anonymous ? "-" : row.uid(), row.inode());
+                        end(row, row.local()),
+                        end(row, row.remote()),
+                        row.state(),
+                        anonymous ? "-" : row.uid(),
+                        row.inode());
     }
 
     /** {@code 0100007F:1092}: 32-bit words of the address in the machine's order, the port in the usual one. */

@@ -39,7 +39,9 @@ public final class ValueText {
             case TypeShape.Pointer pointer -> pointer(value, pointer);
             case TypeShape.Array array -> array(value, array);
             case TypeShape.Enumeration _ ->
-                value.enumerator().map(name -> name + " (" + value.asLong() + ")").orElseGet(() -> "" + value.asLong());
+                value.enumerator()
+                        .map(name -> name + " (" + value.asLong() + ")")
+                        .orElseGet(() -> "" + value.asLong());
             case TypeShape.Structure _ -> "{...}";
             case TypeShape.Opaque _ -> "";
         };
@@ -53,9 +55,10 @@ public final class ValueText {
         return switch (number.encoding()) {
             case BOOLEAN -> read == 0 ? "false" : read == 1 ? "true" : Long.toString(read);
             case CHARACTER, SIGNED -> Long.toString(read);
-            case UNSIGNED -> Long.compareUnsigned(read, LARGE) < 0
-                    ? Long.toString(read)
-                    : Long.toUnsignedString(read) + " (" + Address.format(read) + ")";
+            case UNSIGNED ->
+                Long.compareUnsigned(read, LARGE) < 0
+                        ? Long.toString(read)
+                        : Long.toUnsignedString(read) + " (" + Address.format(read) + ")";
         };
     }
 
@@ -126,9 +129,10 @@ public final class ValueText {
 
     private static boolean isCharacter(TypeReference type) {
         // Kernels built without the CHAR bit in their types call them char all the same.
-        return type.shape() instanceof TypeShape.Number(long bytes, Encoding encoding)
-                && bytes == 1
-                && (encoding == Encoding.CHARACTER || type.name().endsWith("char") && !type.name().contains("unsigned"));
+        boolean named = type.name().endsWith("char") && !type.name().contains("unsigned");
+        return type.shape() instanceof TypeShape.Number number
+                && number.bytes() == 1
+                && (number.encoding() == Encoding.CHARACTER || named);
     }
 
     private static boolean isPrintable(String text) {

@@ -91,7 +91,9 @@ class TypedValueTest {
         shapes.put("int [3]", new TypeShape.Array(12, 3, type("int")));
         shapes.put("mm *", new TypeShape.Pointer(8, type("mm")));
         shapes.put("void *", new TypeShape.Pointer(8, type("void")));
-        shapes.put("enum state", new TypeShape.Enumeration(4, List.of(new Enumerator("RUN", 0), new Enumerator("END", 2))));
+        shapes.put(
+                "enum state",
+                new TypeShape.Enumeration(4, List.of(new Enumerator("RUN", 0), new Enumerator("END", 2))));
         shapes.put("mm", structure(16, member("pgd", "u32", 0), member("more", "void *", 64)));
         shapes.put("union {...}", structure(4, member("state", "enum state", 0), member("raw", "int", 0)));
         shapes.put(

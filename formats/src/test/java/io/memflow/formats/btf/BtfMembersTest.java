@@ -98,7 +98,8 @@ class BtfMembersTest {
         TypeShape.Array states = (TypeShape.Array) shape.members().get(2).type().shape();
         assertThat(states.length()).isEqualTo(2);
         assertThat(((TypeShape.Enumeration) states.element().shape()).name(-2)).contains("END");
-        TypeShape.Pointer up = (TypeShape.Pointer) shape.members().getLast().type().shape();
+        TypeShape.Pointer up =
+                (TypeShape.Pointer) shape.members().getLast().type().shape();
         assertThat(up.target().shape()).isEqualTo(new TypeShape.Opaque());
         assertThat(btf.reference("enum state")).isPresent();
         assertThat(btf.reference("union task")).isEmpty();

@@ -46,8 +46,16 @@ public record SystemFormat(OperatingSystem system) {
         fact(out, "symbols", Integer.toString(system.symbols().size()));
         for (MachineFacts facts : system.machine().rows()) {
             fact(out, "host", String.valueOf(facts.hostName()));
-            fact(out, "started", facts.bootTime() == null ? "?" : facts.bootTime().truncatedTo(ChronoUnit.SECONDS).toString());
-            fact(out, "processors", facts.processors() == null ? "?" : facts.processors().toString());
+            fact(
+                    out,
+                    "started",
+                    facts.bootTime() == null
+                            ? "?"
+                            : facts.bootTime().truncatedTo(ChronoUnit.SECONDS).toString());
+            fact(
+                    out,
+                    "processors",
+                    facts.processors() == null ? "?" : facts.processors().toString());
             fact(out, "arguments", String.valueOf(facts.commandLine()));
         }
         out.append('\n');

@@ -64,7 +64,8 @@ public final class DescriptorTable {
                 readTable(table.pointer(owner), found, missing);
             }
         } catch (MemoryAccessException unreadable) {
-            missing.add(new MissingPart("descriptor table of the task at " + Address.format(task), unreadable.getMessage()));
+            missing.add(new MissingPart(
+                    "descriptor table of the task at " + Address.format(task), unreadable.getMessage()));
         }
         return new Found(found, missing);
     }
@@ -77,7 +78,8 @@ public final class DescriptorTable {
         int wordBits = wordBytes * Byte.SIZE;
         if (count > MOST_DESCRIPTORS || count % wordBits != 0) {
             missing.add(new MissingPart(
-                    "descriptor table at " + Address.format(fdt), "it claims to have room for " + count + " descriptors"));
+                    "descriptor table at " + Address.format(fdt),
+                    "it claims to have room for " + count + " descriptors"));
             return;
         }
         for (long word = 0; word < count / wordBits; word++) {

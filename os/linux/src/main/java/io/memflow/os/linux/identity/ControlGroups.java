@@ -55,8 +55,8 @@ final class ControlGroups {
         if (set == 0) {
             return groups;
         }
-        KernelList.Entries entries = new KernelList(memory)
-                .walk(links.at(set), linkInSet.place().offset(), "cgrp_links", this::isLink);
+        KernelList.Entries entries =
+                new KernelList(memory).walk(links.at(set), linkInSet.place().offset(), "cgrp_links", this::isLink);
         entries.missing().forEach(part -> fields.note(part.what(), part.why()));
         for (long link : entries.addresses()) {
             ControlGroup group = fields.read("cgroup", () -> group(linkedGroup.pointer(link)));

@@ -72,9 +72,8 @@ final class Namespaces {
         if (own != 0) {
             inside.forEach((name, place) -> {
                 long namespace = fields.readOr(name + " namespace", 0L, () -> place.pointer.pointer(own));
-                Long inode = namespace == 0
-                        ? null
-                        : fields.read(name + " namespace", () -> place.inode.unsigned(namespace));
+                Long inode =
+                        namespace == 0 ? null : fields.read(name + " namespace", () -> place.inode.unsigned(namespace));
                 if (inode != null) {
                     found.put(name, inode);
                 }

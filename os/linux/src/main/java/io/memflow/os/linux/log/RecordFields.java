@@ -55,7 +55,9 @@ final class RecordFields {
                 Duration.ofNanos(Math.max(0, time.signed(record))),
                 LEVELS[(int) (level.unsigned(record) & LEVEL_MASK)],
                 (int) facility.unsigned(record),
-                caller.isEmpty() ? null : fields.read("caller_id", () -> caller(caller.get().unsigned(record))),
+                caller.isEmpty()
+                        ? null
+                        : fields.read("caller_id", () -> caller(caller.get().unsigned(record))),
                 named(subsystem, record),
                 named(device, record),
                 text,

@@ -79,12 +79,16 @@ public final class MachineReader {
     }
 
     private String commandLine(long variable) {
-        return memory.readUtf8Lossy(memory.readPointer(variable), LONGEST_COMMAND_LINE).strip();
+        return memory.readUtf8Lossy(memory.readPointer(variable), LONGEST_COMMAND_LINE)
+                .strip();
     }
 
     /** How many bits of the mask are set. */
     private int processors(long mask) {
-        long declared = kernel.layout().types().size("cpumask").orElse(memory.properties().pointerBytes());
+        long declared = kernel.layout()
+                .types()
+                .size("cpumask")
+                .orElse(memory.properties().pointerBytes());
         int count = 0;
         for (byte part : memory.readBytes(mask, (int) Math.clamp(declared, 1, LARGEST_MASK_BYTES))) {
             count += Integer.bitCount(part & 0xFF);

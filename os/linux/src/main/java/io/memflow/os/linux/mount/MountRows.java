@@ -83,9 +83,7 @@ public final class MountRows {
     public Listing<MountInfo> mounts(long task) {
         long namespace = namespace(task);
         long files = taskFs.pointer(task);
-        return namespace == 0 || files == 0
-                ? new Listing<>(List.of(), List.of())
-                : mounts(namespace, fsRoot.at(files));
+        return namespace == 0 || files == 0 ? new Listing<>(List.of(), List.of()) : mounts(namespace, fsRoot.at(files));
     }
 
     private long namespace(long task) {

@@ -148,8 +148,11 @@ public final class InterfaceRows {
         }
         KernelField prefix = prefix6.get();
         KernelList.Entries found = new KernelList(memory)
-                .walk(list6.get().at(settings), link6.get().place().offset(), "inet6_dev.addr_list", entry ->
-                        isPrefix(prefix, entry));
+                .walk(
+                        list6.get().at(settings),
+                        link6.get().place().offset(),
+                        "inet6_dev.addr_list",
+                        entry -> isPrefix(prefix, entry));
         found.missing().forEach(part -> fields.note(part.what(), part.why()));
         for (long entry : found.addresses()) {
             String address = IpText.version6(memory.readBytes(address6.get().at(entry), IPV6_BYTES));

@@ -56,11 +56,11 @@ final class NetlinkTable {
         }
     }
 
-    private void walk(
-            long hashTable, int family, HashChain chain, SocketTables.Sink sink, List<MissingPart> missing) {
+    private void walk(long hashTable, int family, HashChain chain, SocketTables.Sink sink, List<MissingPart> missing) {
         if (nesting.unsigned(hashTable) != 0) {
             missing.add(new MissingPart(
-                    "netlink sockets of family " + family, "their hash table is in pieces, as after an allocation failure"));
+                    "netlink sockets of family " + family,
+                    "their hash table is in pieces, as after an allocation failure"));
             return;
         }
         chain.walkLocked(

@@ -11,13 +11,33 @@ final class Protocols {
     private static final int STREAM = 1;
     private static final int RAW = 3;
     /** {@code IPPROTO_TCP} and so on, include/uapi/linux/in.h. */
-    private static final Map<Integer, String> INTERNET = Map.of(
-            1, "icmp", 6, "tcp", 17, "udp", 33, "dccp", 58, "icmpv6", 132, "sctp", 136, "udplite", 262, "mptcp");
+    private static final Map<Integer, String> INTERNET =
+            Map.of(1, "icmp", 6, "tcp", 17, "udp", 33, "dccp", 58, "icmpv6", 132, "sctp", 136, "udplite", 262, "mptcp");
     /** {@code NETLINK_ROUTE} and so on, include/uapi/linux/netlink.h. */
     private static final String[] NETLINK = {
-        "route", "unused", "usersock", "firewall", "sock-diag", "nflog", "xfrm", "selinux", "iscsi", "audit",
-        "fib-lookup", "connector", "netfilter", "ip6-fw", "dnrtmsg", "kobject-uevent", "generic", "17", "scsitransport",
-        "ecryptfs", "rdma", "crypto", "smc"
+        "route",
+        "unused",
+        "usersock",
+        "firewall",
+        "sock-diag",
+        "nflog",
+        "xfrm",
+        "selinux",
+        "iscsi",
+        "audit",
+        "fib-lookup",
+        "connector",
+        "netfilter",
+        "ip6-fw",
+        "dnrtmsg",
+        "kobject-uevent",
+        "generic",
+        "17",
+        "scsitransport",
+        "ecryptfs",
+        "rdma",
+        "crypto",
+        "smc"
     };
 
     private Protocols() {}

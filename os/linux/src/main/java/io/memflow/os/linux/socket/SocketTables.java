@@ -111,7 +111,8 @@ final class SocketTables {
     }
 
     private void udp(long table, Sink sink, List<MissingPart> missing) {
-        long first = kernel.field("udp_hslot", "head").at(kernel.field("udp_table", "hash").pointer(table));
+        long first = kernel.field("udp_hslot", "head")
+                .at(kernel.field("udp_table", "hash").pointer(table));
         long count = kernel.field("udp_table", "mask").unsigned(table) + 1;
         new HashChain(memory, "UDP sockets", missing)
                 .walk(first, kernel.layout().size("udp_hslot"), count, node, socket -> sink.accept(socket, "udp-hash"));

@@ -44,7 +44,8 @@ public final class KernelTree {
             if (node != 0) {
                 if (!visited.add(node) || path.size() == DEEPEST || !plausible.test(node - linkOffset)) {
                     missing.add(new MissingPart(
-                            name, "a link leads to " + Address.format(node) + ", which is no entry or was there before"));
+                            name,
+                            "a link leads to " + Address.format(node) + ", which is no entry or was there before"));
                     node = 0;
                     continue;
                 }

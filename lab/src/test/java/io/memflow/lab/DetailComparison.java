@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Namespaces, control groups, capabilities and exit codes against {@code /proc/PID}. */
 final class DetailComparison {
@@ -71,7 +72,10 @@ final class DetailComparison {
                 .toList();
     }
 
-    private static List<String> capabilities(Capabilities sets) {
+    private static List<String> capabilities(@Nullable Capabilities sets) {
+        if (sets == null) {
+            return List.of();
+        }
         return List.of(sets.inheritable(), sets.permitted(), sets.effective(), sets.bounding(), sets.ambient()).stream()
                 .map("%016x"::formatted)
                 .toList();

@@ -91,7 +91,7 @@ final class MachineComparison {
 
     /** Address, index, prefix length, scope and flags in hexadecimal, then the name. */
     private static String version6(String line) {
-        String[] words = line.strip().split("\\s+");
+        String[] words = line.strip().split("\\s+", -1);
         return words[5] + " " + words[0] + "/" + Integer.parseInt(words[2], 16);
     }
 

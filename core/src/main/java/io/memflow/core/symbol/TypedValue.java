@@ -126,8 +126,8 @@ public record TypedValue(
     }
 
     private static boolean isSigned(TypeShape shape) {
-        if (shape instanceof TypeShape.Number number) {
-            return number.encoding() == TypeShape.Number.Encoding.SIGNED;
+        if (shape instanceof TypeShape.Integral number) {
+            return number.encoding() == TypeShape.Integral.Encoding.SIGNED;
         }
         return shape instanceof TypeShape.Enumeration names
                 && names.enumerators().stream().anyMatch(name -> name.value() < 0);
@@ -145,7 +145,7 @@ public record TypedValue(
     }
 
     private int numberBytes(TypeShape shape) {
-        boolean isNumber = shape instanceof TypeShape.Number
+        boolean isNumber = shape instanceof TypeShape.Integral
                 || shape instanceof TypeShape.Enumeration
                 || shape instanceof TypeShape.Pointer;
         long bytes = shape.bytes();

@@ -90,7 +90,7 @@ public final class MachineReader {
                 .size("cpumask")
                 .orElse(memory.properties().pointerBytes());
         int count = 0;
-        for (byte part : memory.readBytes(mask, (int) Math.clamp(declared, 1, LARGEST_MASK_BYTES))) {
+        for (byte part : memory.readBytes(mask, Math.clamp(declared, 1, LARGEST_MASK_BYTES))) {
             count += Integer.bitCount(part & 0xFF);
         }
         return count;

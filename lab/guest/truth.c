@@ -35,6 +35,7 @@
 #define CAPACITY (48u << 20)
 #define FRAME 4096ul
 #define HUGE_PAGE (2ul << 20)
+#define LARGEST_READ (1ul << 20)
 #define MARKED_PAGES 2ul
 #define FRAME_MASK ((1ull << 55) - 1) /* Documentation/admin-guide/mm/pagemap.rst */
 
@@ -128,7 +129,9 @@ static void finish_section(const char *name, size_t length) {
 static ssize_t drain(int file, char *target, size_t limit) {
     size_t length = 0;
     for (;;) {
-        ssize_t count = read(file, target + length, limit - length);
+        /* Files of /proc/sys refuse larger buffers than the kernel can allocate in one piece. */
+        size_t most = limit - length < LARGEST_READ ? limit - length : LARGEST_READ;
+        ssize_t count = read(file, target + length, most);
         if (count < 0)
             return errno == ESRCH || length > 0 ? (ssize_t)length : -1;
         if (count == 0)

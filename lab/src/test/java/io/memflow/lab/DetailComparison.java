@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Namespaces, control groups, capabilities and exit codes against {@code /proc/PID}. */
 final class DetailComparison {
@@ -28,7 +29,8 @@ final class DetailComparison {
             row.namespaces()
                     .forEach((kind, number) -> got.put(kind, kind.replace("_for_children", "") + ":[" + number + "]"));
             if (process.stat().state() == 'Z') {
-                // The link of a pid namespace of children that is gone cannot be read; memory still has all that is left.
+                // The link of a pid namespace of children that is gone cannot be read; memory still has all that is
+                // left.
                 wanted.keySet().retainAll(got.keySet());
                 got.keySet().retainAll(wanted.keySet());
             }
@@ -47,7 +49,8 @@ final class DetailComparison {
                             .sorted()
                             .toList(),
                     row.controlGroups().stream()
-                            .filter(group -> group.hierarchy() == 0 || !group.name().isEmpty())
+                            .filter(group ->
+                                    group.hierarchy() == 0 || !group.name().isEmpty())
                             .map(DetailComparison::line)
                             .sorted()
                             .toList());
@@ -69,7 +72,10 @@ final class DetailComparison {
                 .toList();
     }
 
-    private static List<String> capabilities(Capabilities sets) {
+    private static List<String> capabilities(@Nullable Capabilities sets) {
+        if (sets == null) {
+            return List.of();
+        }
         return List.of(sets.inheritable(), sets.permitted(), sets.effective(), sets.bounding(), sets.ambient()).stream()
                 .map("%016x"::formatted)
                 .toList();

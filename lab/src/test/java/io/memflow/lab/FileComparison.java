@@ -39,7 +39,10 @@ final class FileComparison {
             process.files().forEach((number, target) -> wanted.add(expected(truth, process, number, target)));
             for (HandleInfo row : handles.rows()) {
                 if (row.pid() == process.pid()) {
-                    findings.same("file " + row + " complete", List.of(), row.provenance().missing());
+                    findings.same(
+                            "file " + row + " complete",
+                            List.of(),
+                            row.provenance().missing());
                     got.add(line(row, truth, process));
                 }
             }
@@ -48,9 +51,11 @@ final class FileComparison {
                     List.of(process.cwd(), process.root()),
                     places.rows().stream()
                             .filter(row -> row.pid() == process.pid())
-                            .flatMap(row -> List.of(
-                                    Optional.ofNullable(row.currentDirectory()), Optional.ofNullable(row.root()))
-                                    .stream())
+                            .flatMap(
+                                    row -> List.of(
+                                            Optional.ofNullable(row.currentDirectory()),
+                                            Optional.ofNullable(row.root()))
+                                            .stream())
                             .toList());
             findings.count("places", 1);
         }

@@ -66,6 +66,7 @@ final class LinuxComparison {
         MountComparison.compare(system, truth, comparison.findings);
         LogComparison.compare(system, truth, comparison.findings);
         DetailComparison.compare(system, truth, comparison.findings);
+        MachineComparison.compare(system, truth, comparison.findings);
         return new Result(comparison.findings.differences(), comparison.findings.compared());
     }
 
@@ -125,8 +126,8 @@ final class LinuxComparison {
 
     private void state(String who, ProcessTruth process, TaskStat expected, TaskState state) {
         boolean keepsWaking = process.isKernelThread() || isCounter(process.pid());
-        boolean justRan = keepsWaking
-                && (expected.state() == 'R' || expected.state() == 'D' || state == TaskState.RUNNING);
+        boolean justRan =
+                keepsWaking && (expected.state() == 'R' || expected.state() == 'D' || state == TaskState.RUNNING);
         if (process.pid() != GroundTruth.PRINTER_PID && !justRan) {
             same(who + "state", expected.state(), state.letter());
         }

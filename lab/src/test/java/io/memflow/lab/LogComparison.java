@@ -12,6 +12,9 @@ final class LogComparison {
     private static final int FIRST_PRINTABLE = 0x20;
     private static final int FIRST_BEYOND_ASCII = 0x7f;
 
+    /** In the order of syslog's numbers. */
+    private static final List<LogRecord.Level> LEVELS = List.of(LogRecord.Level.values());
+
     private LogComparison() {}
 
     static void compare(OperatingSystem system, GroundTruth truth, Findings findings) {
@@ -39,7 +42,7 @@ final class LogComparison {
         String subsystem = row.subsystem() == null ? "" : " SUBSYSTEM=" + escaped(row.subsystem());
         return "%d,%d,%d,-;%s"
                         .formatted(
-                                row.facility() * 8 + row.level().compareTo(LogRecord.Level.EMERGENCY),
+                                row.facility() * 8 + LEVELS.indexOf(row.level()),
                                 row.sequence(),
                                 row.sinceBoot().toNanos() / 1000,
                                 escaped(String.valueOf(row.text())))
@@ -51,8 +54,7 @@ final class LogComparison {
         StringBuilder escaped = new StringBuilder();
         for (byte value : text.getBytes(StandardCharsets.UTF_8)) {
             int character = value & 0xFF;
-            boolean plain =
-                    character >= FIRST_PRINTABLE && character < FIRST_BEYOND_ASCII && character != '\\';
+            boolean plain = character >= FIRST_PRINTABLE && character < FIRST_BEYOND_ASCII && character != '\\';
             escaped.append(plain ? String.valueOf((char) character) : "\\x%02x".formatted(character));
         }
         return escaped.toString();

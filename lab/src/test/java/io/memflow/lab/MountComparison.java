@@ -27,7 +27,8 @@ final class MountComparison {
                     .text("proc/" + process.pid() + "/mountinfo")
                     .orElse("");
             List<String> wanted = text.lines().map(MountComparison::line).toList();
-            List<String> got = listing.rows().stream().map(MountComparison::line).toList();
+            List<String> got =
+                    listing.rows().stream().map(MountComparison::line).toList();
             findings.count("mounts", wanted.size());
             findings.same("mounts of process " + process.pid(), wanted, got);
         }
@@ -69,7 +70,7 @@ final class MountComparison {
 
     private static String plain(String escaped) {
         Matcher matcher = ESCAPE.matcher(escaped);
-        return matcher.replaceAll(found ->
-                Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 8))));
+        return matcher.replaceAll(
+                found -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 8))));
     }
 }

@@ -51,8 +51,11 @@ final class SocketComparison {
     static void compare(OperatingSystem system, GroundTruth truth, Findings findings) {
         Listing<SocketInfo> listing = system.sockets();
         findings.same("damage of the sockets", List.of(), listing.missing());
-        listing.rows().forEach(row ->
-                findings.same("socket " + row + " complete", List.of(), row.provenance().missing()));
+        listing.rows()
+                .forEach(row -> findings.same(
+                        "socket " + row + " complete",
+                        List.of(),
+                        row.provenance().missing()));
         SocketComparison comparison = new SocketComparison(truth, findings, listing.rows());
         truth.networks().forEach(comparison::network);
         comparison.holders();
@@ -66,9 +69,10 @@ final class SocketComparison {
         String folder = "proc/" + pid + "/net/";
         for (String table : INTERNET) {
             Family family = table.endsWith("6") ? Family.INET6 : Family.INET;
-            List<String> wanted = lines(folder + table).map(SocketComparison::internet).toList();
+            List<String> wanted =
+                    lines(folder + table).map(SocketComparison::internet).toList();
             List<String> got = here.stream()
-                    .filter(row -> row.family() == family && (table.replace("6", "")).equals(row.protocol()))
+                    .filter(row -> row.family() == family && table.replace("6", "").equals(row.protocol()))
                     .map(SocketComparison::internet)
                     .toList();
             findings.sameLines("sockets " + table, wanted, got);
@@ -97,7 +101,7 @@ final class SocketComparison {
     }
 
     private static String internet(String line) {
-        String[] words = line.strip().split("\\s+");
+        String[] words = line.strip().split("\\s+", -1);
         String uid = words[9].equals("0") ? "-" : words[7];
         return "%s > %s %s uid %s inode %s"
                 .formatted(end(words[1]), end(words[2]), STATES.get(Integer.parseInt(words[3], 16)), uid, words[9]);
@@ -107,12 +111,16 @@ final class SocketComparison {
         boolean anonymous = row.inode() == null || row.inode() == 0;
         return "%s > %s %s uid %s inode %s"
                 .formatted(
-                        end(row, row.local()), end(row, row.remote()), row.state(), anonymous ? "-" : row.uid(), row.inode());
+                        end(row, row.local()),
+                        end(row, row.remote()),
+                        row.state(),
+                        anonymous ? "-" : row.uid(),
+                        row.inode());
     }
 
     /** {@code 0100007F:1092}: 32-bit words of the address in the machine's order, the port in the usual one. */
     private static String end(String text) {
-        String[] halves = text.split(":");
+        String[] halves = text.split(":", -1);
         byte[] words = HexFormat.of().parseHex(halves[0]);
         byte[] address = new byte[words.length];
         for (int i = 0; i < words.length; i++) {
@@ -130,7 +138,7 @@ final class SocketComparison {
             boolean mapped = row.family() == Family.INET6 && bytes.length < IPV6_BYTES;
             return (mapped ? "0".repeat(20) + "ffff" + hex : hex) + ":" + (end == null ? 0 : end.port());
         } catch (UnknownHostException noAddress) {
-            return noAddress.getMessage();
+            return String.valueOf(noAddress.getMessage());
         }
     }
 
@@ -150,7 +158,7 @@ final class SocketComparison {
     }
 
     private static String netlink(String line) {
-        String[] words = line.strip().split("\\s+");
+        String[] words = line.strip().split("\\s+", -1);
         return "port %s groups 0x%s inode %s".formatted(words[2], words[3], words[9]);
     }
 
@@ -161,7 +169,7 @@ final class SocketComparison {
     }
 
     private static String packet(String line) {
-        String[] words = line.strip().split("\\s+");
+        String[] words = line.strip().split("\\s+", -1);
         String type = words[2].equals("3") ? "raw" : "dgram";
         return "%s protocol %d interface %s uid %s inode %s"
                 .formatted(type, Integer.parseInt(words[3], 16), words[4], words[7], words[8]);

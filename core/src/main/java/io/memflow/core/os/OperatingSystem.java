@@ -61,6 +61,16 @@ public interface OperatingSystem extends AutoCloseable {
         return Listing.absent("namespaces and capabilities", NOT_READ);
     }
 
+    /** Network interfaces of all network namespaces. What an OS layer does not read is named as missing. */
+    default Listing<InterfaceInfo> interfaces() {
+        return Listing.absent("network interfaces", NOT_READ);
+    }
+
+    /** What the kernel says of the machine as a whole: one row. What an OS layer does not read is named as missing. */
+    default Listing<MachineFacts> machine() {
+        return Listing.absent("facts of the machine", NOT_READ);
+    }
+
     /** The kernel's modules. */
     Listing<ModuleInfo> modules();
 

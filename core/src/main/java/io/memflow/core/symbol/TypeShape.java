@@ -12,7 +12,7 @@ public sealed interface TypeShape {
     long bytes();
 
     /** An integer of 1 to 16 bytes. */
-    record Number(long bytes, Encoding encoding) implements TypeShape {
+    record Integral(long bytes, Encoding encoding) implements TypeShape {
         /** How the bits are meant. */
         public enum Encoding {
             UNSIGNED,

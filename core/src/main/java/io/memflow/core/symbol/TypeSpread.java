@@ -56,8 +56,8 @@ public final class TypeSpread {
         }
         TypeShape shape = type.shape();
         boolean spreads = shape instanceof TypeShape.Structure
-                || shape instanceof TypeShape.Array(_, _, TypeReference element)
-                        && element.shape() instanceof TypeShape.Structure;
+                || (shape instanceof TypeShape.Array several
+                        && several.element().shape() instanceof TypeShape.Structure);
         rows.add(row(type, path, name, depth, bitOffset, bitSize, spreads ? null : memory, address));
         if (shape instanceof TypeShape.Structure structure) {
             for (TypeShape.Member member : structure.members()) {
@@ -102,8 +102,7 @@ public final class TypeSpread {
         String why = null;
         ValueText texts = values;
         if (memory != null && texts != null && type.shape().bytes() > 0) {
-            TypedValue.Bits bits =
-                    bitSize == 0 ? null : new TypedValue.Bits((int) (bitOffset % Byte.SIZE), bitSize);
+            TypedValue.Bits bits = bitSize == 0 ? null : new TypedValue.Bits((int) (bitOffset % Byte.SIZE), bitSize);
             try {
                 value = texts.of(new TypedValue(memory, start + bitOffset / Byte.SIZE, type, bits));
             } catch (MemflowException unreadable) {

@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param type what it is
  * @param bits which bits of it, for a bit-field; null otherwise
  */
-public record TypedValue(MemoryView memory, long address, TypeReference type, @Nullable Bits bits) {
+public record TypedValue(
+        MemoryView memory,
+        long address,
+        TypeReference type,
+        @Nullable Bits bits) {
     private static final int LONGEST_TEXT = 4096;
 
     /**
@@ -94,8 +98,7 @@ public record TypedValue(MemoryView memory, long address, TypeReference type, @N
         if (index < 0 || (index >= array.length() && array.length() != 0)) {
             throw missing("Type \"%s\" has no element %d.".formatted(type.name(), index));
         }
-        return new TypedValue(
-                memory, address + index * array.element().shape().bytes(), array.element(), null);
+        return new TypedValue(memory, address + index * array.element().shape().bytes(), array.element(), null);
     }
 
     /**
@@ -106,10 +109,7 @@ public record TypedValue(MemoryView memory, long address, TypeReference type, @N
      */
     public long asLong() {
         TypeShape shape = type.shape();
-        boolean signed = shape instanceof TypeShape.Number(_, TypeShape.Number.Encoding encoding)
-                        && encoding == TypeShape.Number.Encoding.SIGNED
-                || shape instanceof TypeShape.Enumeration(_, var names)
-                        && names.stream().anyMatch(name -> name.value() < 0);
+        boolean signed = isSigned(shape);
         int bytes = numberBytes(shape);
         Bits part = bits;
         long value;
@@ -125,6 +125,14 @@ public record TypedValue(MemoryView memory, long address, TypeReference type, @N
         return signed ? value << unused >> unused : value;
     }
 
+    private static boolean isSigned(TypeShape shape) {
+        if (shape instanceof TypeShape.Integral number) {
+            return number.encoding() == TypeShape.Integral.Encoding.SIGNED;
+        }
+        return shape instanceof TypeShape.Enumeration names
+                && names.enumerators().stream().anyMatch(name -> name.value() < 0);
+    }
+
     /** Read byte by byte, so that no byte beyond the field's own has to be there. */
     private long bitField(Bits part) {
         long value = 0;
@@ -137,7 +145,7 @@ public record TypedValue(MemoryView memory, long address, TypeReference type, @N
     }
 
     private int numberBytes(TypeShape shape) {
-        boolean isNumber = shape instanceof TypeShape.Number
+        boolean isNumber = shape instanceof TypeShape.Integral
                 || shape instanceof TypeShape.Enumeration
                 || shape instanceof TypeShape.Pointer;
         long bytes = shape.bytes();
@@ -155,7 +163,8 @@ public record TypedValue(MemoryView memory, long address, TypeReference type, @N
      */
     public String asText() {
         return switch (type.shape()) {
-            case TypeShape.Array array -> memory.readFixedUtf8Lossy(address, (int) Math.min(array.bytes(), LONGEST_TEXT));
+            case TypeShape.Array array ->
+                memory.readFixedUtf8Lossy(address, (int) Math.min(array.bytes(), LONGEST_TEXT));
             case TypeShape.Pointer _ -> memory.readUtf8Lossy(deref().address, LONGEST_TEXT);
             default -> throw missing("Type \"%s\" is no text.".formatted(type.name()));
         };

@@ -3,7 +3,7 @@ package io.memflow.core.symbol;
 import io.memflow.core.address.Address;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
-import io.memflow.core.symbol.TypeShape.Number.Encoding;
+import io.memflow.core.symbol.TypeShape.Integral.Encoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class ValueText {
      */
     public String of(TypedValue value) {
         return switch (value.type().shape()) {
-            case TypeShape.Number number -> number(value, number);
+            case TypeShape.Integral number -> number(value, number);
             case TypeShape.Real real -> real(value, real.bytes());
             case TypeShape.Pointer pointer -> pointer(value, pointer);
             case TypeShape.Array array -> array(value, array);
@@ -47,7 +47,7 @@ public final class ValueText {
         };
     }
 
-    private static String number(TypedValue value, TypeShape.Number number) {
+    private static String number(TypedValue value, TypeShape.Integral number) {
         if (number.bytes() > Long.BYTES) {
             return bytes(value.memory(), value.address(), (int) number.bytes());
         }
@@ -129,10 +129,10 @@ public final class ValueText {
 
     private static boolean isCharacter(TypeReference type) {
         // Kernels built without the CHAR bit in their types call them char all the same.
-        return type.shape() instanceof TypeShape.Number(long bytes, Encoding encoding)
-                && bytes == 1
-                && (encoding == Encoding.CHARACTER
-                        || type.name().endsWith("char") && !type.name().contains("unsigned"));
+        boolean named = type.name().endsWith("char") && !type.name().contains("unsigned");
+        return type.shape() instanceof TypeShape.Integral number
+                && number.bytes() == 1
+                && (number.encoding() == Encoding.CHARACTER || named);
     }
 
     private static boolean isPrintable(String text) {

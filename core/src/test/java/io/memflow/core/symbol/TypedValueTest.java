@@ -12,7 +12,7 @@ import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;
 import io.memflow.core.symbol.TypeShape.Enumerator;
 import io.memflow.core.symbol.TypeShape.Member;
-import io.memflow.core.symbol.TypeShape.Number.Encoding;
+import io.memflow.core.symbol.TypeShape.Integral.Encoding;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -84,9 +84,9 @@ class TypedValueTest {
     }
 
     TypedValueTest() {
-        shapes.put("u32", new TypeShape.Number(4, Encoding.UNSIGNED));
-        shapes.put("int", new TypeShape.Number(4, Encoding.SIGNED));
-        shapes.put("char", new TypeShape.Number(1, Encoding.CHARACTER));
+        shapes.put("u32", new TypeShape.Integral(4, Encoding.UNSIGNED));
+        shapes.put("int", new TypeShape.Integral(4, Encoding.SIGNED));
+        shapes.put("char", new TypeShape.Integral(1, Encoding.CHARACTER));
         shapes.put("char [8]", new TypeShape.Array(8, 8, type("char")));
         shapes.put("int [3]", new TypeShape.Array(12, 3, type("int")));
         shapes.put("mm *", new TypeShape.Pointer(8, type("mm")));

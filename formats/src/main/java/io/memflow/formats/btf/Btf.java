@@ -153,8 +153,9 @@ public final class Btf implements TypeTable {
     @Override
     public Optional<TypeReference> reference(String name) {
         int space = name.indexOf(' ');
-        int[] kinds = space < 0 ? ANY : KEYWORDS.getOrDefault(name.substring(0, space), ANY);
-        byte[] wanted = BtfStrings.encode(kinds == ANY ? name : name.substring(space + 1));
+        boolean tagged = space > 0 && KEYWORDS.containsKey(name.substring(0, space));
+        int[] kinds = tagged ? KEYWORDS.getOrDefault(name.substring(0, space), ANY) : ANY;
+        byte[] wanted = BtfStrings.encode(tagged ? name.substring(space + 1) : name);
         for (int kind : kinds) {
             int id = wanted.length == 0 ? 0 : types.find(wanted, kind);
             if (id != 0) {

@@ -2,7 +2,7 @@ package io.memflow.formats.btf;
 
 import io.memflow.core.symbol.TypeReference;
 import io.memflow.core.symbol.TypeShape;
-import io.memflow.core.symbol.TypeShape.Number.Encoding;
+import io.memflow.core.symbol.TypeShape.Integral.Encoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -50,7 +50,7 @@ final class BtfShapes {
         int type = layout.resolve(id);
         long bytes = layout.size(type);
         return switch (types.kind(type)) {
-            case BtfKind.INT -> new TypeShape.Number(bytes, encoding(types.extra(type, 0) >>> 24 & 0xF));
+            case BtfKind.INT -> new TypeShape.Integral(bytes, encoding(types.extra(type, 0) >>> 24 & 0xF));
             case BtfKind.FLOAT -> new TypeShape.Real(bytes);
             case BtfKind.PTR -> new TypeShape.Pointer(bytes, reference(types.sizeOrType(type)));
             case BtfKind.ARRAY ->

@@ -94,11 +94,12 @@ class BtfMembersTest {
         assertThat(shape.members()).extracting(TypeShape.Member::bitOffset).containsExactly(0L, 34L, 64L, 128L);
         assertThat(shape.members()).extracting(TypeShape.Member::bitSize).containsExactly(0, 3, 0, 0);
         assertThat(shape.members().getFirst().type().shape())
-                .isEqualTo(new TypeShape.Number(4, TypeShape.Number.Encoding.SIGNED));
+                .isEqualTo(new TypeShape.Integral(4, TypeShape.Integral.Encoding.SIGNED));
         TypeShape.Array states = (TypeShape.Array) shape.members().get(2).type().shape();
         assertThat(states.length()).isEqualTo(2);
         assertThat(((TypeShape.Enumeration) states.element().shape()).name(-2)).contains("END");
-        TypeShape.Pointer up = (TypeShape.Pointer) shape.members().getLast().type().shape();
+        TypeShape.Pointer up =
+                (TypeShape.Pointer) shape.members().getLast().type().shape();
         assertThat(up.target().shape()).isEqualTo(new TypeShape.Opaque());
         assertThat(btf.reference("enum state")).isPresent();
         assertThat(btf.reference("union task")).isEmpty();

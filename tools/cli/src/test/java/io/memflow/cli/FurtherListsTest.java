@@ -63,7 +63,7 @@ class FurtherListsTest {
                         FakeTarget.WHOLE))
                 .row(new LogRecord(
                         5,
-                        Duration.ofNanos(1_500_000_000),
+                        Duration.ofMillis(1500),
                         LogRecord.Level.WARNING,
                         3,
                         "task 1",

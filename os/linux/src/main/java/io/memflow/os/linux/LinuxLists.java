@@ -1,8 +1,10 @@
 package io.memflow.os.linux;
 
 import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.InterfaceInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
+import io.memflow.core.os.MachineFacts;
 import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.ProcessDetails;
@@ -14,7 +16,9 @@ import io.memflow.os.linux.file.HandleRows;
 import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.identity.DetailRows;
 import io.memflow.os.linux.log.KernelLog;
+import io.memflow.os.linux.machine.MachineReader;
 import io.memflow.os.linux.mount.MountRows;
+import io.memflow.os.linux.socket.InterfaceRows;
 import io.memflow.os.linux.socket.SocketRows;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.WhenKnown;
@@ -33,6 +37,8 @@ final class LinuxLists {
     private final ListReader<MountRows> mounts;
     private final ListReader<KernelLog> log;
     private final ListReader<DetailRows> details;
+    private final ListReader<InterfaceRows> interfaces;
+    private final ListReader<MachineReader> machine;
 
     LinuxLists(Kernel kernel, WhenKnown<PathReader> paths, ProcessRows processes) {
         this.processes = processes;
@@ -41,6 +47,8 @@ final class LinuxLists {
         mounts = new ListReader<>("mounts", () -> new MountRows(kernel, paths.get()));
         log = new ListReader<>("kernel log", () -> KernelLog.of(kernel));
         details = new ListReader<>("namespaces and capabilities", () -> new DetailRows(kernel));
+        interfaces = new ListReader<>("network interfaces", () -> new InterfaceRows(kernel));
+        machine = new ListReader<>("facts of the machine", () -> new MachineReader(kernel, processes::bootTime));
     }
 
     Listing<HandleInfo> handles(ProcessInfo process) {
@@ -86,6 +94,14 @@ final class LinuxLists {
 
     Listing<ProcessDetails> details() {
         return ofAll(this::details);
+    }
+
+    Listing<InterfaceInfo> interfaces() {
+        return interfaces.list(InterfaceRows::interfaces);
+    }
+
+    Listing<MachineFacts> machine() {
+        return machine.list(MachineReader::read);
     }
 
     private Map<Integer, Long> livingThreads() {

@@ -6,8 +6,10 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.InterfaceInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
+import io.memflow.core.os.MachineFacts;
 import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.MountInfo;
@@ -151,6 +153,16 @@ final class LinuxSystem implements OperatingSystem {
     @Override
     public Listing<ProcessDetails> details() {
         return listed("namespaces and capabilities", () -> lists().others().details());
+    }
+
+    @Override
+    public Listing<InterfaceInfo> interfaces() {
+        return listed("network interfaces", () -> lists().others().interfaces());
+    }
+
+    @Override
+    public Listing<MachineFacts> machine() {
+        return listed("machine", () -> lists().others().machine());
     }
 
     @Override

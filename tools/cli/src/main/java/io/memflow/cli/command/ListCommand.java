@@ -97,16 +97,17 @@ final class ListCommand<T extends Row> implements Command {
             Function<OperatingSystem, Listing<T>> ofAll,
             RowFormat<T> format,
             String... examples) {
-        return new ListCommand<>(
-                name, summary, List.of(examples), Scope.PROCESS_OR_ALL, ofAll, ofOne, _ -> format);
+        return new ListCommand<>(name, summary, List.of(examples), Scope.PROCESS_OR_ALL, ofAll, ofOne, _ -> format);
     }
 
     private static <T extends Row> Listing<T> noneOfAProcess(TargetProcess process) {
-        throw new IllegalStateException("a list of the system, asked of process " + process.info().pid());
+        throw new IllegalStateException(
+                "a list of the system, asked of process " + process.info().pid());
     }
 
     private static <T extends Row> Listing<T> noneOfTheSystem(OperatingSystem system) {
-        throw new IllegalStateException("a list of a process, asked of " + system.info().name());
+        throw new IllegalStateException(
+                "a list of a process, asked of " + system.info().name());
     }
 
     @Override

@@ -75,6 +75,13 @@ public final class ListCommands {
                         "memflow dmesg memory.raw",
                         "memflow dmesg --json qemu:vm1"),
                 ListCommand.ofSystem(
+                        "interfaces",
+                        "List network interfaces and their addresses.",
+                        OperatingSystem::interfaces,
+                        new InterfaceFormat(),
+                        "memflow interfaces memory.raw",
+                        "memflow interfaces --json qemu:vm1"),
+                ListCommand.ofSystem(
                         "modules",
                         "List the modules of the kernel.",
                         OperatingSystem::modules,

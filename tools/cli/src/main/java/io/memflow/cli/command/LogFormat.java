@@ -17,8 +17,7 @@ public final class LogFormat implements RowFormat<LogRecord> {
 
     @Override
     public List<Column> columns() {
-        return List.of(
-                Column.right("SECONDS"), Column.left("LEVEL"), Column.left("FACILITY"), Column.left("TEXT"));
+        return List.of(Column.right("SECONDS"), Column.left("LEVEL"), Column.left("FACILITY"), Column.left("TEXT"));
     }
 
     @Override

@@ -45,8 +45,12 @@ public final class SocketFormat implements RowFormat<SocketInfo> {
                 .text("state", word(row.state()))
                 .text("local_address", row.local() == null ? null : row.local().address())
                 .number("local_port", row.local() == null ? null : row.local().port())
-                .text("remote_address", row.remote() == null ? null : row.remote().address())
-                .number("remote_port", row.remote() == null ? null : row.remote().port())
+                .text(
+                        "remote_address",
+                        row.remote() == null ? null : row.remote().address())
+                .number(
+                        "remote_port",
+                        row.remote() == null ? null : row.remote().port())
                 .size("inode", row.inode())
                 .number("uid", row.uid())
                 .number("net_namespace", row.namespace())

@@ -10,10 +10,12 @@ import io.memflow.core.address.Address;
 import io.memflow.core.address.AddressRange;
 import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.os.DiscoveryStep;
+import io.memflow.core.os.MachineFacts;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
 import java.io.IOException;
 import java.io.Writer;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
@@ -42,6 +44,20 @@ public record SystemFormat(OperatingSystem system) {
                         + Address.format(info.kernelPhysicalBase()) + ", moved by " + Address.format(info.slide()));
         fact(out, "page table", info.paging().name() + ", root at physical " + Address.format(info.dtb()));
         fact(out, "symbols", Integer.toString(system.symbols().size()));
+        for (MachineFacts facts : system.machine().rows()) {
+            fact(out, "host", String.valueOf(facts.hostName()));
+            fact(
+                    out,
+                    "started",
+                    facts.bootTime() == null
+                            ? "?"
+                            : facts.bootTime().truncatedTo(ChronoUnit.SECONDS).toString());
+            fact(
+                    out,
+                    "processors",
+                    facts.processors() == null ? "?" : facts.processors().toString());
+            fact(out, "arguments", String.valueOf(facts.commandLine()));
+        }
         out.append('\n');
         Table table = new Table(
                 List.of(Column.left("STEP"), Column.left("SURE"), Column.right("TIME"), Column.left("FOUND")));
@@ -80,6 +96,24 @@ public record SystemFormat(OperatingSystem system) {
                     .end();
         }
         json.endArray().texts("defects", system.physicalMemory().defects()).end();
+        for (MachineFacts facts : system.machine().rows()) {
+            json.begin()
+                    .text("record", "machine")
+                    .text("host_name", facts.hostName())
+                    .text("domain_name", facts.domainName())
+                    .text("system", facts.system())
+                    .text("release", facts.release())
+                    .text("build", facts.build())
+                    .text("machine", facts.machine())
+                    .text("command_line", facts.commandLine())
+                    .text(
+                            "boot_time",
+                            facts.bootTime() == null ? null : facts.bootTime().toString())
+                    .number("processors", facts.processors())
+                    .number("taint", facts.taint())
+                    .provenance(facts.provenance())
+                    .end();
+        }
         for (DiscoveryStep step : system.discovery()) {
             json.begin()
                     .text("record", "step")

@@ -6,8 +6,10 @@ import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.EnvironmentVariable;
 import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.InterfaceInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
+import io.memflow.core.os.MachineFacts;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.MountInfo;
@@ -109,6 +111,16 @@ public record FakeSystem(
     }
 
     @Override
+    public Listing<InterfaceInfo> interfaces() {
+        return others.all(InterfaceInfo.class);
+    }
+
+    @Override
+    public Listing<MachineFacts> machine() {
+        return others.all(MachineFacts.class);
+    }
+
+    @Override
     public void close() {
         physicalMemory.close();
     }
@@ -155,7 +167,7 @@ public record FakeSystem(
 
         @Override
         public Listing<MountInfo> mounts() {
-            return system.others.some(MountInfo.class, row -> true || row.address() == info.pid());
+            return system.others.all(MountInfo.class);
         }
 
         @Override

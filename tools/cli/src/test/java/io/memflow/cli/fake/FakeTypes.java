@@ -33,7 +33,7 @@ record FakeTypes() implements TypeTable {
     private record Named(String name, TypeShape shape) implements TypeReference {}
 
     private static final TypeReference BYTE =
-            new Named("u8", new TypeShape.Number(1, TypeShape.Number.Encoding.UNSIGNED));
+            new Named("u8", new TypeShape.Integral(1, TypeShape.Integral.Encoding.UNSIGNED));
     private static final TypeShape PAIR = new TypeShape.Structure(
             2,
             TypeShape.Structure.Layout.STRUCT,

@@ -74,7 +74,7 @@ final class LocalEnds {
             return null;
         }
         long before = pathInName.place().offset();
-        int length = (int) Math.clamp(addressLength.unsigned(address) - before, 0, LONGEST_PATH);
+        int length = Math.clamp(addressLength.unsigned(address) - before, 0, LONGEST_PATH);
         byte[] path = memory.readBytes(addressName.at(address) + before, length);
         boolean isAbstract = length > 0 && path[0] == 0;
         int end = isAbstract || length == 0 || path[length - 1] != 0 ? length : length - 1;

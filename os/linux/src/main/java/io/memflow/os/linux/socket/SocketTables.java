@@ -48,6 +48,8 @@ final class SocketTables {
     /** Takes each socket that is found. */
     interface Sink {
         /**
+         * One socket in one table; the same socket may be in several.
+         *
          * @param socket virtual address of its {@code struct sock} or smaller stand-in
          * @param table the table it was found in, as rows name it
          */

@@ -102,6 +102,11 @@ public final class ProcessRows {
         return Optional.empty();
     }
 
+    /** When the machine was booted, by its own clock; empty when no timekeeper was found. */
+    public Optional<Instant> bootTime() {
+        return clock.bootTime();
+    }
+
     /** All threads of all processes. */
     public Listing<ThreadInfo> threads() {
         Tasks.Found processes = tasks.processes();

@@ -1,0 +1,98 @@
+package io.memflow.os.linux.machine;
+
+import io.memflow.core.memory.MemoryView;
+import io.memflow.core.os.Listing;
+import io.memflow.core.os.MachineFacts;
+import io.memflow.os.linux.structure.FieldReader;
+import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.structure.KernelField;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code init_uts_ns}, the command line, the mask of running processors and the taint. Thread-safe. */
+public final class MachineReader {
+    private static final String SOURCE = "kernel-variables";
+    /** {@code COMMAND_LINE_SIZE} of the architectures is 512 to 8192 bytes. */
+    private static final int LONGEST_COMMAND_LINE = 8192;
+    /** {@code CONFIG_NR_CPUS} is at most 8192. */
+    private static final int LARGEST_MASK_BYTES = 8192 / Byte.SIZE;
+
+    private final Kernel kernel;
+    private final MemoryView memory;
+    private final Supplier<Optional<Instant>> bootTime;
+
+    /**
+     * @param bootTime reads when the machine was booted
+     */
+    public MachineReader(Kernel kernel, Supplier<Optional<Instant>> bootTime) {
+        this.kernel = kernel;
+        this.bootTime = bootTime;
+        memory = kernel.memory();
+    }
+
+    /** One row. */
+    public Listing<MachineFacts> read() {
+        FieldReader fields = new FieldReader();
+        Instant booted = fields.read("boot time", () -> bootTime.get().orElse(null));
+        if (booted == null) {
+            fields.note("boot time", "the kernel's timekeeper was not found");
+        }
+        MachineFacts facts = new MachineFacts(
+                name(fields, "nodename"),
+                name(fields, "domainname"),
+                name(fields, "sysname"),
+                name(fields, "release"),
+                name(fields, "version"),
+                name(fields, "machine"),
+                read(fields, "saved_command_line", this::commandLine),
+                booted,
+                read(fields, "__cpu_online_mask", this::processors),
+                read(fields, "tainted_mask", memory::readPointer),
+                fields.provenance(SOURCE));
+        return new Listing<>(List.of(facts), List.of());
+    }
+
+    private @Nullable String name(FieldReader fields, String member) {
+        Optional<KernelField> field = kernel.optionalField("uts_namespace", "name." + member);
+        if (field.isEmpty()) {
+            fields.note(member, "this kernel's types have no such member of uts_namespace");
+            return null;
+        }
+        return read(fields, "init_uts_ns", field.get()::text);
+    }
+
+    /** What is read at an address. */
+    private interface AtAddress<T> {
+        T read(long address);
+    }
+
+    private <T> @Nullable T read(FieldReader fields, String symbol, AtAddress<T> reader) {
+        long address = kernel.addressOrZero(symbol);
+        if (address == 0) {
+            fields.note(symbol, "the kernel has no such symbol");
+            return null;
+        }
+        return fields.read(symbol, () -> reader.read(address));
+    }
+
+    private String commandLine(long variable) {
+        return memory.readUtf8Lossy(memory.readPointer(variable), LONGEST_COMMAND_LINE)
+                .strip();
+    }
+
+    /** How many bits of the mask are set. */
+    private int processors(long mask) {
+        long declared = kernel.layout()
+                .types()
+                .size("cpumask")
+                .orElse(memory.properties().pointerBytes());
+        int count = 0;
+        for (byte part : memory.readBytes(mask, Math.clamp(declared, 1, LARGEST_MASK_BYTES))) {
+            count += Integer.bitCount(part & 0xFF);
+        }
+        return count;
+    }
+}

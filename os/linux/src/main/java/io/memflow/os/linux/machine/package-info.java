@@ -1,0 +1,2 @@
+/** Facts of the machine as a whole. */
+package io.memflow.os.linux.machine;

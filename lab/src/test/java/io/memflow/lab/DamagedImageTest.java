@@ -57,8 +57,7 @@ class DamagedImageTest {
         HostPackages.forLab().ensure(System.out::println);
         GuestConfiguration large =
                 LabKernel.V6_1.configuration(kernel, Workload.initramfs(kernel)).withMemoryMiB(MEMORY_MIB);
-        try (LabGuest lab =
-                LabGuest.boot(kernel, large, LabGuest.Symbols.LEFT_OUT, WORKERS, System.out::println)) {
+        try (LabGuest lab = LabGuest.boot(kernel, large, LabGuest.Symbols.LEFT_OUT, WORKERS, System.out::println)) {
             lab.guest().saveRaw(image);
         }
         try (OperatingSystem system = Targets.image(image)) {
@@ -130,8 +129,8 @@ class DamagedImageTest {
                 assertThat(listing.isComplete()).as(what).isFalse();
             }
         } finally {
-            saved.forEach((number, bytes) -> MemorySegment.copy(
-                    MemorySegment.ofArray(bytes), 0, ram, number * PAGE, PAGE));
+            saved.forEach(
+                    (number, bytes) -> MemorySegment.copy(MemorySegment.ofArray(bytes), 0, ram, number * PAGE, PAGE));
         }
     }
 
@@ -166,8 +165,7 @@ class DamagedImageTest {
     }
 
     private static void save(MemorySegment ram, long number, Map<Long, byte[]> saved) {
-        saved.computeIfAbsent(
-                number, absent -> ram.asSlice(number * PAGE, PAGE).toArray(ValueLayout.JAVA_BYTE));
+        saved.computeIfAbsent(number, absent -> ram.asSlice(number * PAGE, PAGE).toArray(ValueLayout.JAVA_BYTE));
     }
 
     private static long physical(OperatingSystem system, long virtual) {

@@ -34,9 +34,30 @@ class LearnedTypesTest {
     private static final Map<String, List<String>> MEMBERS = Map.of(
             "task_struct",
             List.of(
-                    "tasks", "pid", "tgid", "comm", "real_parent", "parent", "children", "sibling", "group_leader",
-                    "mm", "active_mm", "flags", "__state", "state", "exit_state", "exit_code", "exit_signal",
-                    "real_cred", "cred", "signal", "thread_node", "start_time", "start_boottime", "worker_private",
+                    "tasks",
+                    "pid",
+                    "tgid",
+                    "comm",
+                    "real_parent",
+                    "parent",
+                    "children",
+                    "sibling",
+                    "group_leader",
+                    "mm",
+                    "active_mm",
+                    "flags",
+                    "__state",
+                    "state",
+                    "exit_state",
+                    "exit_code",
+                    "exit_signal",
+                    "real_cred",
+                    "cred",
+                    "signal",
+                    "thread_node",
+                    "start_time",
+                    "start_boottime",
+                    "worker_private",
                     "set_child_tid"),
             "signal_struct",
             List.of("thread_head", "nr_threads"),
@@ -44,10 +65,30 @@ class LearnedTypesTest {
             List.of("uid.val", "gid.val", "euid.val", "egid.val"),
             "mm_struct",
             List.of(
-                    "pgd", "mmap", "mm_mt.ma_root", "exe_file", "start_code", "end_code", "start_brk", "brk",
-                    "start_stack", "arg_start", "arg_end", "env_start", "env_end"),
+                    "pgd",
+                    "mmap",
+                    "mm_mt.ma_root",
+                    "exe_file",
+                    "start_code",
+                    "end_code",
+                    "start_brk",
+                    "brk",
+                    "start_stack",
+                    "arg_start",
+                    "arg_end",
+                    "env_start",
+                    "env_end"),
             "vm_area_struct",
-            List.of("vm_start", "vm_end", "vm_next", "vm_mm", "vm_flags", "vm_ops", "vm_pgoff", "vm_file", "vm_private_data"),
+            List.of(
+                    "vm_start",
+                    "vm_end",
+                    "vm_next",
+                    "vm_mm",
+                    "vm_flags",
+                    "vm_ops",
+                    "vm_pgoff",
+                    "vm_file",
+                    "vm_private_data"),
             "file",
             List.of("f_path.mnt", "f_path.dentry", "f_inode"),
             "dentry",
@@ -55,7 +96,15 @@ class LearnedTypesTest {
             "mount",
             List.of("mnt", "mnt_parent", "mnt_mountpoint"),
             "module",
-            List.of("state", "list", "name", "core_layout.base", "core_layout.size", "init_layout.size", "mem", "kallsyms"),
+            List.of(
+                    "state",
+                    "list",
+                    "name",
+                    "core_layout.base",
+                    "core_layout.size",
+                    "init_layout.size",
+                    "mem",
+                    "kallsyms"),
             "timekeeper",
             List.of("wall_to_monotonic", "offs_real", "offs_boot"));
 
@@ -81,8 +130,7 @@ class LearnedTypesTest {
                     assertThat(offset).as("%s: %s", row, member).isEqualTo(known.offsets.get(member)));
             List<String> gaps = new ArrayList<>(known.offsets.keySet());
             gaps.removeAll(learned.offsets.keySet());
-            System.out.printf(
-                    "%s: %d members learned and right, not learned: %s%n", row, learned.offsets.size(), gaps);
+            System.out.printf("%s: %d members learned and right, not learned: %s%n", row, learned.offsets.size(), gaps);
             assertThat(learned.processes).as("%s", row).isEqualTo(known.processes);
             assertThat(learned.regions).as("%s", row).isEqualTo(known.regions);
             assertThat(learned.threads).as("%s", row).isEqualTo(known.threads);
@@ -91,8 +139,7 @@ class LearnedTypesTest {
     }
 
     /** What a system says, by whatever types. */
-    private record Known(
-            Map<String, Long> offsets, Object processes, Object regions, Object threads, Object modules) {
+    private record Known(Map<String, Long> offsets, Object processes, Object regions, Object threads, Object modules) {
         static Known of(OperatingSystem system) {
             Map<String, Long> offsets = new TreeMap<>();
             TypeTable types = system.types();

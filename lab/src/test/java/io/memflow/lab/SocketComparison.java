@@ -72,7 +72,8 @@ final class SocketComparison {
             List<String> wanted =
                     lines(folder + table).map(SocketComparison::internet).toList();
             List<String> got = here.stream()
-                    .filter(row -> row.family() == family && table.replace("6", "").equals(row.protocol()))
+                    .filter(row ->
+                            row.family() == family && table.replace("6", "").equals(row.protocol()))
                     .map(SocketComparison::internet)
                     .toList();
             findings.sameLines("sockets " + table, wanted, got);

@@ -38,8 +38,10 @@ final class ImageMemory {
                 case FILE -> file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
                 case HUGE -> hugeCopy(file, arena);
             };
-            DirectMap map =
-                    DirectMap.builder().contents(contents).add(0, bytes, 0, bytes.byteSize()).build();
+            DirectMap map = DirectMap.builder()
+                    .contents(contents)
+                    .add(0, bytes, 0, bytes.byteSize())
+                    .build();
             return new MappedMemory(map, arena, ViewProperties.Access.READ_ONLY, image.toString(), List.of());
         }
     }

@@ -47,7 +47,8 @@ final class Rows {
         rows.add(walk("walk 512 pages of 2 MiB", Root.LARGE, WalkSpace.Form.PAGES, Unit.MICROSECONDS, 0));
         rows.add(walk("coalesced map of 1,048,576 pages", Root.SCATTERED, WalkSpace.Form.RUNS, Unit.MILLISECONDS, 30));
         for (int count : PLACES) {
-            rows.add(values("one at a time", "read8", ReadValues.Form.ONE_AT_A_TIME, DirectMap.Contents.CHANGING, count));
+            rows.add(values(
+                    "one at a time", "read8", ReadValues.Form.ONE_AT_A_TIME, DirectMap.Contents.CHANGING, count));
             rows.add(values("one at a time", "read8", ReadValues.Form.ONE_AT_A_TIME, DirectMap.Contents.STILL, count));
             rows.add(values("lists of 64", "read8x64", ReadValues.Form.LISTS, DirectMap.Contents.CHANGING, count));
         }

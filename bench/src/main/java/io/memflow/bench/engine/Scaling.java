@@ -47,8 +47,8 @@ public final class Scaling {
         try {
             VirtualMemory space = machine.space(Root.PAGES);
             long[] addresses = machine.randomAddresses(Root.PAGES, ADDRESSES);
-            AddressSpace tables = AddressSpace.of(
-                    X86Paging.LEVEL4, machine.tree(Root.PAGES).root());
+            AddressSpace tables =
+                    AddressSpace.of(X86Paging.LEVEL4, machine.tree(Root.PAGES).root());
             CachedMemory cached = new CachedMemory(new SlowMemory(machine.memory, 0));
             int processors = Runtime.getRuntime().availableProcessors();
             System.out.printf("%none instance, several threads: best of %d rounds, time on the wall%n", ROUNDS);

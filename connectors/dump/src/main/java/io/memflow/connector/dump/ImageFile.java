@@ -128,8 +128,7 @@ record ImageFile(Path path, MemorySegment bytes, Arena arena, DirectMap.Contents
         try {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             boolean mayRun = IN_MEMORY.contains(Files.getFileStore(path).type());
-            return new ImageFile(
-                    path, bytes, arena, mayRun ? DirectMap.Contents.CHANGING : DirectMap.Contents.STILL);
+            return new ImageFile(path, bytes, arena, mayRun ? DirectMap.Contents.CHANGING : DirectMap.Contents.STILL);
         } catch (IOException failed) {
             arena.close();
             throw refusal(

@@ -97,7 +97,10 @@ record TableFamily(String name, EntryShape shape, List<Setup> setups) {
 
     /** The family of that name. */
     static TableFamily named(String name) {
-        return ALL.stream().filter(family -> family.name.equals(name)).findFirst().orElseThrow();
+        return ALL.stream()
+                .filter(family -> family.name.equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /**

@@ -41,7 +41,7 @@ final class MemorySurvey {
 
     private MemorySurvey(PhysicalMemory memory) {
         this.memory = memory;
-        tables = new TablePages[TableFamily.values().length];
+        tables = new TablePages[TableFamily.ALL.size()];
         Arrays.setAll(tables, family -> new TablePages());
     }
 
@@ -91,7 +91,7 @@ final class MemorySurvey {
 
     /** 4 KiB pieces of memory whose first entries could be a family's. */
     TablePages tables(TableFamily family) {
-        return tables[List.of(TableFamily.values()).indexOf(family)];
+        return tables[TableFamily.ALL.indexOf(family)];
     }
 
     private void collect(long physical, MemorySegment chunk) {
@@ -124,9 +124,8 @@ final class MemorySurvey {
         if (words[0] == VMCOREINFO && vmcoreinfos.size() < MOST_VMCOREINFOS) {
             vmcoreinfos.add(physical);
         }
-        TableFamily[] families = TableFamily.values();
-        for (int family = 0; family < families.length; family++) {
-            EntryShape shape = families[family].shape();
+        for (int family = 0; family < tables.length; family++) {
+            EntryShape shape = TableFamily.ALL.get(family).shape();
             if (couldBeTable(shape, first) && (second == 0 || couldBeTable(shape, second))) {
                 tables[family].add(physical);
             }

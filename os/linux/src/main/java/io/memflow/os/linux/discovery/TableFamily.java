@@ -15,31 +15,44 @@ import java.util.List;
 /**
  * The page-table formats Linux uses beyond x86-64's, grouped by the shape of their entries. Which of a group's formats a
  * kernel has follows from how many levels lie above its image. Sources: arch/arm64/Kconfig (ARM64_VA_BITS),
- * arch/riscv/include/asm/pgtable-64.h, arch/x86/include/asm/pgtable-{2,3}level_types.h.
+ * arch/riscv/include/asm/pgtable-64.h, arch/x86/include/asm/pgtable-{2,3}level_types.h. Immutable.
+ *
+ * @param name of the constant
+ * @param shape what its entries look like
+ * @param setups ways to set a processor up for its tables; of several that work alike the better one first
  */
-enum TableFamily {
-    ARM64_4K(
+record TableFamily(String name, EntryShape shape, List<Setup> setups) {
+    private static final String ROOT_SYMBOL = "swapper_pg_dir";
+
+    static final TableFamily ARM64_4K = new TableFamily(
+            "ARM64_4K",
             arm64Shape(Aarch64Granule.KIB4),
             List.of(
                     arm64(Aarch64Granule.KIB4, 3, 39, 0),
                     arm64(Aarch64Granule.KIB4, 4, 48, 0),
-                    arm64(Aarch64Granule.KIB4, 5, 52, 0))),
-    ARM64_16K(
+                    arm64(Aarch64Granule.KIB4, 5, 52, 0)));
+
+    static final TableFamily ARM64_16K = new TableFamily(
+            "ARM64_16K",
             arm64Shape(Aarch64Granule.KIB16),
             List.of(
                     arm64(Aarch64Granule.KIB16, 2, 36, 0),
                     arm64(Aarch64Granule.KIB16, 3, 47, 0),
                     arm64(Aarch64Granule.KIB16, 4, 52, 0),
                     arm64(Aarch64Granule.KIB16, 4, 48, 0),
-                    arm64(Aarch64Granule.KIB16, 4, 48, 30))),
-    ARM64_64K(
+                    arm64(Aarch64Granule.KIB16, 4, 48, 30)));
+
+    static final TableFamily ARM64_64K = new TableFamily(
+            "ARM64_64K",
             arm64Shape(Aarch64Granule.KIB64),
             List.of(
                     arm64(Aarch64Granule.KIB64, 2, 42, 0),
                     arm64(Aarch64Granule.KIB64, 3, 52, 0),
                     arm64(Aarch64Granule.KIB64, 3, 48, 0),
-                    arm64(Aarch64Granule.KIB64, 3, 48, 960))),
-    RISCV64(
+                    arm64(Aarch64Granule.KIB64, 3, 48, 960)));
+
+    static final TableFamily RISCV64 = new TableFamily(
+            "RISCV64",
             // Bits V, R, W, X; a page that the kernel maps can be read. Bits 60 to 54 are reserved (RISC-V privileged
             // architecture, section 4.4.1), bits 53 to 10 are the frame number.
             new EntryShape(
@@ -54,8 +67,10 @@ enum TableFamily {
             List.of(
                     single("riscv64", 3, RiscvPaging.SV39),
                     single("riscv64", 4, RiscvPaging.SV48),
-                    single("riscv64", 5, RiscvPaging.SV57))),
-    I386_PAE(
+                    single("riscv64", 5, RiscvPaging.SV57)));
+
+    static final TableFamily I386_PAE = new TableFamily(
+            "I386_PAE",
             // Bit 7 makes a page of a directory's entry; bits 62 to 52 are reserved (Intel SDM volume 3A, section 4.4).
             new EntryShape(
                     Long.BYTES,
@@ -66,20 +81,26 @@ enum TableFamily {
                     X86Paging.ADDRESS,
                     0,
                     0x7FFL << 52),
-            List.of(single("i386", 3, X86Paging.PAE))),
-    I386(
+            List.of(single("i386", 3, X86Paging.PAE)));
+
+    static final TableFamily I386 = new TableFamily(
+            "I386",
             new EntryShape(
                     Integer.BYTES, 12, new Form(0x81, 1), new Form(1, 1), new Form(0x81, 0x81), 0xFFFF_F000L, 0, 0),
             List.of(single("i386", 2, X86Paging.BITS32)));
 
-    private static final String ROOT_SYMBOL = "swapper_pg_dir";
+    static final List<TableFamily> ALL = List.of(ARM64_4K, ARM64_16K, ARM64_64K, RISCV64, I386_PAE, I386);
 
-    private final EntryShape shape;
-    private final List<Setup> setups;
+    TableFamily {
+        setups = List.copyOf(setups);
+    }
 
-    TableFamily(EntryShape shape, List<Setup> setups) {
-        this.shape = shape;
-        this.setups = setups;
+    /** The family of that name. */
+    static TableFamily named(String name) {
+        return ALL.stream()
+                .filter(family -> family.name.equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /**
@@ -120,10 +141,6 @@ enum TableFamily {
                 case ZEROS -> address;
             };
         }
-    }
-
-    EntryShape shape() {
-        return shape;
     }
 
     /** The ways to set up tables of that many levels; of several that work alike the better one first. */

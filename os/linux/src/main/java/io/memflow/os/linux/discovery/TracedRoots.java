@@ -59,7 +59,7 @@ final class TracedRoots {
             if (all.stream().anyMatch(known -> known.candidate.image().containsPhysical(banner.physical()))) {
                 continue;
             }
-            for (TableFamily family : TableFamily.values()) {
+            for (TableFamily family : TableFamily.ALL) {
                 addRoots(family, banner, all);
                 // Entries of another family cannot lead from this image to a root inside it too.
                 if (all.stream().anyMatch(found -> found.banner.equals(banner) && found.candidate.liesInsideImage())) {
@@ -123,7 +123,7 @@ final class TracedRoots {
             case ONES -> 0;
             case SIGN_EXTENDED -> entries / 2;
             // PAGE_OFFSET: the image is part of the linear map of all memory, which begins with physical address 0.
-            case ZEROS -> (int) (image.virtualBase() - image.physicalBase() >>> top.shift());
+            case ZEROS -> (int) ((image.virtualBase() - image.physicalBase()) >>> top.shift());
         };
         int user = 0;
         int kernel = 0;

@@ -12,7 +12,7 @@ class MemorySurveyTest {
     @Test
     void bannersAreFoundAtEveryAlignmentAndAcrossPages() {
         for (int shift = 0; shift < 16; shift++) {
-            long at = (1 << 20) - 4 + shift;
+            long at = (1L << 20) - 4 + shift;
             SyntheticKernel machine = machine().text(at, SyntheticKernel.TEXT + "\n");
             assertThat(MemorySurvey.of(machine.memory()).banners())
                     .containsExactly(new Banner(BASE + at, SyntheticKernel.TEXT));

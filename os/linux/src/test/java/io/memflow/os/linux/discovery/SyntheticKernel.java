@@ -94,7 +94,7 @@ final class SyntheticKernel {
 
     private long readable() {
         // R, W, X and V of RISC-V; elsewhere the form alone makes a page.
-        return family == TableFamily.RISCV64 ? 0xF : 0;
+        return family.equals(TableFamily.RISCV64) ? 0xF : 0;
     }
 
     private long below(long table, long index) {

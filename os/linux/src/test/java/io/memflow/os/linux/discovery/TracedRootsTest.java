@@ -94,7 +94,7 @@ class TracedRootsTest {
     void damagedTablesNeverDoMoreThanHideTheKernel() {
         for (int seed = 0; seed < 20; seed++) {
             Random random = new Random(seed);
-            TableFamily family = TableFamily.values()[random.nextInt(4)];
+            TableFamily family = TableFamily.ALL.get(random.nextInt(4));
             SyntheticKernel kernel = new SyntheticKernel(family, 3, RAM).withImageAt(0xFFFF_FFFF_8000_0000L);
             for (int i = 0; i < 4096; i++) {
                 long at = random.nextInt(SyntheticKernel.BYTES / 8) * 8L;

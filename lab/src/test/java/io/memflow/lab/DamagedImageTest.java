@@ -18,6 +18,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("guest")
 class DamagedImageTest {
-    private static final int SEEDS = 100;
+    /** All kinds of damage for many seeds take half an hour. */
+    private static final boolean HEAVY = Boolean.getBoolean("lab.heavy");
+
+    private static final int SEEDS = HEAVY ? 100 : 20;
     private static final int WORKERS = 300;
     private static final int MEMORY_MIB = 1024;
     private static final int PAGE = 4096;
@@ -53,11 +57,11 @@ class DamagedImageTest {
     @Test
     void damageLosesOnlyWhatItHits() throws Exception {
         Path image = folder.resolve("ram.raw");
-        GuestKernel kernel = LabKernel.V6_1.source().resolve(System.out::println);
-        HostPackages.forLab().ensure(System.out::println);
+        GuestKernel kernel = LabKernel.V6_1.source().resolve(DamagedImageTest::say);
+        HostPackages.forLab().ensure(DamagedImageTest::say);
         GuestConfiguration large =
                 LabKernel.V6_1.configuration(kernel, Workload.initramfs(kernel)).withMemoryMiB(MEMORY_MIB);
-        try (LabGuest lab = LabGuest.boot(kernel, large, LabGuest.Symbols.LEFT_OUT, WORKERS, System.out::println)) {
+        try (LabGuest lab = LabGuest.boot(kernel, large, LabGuest.Symbols.LEFT_OUT, WORKERS, DamagedImageTest::say)) {
             lab.guest().saveRaw(image);
         }
         try (OperatingSystem system = Targets.image(image)) {
@@ -68,7 +72,7 @@ class DamagedImageTest {
                 FileChannel channel = FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MemorySegment ram = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
             for (int seed = 0; seed < SEEDS; seed++) {
-                for (Damage damage : Damage.values()) {
+                for (Damage damage : HEAVY ? EnumSet.allOf(Damage.class) : EnumSet.of(Damage.LINK, Damage.PAGE)) {
                     oneSeed(image, ram, damage, seed);
                 }
             }
@@ -173,5 +177,9 @@ class DamagedImageTest {
         assertThat(((VirtualMemory) system.kernelMemory()).translate(virtual, translation))
                 .isTrue();
         return translation.physical();
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
     }
 }

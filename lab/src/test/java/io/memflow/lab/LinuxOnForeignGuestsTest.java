@@ -35,7 +35,7 @@ class LinuxOnForeignGuestsTest {
     @ParameterizedTest
     @MethodSource("rows")
     void everySourceGivesWhatTheGuestSaysOfItself(ForeignKernel row) throws Exception {
-        try (LabGuest lab = row.bootOrSkip(System.out::println)) {
+        try (LabGuest lab = row.bootOrSkip(LinuxOnForeignGuestsTest::say)) {
             for (Map.Entry<String, Supplier<OperatingSystem>> source :
                     sources(lab, row).entrySet()) {
                 try (OperatingSystem system = source.getValue().get()) {
@@ -84,5 +84,9 @@ class LinuxOnForeignGuestsTest {
             differences.add("%d symbols instead of %d, or others".formatted(got.size(), wanted.size()));
         }
         return new LinuxComparison.Result(differences, Map.of("symbols", got.size()));
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
     }
 }

@@ -51,7 +51,7 @@ class ReverseIndexTest {
     void findsALongRunBehindShortOnesInsideIt() {
         assertThat(builder.mapping(0x100_0000, 0, 0x10_0000, 0, 0x10_0000)).isTrue();
         for (int i = 0; i < 20; i++) {
-            page(0x200_0000 + 2 * i * PAGE, 2 * i * PAGE);
+            page(0x200_0000 + 2L * i * PAGE, 2L * i * PAGE);
         }
         ReverseIndex index = builder.build(WalkEnd.COMPLETE);
         assertThat(find(index, 0, 0x4010)).containsExactly("0:1004010", "0:2004010");

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -38,33 +37,34 @@ public final class HostileBudget {
     private HostileBudget() {}
 
     private enum Shape {
-        SELF(tables -> tables.ring(1)),
-        PAIR(tables -> tables.ring(2)),
-        RING(tables -> tables.ring(tables.room())),
-        FULL(HostileTables::chain),
-        NOISE(tables -> tables.noise(new SplittableRandom(1)));
+        SELF,
+        PAIR,
+        RING,
+        FULL,
+        NOISE;
 
-        private final Function<HostileTables, HostileTables> make;
-
-        Shape(Function<HostileTables, HostileTables> make) {
-            this.make = make;
+        HostileTables make(HostileTables tables) {
+            return switch (this) {
+                case SELF -> tables.ring(1);
+                case PAIR -> tables.ring(2);
+                case RING -> tables.ring(tables.room());
+                case FULL -> tables.chain();
+                case NOISE -> tables.noise(new SplittableRandom(1));
+            };
         }
     }
 
-    /** Counts what a walk says. */
+    /** Notes how a walk ends. */
     private static final class Counter implements MappingSink {
-        long runs;
         boolean outOfBudget;
 
         @Override
         public boolean mapping(long virtual, long physical, long length, int pageType, long pageSize) {
-            runs++;
             return true;
         }
 
         @Override
         public boolean missing(long virtual, long length, Fault cause, int level) {
-            runs++;
             outOfBudget |= cause == Fault.LOOP_BUDGET;
             return true;
         }
@@ -85,7 +85,7 @@ public final class HostileBudget {
     }
 
     private static void run(Architecture architecture, PagingFormat format, Shape shape, long budget) {
-        try (HostileTables tables = shape.make.apply(new HostileTables(architecture, format))) {
+        try (HostileTables tables = shape.make(new HostileTables(architecture, format))) {
             boolean direct = true;
             for (PhysicalMemory memory : List.of(tables.memory.direct(), tables.memory.distant())) {
                 String line = "%s, %s, %s:".formatted(format.name(), shape, direct ? "mapped" : "fetched");

@@ -67,7 +67,7 @@ class VirtualWritePropertyTest {
         for (int i = 0; i < REQUESTS; i++) {
             buffers[i] = new byte[VirtualReadPropertyTest.length(random) + 2 * MARGIN];
             random.nextBytes(buffers[i]);
-            long length = buffers[i].length - 2 * MARGIN;
+            long length = buffers[i].length - 2L * MARGIN;
             batch.add(tables.virtual().longValue(), MemorySegment.ofArray(buffers[i]), MARGIN, length);
         }
         byte[] wanted = memory.bytes.clone();
@@ -150,7 +150,7 @@ class VirtualWritePropertyTest {
         long value = random.nextLong();
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
-            bytes[i] = (byte) (value >>> i * Byte.SIZE);
+            bytes[i] = (byte) (value >>> (i * Byte.SIZE));
         }
         byte[] wanted = tables.memory().bytes.clone();
         Fault[] faults = model(tables, at, bytes, wanted);

@@ -78,9 +78,8 @@ final class ClockLearner {
             int distance = bases * base + seconds;
             long first = toMonotonic - distance;
             long clock = source.word(first);
-            boolean masked = source.number(first + source.word()) != 0
-                            && (source.number(first + source.word()) & (source.number(first + source.word()) + 1)) == 0
-                    || source.number(first + source.word()) == 0xFFFF_FFFFL;
+            long mask = source.number(first + source.word());
+            boolean masked = (mask != 0 && (mask & (mask + 1)) == 0) || mask == 0xFFFF_FFFFL;
             boolean agrees = bases == 1 || source.word(first + base) == clock;
             if (source.isAlignedKernel(clock) && masked && agrees) {
                 return distance;

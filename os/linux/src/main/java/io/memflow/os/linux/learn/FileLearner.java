@@ -201,14 +201,16 @@ final class FileLearner {
         lesson.take("vfsmount", "mnt_root", word, fitting.getFirst().at(0));
         Samples vfsmounts = new Samples(
                 source,
-                mounts.stream().map(mount -> mount - MOUNT_VFSMOUNT * word).toList(),
+                mounts.stream()
+                        .map(mount -> mount - (long) MOUNT_VFSMOUNT * word)
+                        .toList(),
                 8 * word);
         Ruling parents = vfsmounts.judge(MOUNT_PARENT * word, (mount, offset) -> {
             // The parent, or itself at the top, is a mount with a root whose superblock is its own.
             long up = vfsmounts.word(mount, offset);
-            long root = source.word(up + MOUNT_VFSMOUNT * word);
+            long root = source.word(up + (long) MOUNT_VFSMOUNT * word);
             return Verdict.of(source.isAlignedKernel(up)
-                    && source.word(root + superblock.getAsInt()) == source.word(up + (MOUNT_VFSMOUNT + 1) * word));
+                    && source.word(root + superblock.getAsInt()) == source.word(up + (MOUNT_VFSMOUNT + 1L) * word));
         });
         List<Ruling> sure = parents.holds(1) ? List.of(parents) : List.of();
         lesson.decide("mount", "mnt_parent", word, sure);

@@ -50,7 +50,7 @@ final class TaskLearner {
 
     /**
      * @param idle virtual address of the idle task
-     * @param comm offset of the name in a task
+     * @param ring all tasks, and where the idle one has its name
      */
     TaskLearner(KernelBytes source, Lesson lesson, KernelVersion version, long idle, TaskRing ring) {
         this.source = source;
@@ -167,10 +167,10 @@ final class TaskLearner {
                 return Verdict.DISAGREES;
             }
             long children = tasks.word(task, offset + 2 * word);
-            if (children == tasks.address(task) + offset + 2 * word) {
+            if (children == tasks.address(task) + offset + 2L * word) {
                 return tasks.isLink(task, offset + 4 * word) ? Verdict.AGREES : Verdict.DISAGREES;
             }
-            Integer child = byAddress.get(children - offset - 4 * word);
+            Integer child = byAddress.get(children - offset - 4L * word);
             return Verdict.of(
                     child == null
                             ? source.isAlignedKernel(children)

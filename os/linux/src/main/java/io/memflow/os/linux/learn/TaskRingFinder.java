@@ -43,7 +43,7 @@ final class TaskRingFinder {
                 ringAround(source.imageBase() + at).ifPresent(rings::add);
             }
         }
-        return rings.stream().max(Comparator.comparing(ring -> ring.names().size()));
+        return rings.stream().max(Comparator.comparingInt(ring -> ring.names().size()));
     }
 
     private Optional<TaskRing> ringAround(long comm) {

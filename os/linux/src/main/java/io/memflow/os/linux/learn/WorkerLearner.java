@@ -5,6 +5,7 @@ import io.memflow.os.linux.structure.KernelVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -21,10 +22,10 @@ final class WorkerLearner {
     private static final long WORKQUEUE_WORKER = 0x20;
     /** {@code WQ_NAME_LEN}, up to 32 over the versions. */
     private static final int NAME_BYTES = 32;
-    /** What a task keeps of a longer name. */
     /** A number can look like a text of fewer letters. */
     private static final int PLAIN_TEXT = 5;
 
+    /** What a task keeps of a longer name. */
     private static final int COMM_LETTERS = TaskRingFinder.COMM_BYTES - 1;
 
     private static final int LONGEST_FULL_NAME = 64;
@@ -65,7 +66,7 @@ final class WorkerLearner {
                 .toList();
         OptionalInt at = lesson.decide(TASK, pointer, word, fitting);
         if (at.isPresent()) {
-            Ruling function = functions.get(at.getAsInt());
+            Ruling function = Objects.requireNonNull(functions.get(at.getAsInt()), "each fitting pointer has one");
             int data = function.offset() + word;
             lesson.take("kthread", "threadfn", word, function);
             lesson.neighbour("kthread", "data", word, function.at(data));

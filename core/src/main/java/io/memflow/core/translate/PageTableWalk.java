@@ -242,8 +242,8 @@ public final class PageTableWalk {
     }
 
     /**
-     * The entries of a slice from one on: the one loop all time goes to. Returns the first that is 0, where those are to be
-     * skipped; the end of the slice when there is none, and -1 when the walk is over.
+     * The entries of a slice from one on. Returns the first that is 0, where those are to be skipped; the end of the slice
+     * when there is none, and -1 when the walk is over.
      */
     private int entriesUpToZero(TableInWalk table, int words, int index, int from, int count, boolean skipsZeros) {
         CompiledLevel level = table.level;
@@ -252,24 +252,25 @@ public final class PageTableWalk {
         int flags = table.flags;
         boolean wantsAbsent = report.wantsAbsent();
         long span = 1L << level.shift;
-        long pageSize = usual.offsetMask + 1;
         long end = table.end(index + count - 1);
         long at = table.start(index + from);
-        // Neighbours mostly say the same of their pages.
-        long typeBits = usual.flags.plainMask;
-        long knownBits = 0;
-        int type = usual.flags.combined(0, flags);
         for (int i = from; i < count; i++) {
             long entry = loaded[words + i];
             long entryEnd = i == count - 1 ? end : at | (span - 1);
             boolean goOn;
             if ((entry & usual.mask) == usual.value) {
-                if ((entry & typeBits) != knownBits) {
-                    knownBits = entry & typeBits;
-                    type = usual.flags.combined(entry, flags);
+                if (i < count - 1 && report.isClear()) {
+                    int next = usualPages(usual, flags, words, i, count - 1, at, span);
+                    if (next < 0) {
+                        return -1;
+                    }
+                    at = entryEnd + 1 + (next - i - 1) * span;
+                    i = next - 1;
+                    continue;
                 }
                 long physical = usual.physical(entry) | (at & usual.offsetMask);
-                goOn = report.mapping(at, physical, entryEnd - at + 1, type, pageSize);
+                int type = usual.flags.combined(entry, flags);
+                goOn = report.mapping(at, physical, entryEnd - at + 1, type, usual.offsetMask + 1);
             } else if (entry == 0 && skipsZeros) {
                 return i;
             } else {
@@ -284,6 +285,40 @@ public final class PageTableWalk {
             at = entryEnd + 1;
         }
         return count;
+    }
+
+    /**
+     * The usual pages from an entry on, which is one, while no hole waits to be reported: the one loop all time goes to. It
+     * calls nothing but the sink, so that compiled code looks up what does not change once. Returns the first entry that is
+     * no usual page, or the end; -1 when the walk is over.
+     */
+    private int usualPages(CompiledRule usual, int flags, int words, int from, int end, long start, long span) {
+        MappingSink sink = report.sink();
+        long[] loaded = slices.words;
+        long offsetMask = usual.offsetMask;
+        // Neighbours mostly say the same of their pages.
+        long typeBits = usual.flags.plainMask;
+        long knownBits = loaded[words + from] & typeBits;
+        int type = usual.flags.combined(loaded[words + from], flags);
+        long at = start;
+        for (int i = from; i < end; i++) {
+            long entry = loaded[words + i];
+            if ((entry & usual.mask) != usual.value) {
+                return i;
+            }
+            if ((entry & typeBits) != knownBits) {
+                knownBits = entry & typeBits;
+                type = usual.flags.combined(entry, flags);
+            }
+            long entryEnd = at | (span - 1);
+            long physical = usual.physical(entry) | (at & offsetMask);
+            if (!sink.mapping(at, physical, entryEnd - at + 1, type, offsetMask + 1)) {
+                report.stop();
+                return -1;
+            }
+            at = entryEnd + 1;
+        }
+        return end;
     }
 
     /** An entry that is present but not the level's usual page. */

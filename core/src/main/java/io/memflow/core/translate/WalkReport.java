@@ -55,6 +55,16 @@ final class WalkReport {
         return holeCause == Fault.NONE;
     }
 
+    /** Where mappings go while {@link #isClear}. */
+    MappingSink sink() {
+        return sink;
+    }
+
+    /** Notes that the sink wants no more. */
+    void stop() {
+        stopped = true;
+    }
+
     boolean wantsAbsent() {
         return holes == PageTableWalk.Holes.REPORT;
     }

@@ -15,9 +15,11 @@ import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
 import java.io.IOException;
 import java.io.Writer;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What runs on a target and how it was found.
@@ -45,18 +47,11 @@ public record SystemFormat(OperatingSystem system) {
         fact(out, "page table", info.paging().name() + ", root at physical " + Address.format(info.dtb()));
         fact(out, "symbols", Integer.toString(system.symbols().size()));
         for (MachineFacts facts : system.machine().rows()) {
-            fact(out, "host", String.valueOf(facts.hostName()));
-            fact(
-                    out,
-                    "started",
-                    facts.bootTime() == null
-                            ? "?"
-                            : facts.bootTime().truncatedTo(ChronoUnit.SECONDS).toString());
-            fact(
-                    out,
-                    "processors",
-                    facts.processors() == null ? "?" : facts.processors().toString());
-            fact(out, "arguments", String.valueOf(facts.commandLine()));
+            fact(out, "host", known(facts.hostName()));
+            Instant boot = facts.bootTime();
+            fact(out, "started", known(boot == null ? null : boot.truncatedTo(ChronoUnit.SECONDS)));
+            fact(out, "processors", known(facts.processors()));
+            fact(out, "arguments", known(facts.commandLine()));
         }
         out.append('\n');
         Table table = new Table(
@@ -68,6 +63,10 @@ public record SystemFormat(OperatingSystem system) {
                     missing ? Palette.Emphasis.DAMAGED : Palette.Emphasis.NONE);
         }
         table.print(out, palette);
+    }
+
+    private static String known(@Nullable Object fact) {
+        return fact == null ? "not known" : fact.toString();
     }
 
     /** Writes one line for the system, then one per step. */

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class DirectListTranslator {
     /** Small enough that what the first loop leaves is still in the processor's first cache when the second comes. */
     private static final int BLOCK = 128;
+    /** What no entries say together: flags are bits from 0 on. */
+    private static final int UNKNOWN = -1;
 
     private DirectListTranslator() {}
 
@@ -113,6 +115,11 @@ final class DirectListTranslator {
         long[] virtuals = list.virtuals;
         long[] physicals = list.physicals;
         int[] outcomes = list.outcomes;
+        // Neighbours mostly say the same of their pages.
+        long typeBits = maps.flags.plainMask;
+        long knownBits = 0;
+        int knownAbove = UNKNOWN;
+        int known = 0;
         int i = from;
         try {
             for (; i < end; i++) {
@@ -129,7 +136,12 @@ final class DirectListTranslator {
                     break;
                 }
                 physicals[i] = maps.physical(entry) | (virtual & offsetMask);
-                outcomes[i] = maps.outcome | maps.flags.combined(entry, outcomes[i]);
+                if ((entry & typeBits) != knownBits || outcomes[i] != knownAbove) {
+                    knownBits = entry & typeBits;
+                    knownAbove = outcomes[i];
+                    known = maps.outcome | maps.flags.combined(entry, knownAbove);
+                }
+                outcomes[i] = known;
             }
             if (i < end) {
                 unusualEntry(format, tables, list, i);

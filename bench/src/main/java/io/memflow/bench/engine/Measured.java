@@ -27,7 +27,7 @@ record Measured(
     private static final double LEAST_ALLOCATION = 0.01;
 
     static final String HEAD =
-            "%-54s %12s %12s %6s %9s  %-24s %s%n".formatted("", "ours", "C", "ratio", "B/item", "target", "met");
+            "%-68s %12s %12s %6s %9s  %-24s %s%n".formatted("", "ours", "C", "ratio", "B/item", "target", "met");
 
     OptionalDouble figure(OptionalDouble nanos) {
         return nanos.isPresent()
@@ -55,7 +55,7 @@ record Measured(
     }
 
     String line() {
-        return "%-54s %12s %12s %6s %9s  %-24s %s%n"
+        return "%-68s %12s %12s %6s %9s  %-24s %s%n"
                 .formatted(
                         row.title(),
                         text(figure(java)),

@@ -53,9 +53,10 @@ final class Rows {
             rows.add(values("lists of 64", "read8x64", ReadValues.Form.LISTS, DirectMap.Contents.CHANGING, count));
         }
         for (int bytes : BLOCKS) {
-            String size = bytes / KIBI + " KiB";
-            rows.add(blocks("virtual read of " + size, ReadBlocks.Form.READ, bytes, new Target(0, COPY_RATIO, 0)));
-            rows.add(blocks("plain copy of " + size, ReadBlocks.Form.COPY, bytes, Target.NONE));
+            for (DirectMap.Contents contents : DirectMap.Contents.values()) {
+                rows.add(blocks("virtual read", ReadBlocks.Form.READ, contents, bytes, new Target(0, COPY_RATIO, 0)));
+            }
+            rows.add(blocks("plain copy", ReadBlocks.Form.COPY, DirectMap.Contents.CHANGING, bytes, Target.NONE));
         }
         rows.add(slowly());
         rows.add(yardstick("memcpy of 64 MiB", "memcpy:" + COPY_BYTES, COPY_BYTES));
@@ -131,9 +132,8 @@ final class Rows {
                     return operation;
                 },
                 Clock.PROCESSOR);
-        String image = contents == DirectMap.Contents.STILL ? ", still image" : "";
         return new Row(
-                "virtual read of 8 bytes, %s, %,d places%s".formatted(how, count, image),
+                "virtual read of 8 bytes, %s, %,d places%s".formatted(how, count, suffix(contents)),
                 Optional.of(reference + ":" + count),
                 Optional.of(java),
                 Unit.MILLIONS_PER_SECOND,
@@ -141,10 +141,11 @@ final class Rows {
                 Target.figure(form == ReadValues.Form.LISTS ? LISTS_TARGET : SINGLES_TARGET));
     }
 
-    private static Row blocks(String title, ReadBlocks.Form form, int bytes, Target target) {
+    private static Row blocks(
+            String what, ReadBlocks.Form form, DirectMap.Contents contents, int bytes, Target target) {
         JavaSide java = new JavaSide(
                 ReadBlocks.class,
-                Map.of("form", form.name(), "bytes", Integer.toString(bytes)),
+                Map.of("form", form.name(), "bytes", Integer.toString(bytes), "contents", contents.name()),
                 (double) ReadBlocks.TOTAL_BYTES / bytes,
                 () -> {
                     ReadBlocks operation = new ReadBlocks();
@@ -154,7 +155,16 @@ final class Rows {
                 },
                 Clock.PROCESSOR);
         return new Row(
-                title, Optional.of("copy:" + bytes), Optional.of(java), Unit.GIGABYTES_PER_SECOND, bytes, target);
+                "%s of %d KiB%s".formatted(what, bytes / KIBI, suffix(contents)),
+                Optional.of("copy:" + bytes),
+                Optional.of(java),
+                Unit.GIGABYTES_PER_SECOND,
+                bytes,
+                target);
+    }
+
+    private static String suffix(DirectMap.Contents contents) {
+        return contents == DirectMap.Contents.STILL ? ", still image" : "";
     }
 
     private static Row slowly() {

@@ -102,7 +102,7 @@ public final class Scaling {
     private static void line(String title, int processors, Function<Integer, Work> work)
             throws InterruptedException, ExecutionException {
         double alone = best(1, work);
-        StringBuilder text = new StringBuilder("%-54s %8.1f M/s".formatted(title, alone));
+        StringBuilder text = new StringBuilder("%-68s %8.1f M/s".formatted(title, alone));
         for (int threads = 2; threads <= processors; threads *= 2) {
             double together = best(threads, work);
             text.append("   %d threads %8.1f M/s (%.2f x)".formatted(threads, together, together / alone));

@@ -57,6 +57,13 @@ enum ForeignKernel {
         this.weight = weight;
     }
 
+    /** Debian's arm64 kernels name data from 6.12 on. */
+    LinuxComparison.Symbols symbols() {
+        return this == ARM64_6_1 || this == ARM64_5_10
+                ? LinuxComparison.Symbols.FUNCTIONS
+                : LinuxComparison.Symbols.ALL;
+    }
+
     GuestArchitecture architecture() {
         return architecture;
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class GroundTruthTest {
     private static final String STAT =
-            "%d (%s) %c 1 93 93 0 -1 4194560 30 0 0 0 0 0 0 0 20 0 2 0 651 901120 154 18446744073709551615";
+            "%d (%s) %c 1 93 93 0 -1 4194560 30 0 0 0 0 0 0 0 20 0 2 0 651 901120 154 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0";
 
     @Test
     void readsAProcessWithAllThatBelongsToIt() {

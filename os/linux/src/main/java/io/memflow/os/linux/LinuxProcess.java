@@ -67,7 +67,13 @@ final class LinuxProcess implements TargetProcess {
     @Override
     public Listing<MemoryRegion> regions() {
         long space = rows.addressSpace(info.address());
-        return space == 0 ? new Listing<>(List.of(), List.of()) : regions.get().regions(space);
+        if (space == 0) {
+            return new Listing<>(List.of(), List.of());
+        }
+        MemflowException unknown = regions.unknown();
+        return unknown == null
+                ? regions.get().regions(space)
+                : Listing.absent("regions", String.valueOf(unknown.getMessage()));
     }
 
     @Override

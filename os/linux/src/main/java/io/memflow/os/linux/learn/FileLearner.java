@@ -2,9 +2,11 @@ package io.memflow.os.linux.learn;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -128,6 +130,9 @@ final class FileLearner {
         mounts(found.pointer, dentries);
     }
 
+    /** One inode in twenty may be damaged. */
+    private static final int MOST_REPEATED_SHARE = 20;
+
     /** {@code file->f_inode} is what {@code file->f_path.dentry->d_inode} is. */
     private void inode(int pointer, int dentryInode) {
         List<Ruling> fitting = files.words(0, fileBytes, 1, (file, offset) -> {
@@ -140,20 +145,23 @@ final class FileLearner {
         }
         lesson.take("dentry", "d_inode", word, fitting.getFirst().at(dentryInode));
         Samples inodes = targets(inode.getAsInt(), inodeBytes);
-        // "i_op, i_sb, i_mapping, [i_security], i_ino": the first that is no address and another for each file.
+        // "i_op, i_sb, i_mapping, [i_security], i_ino": the first that is no address, and another for each file of a
+        // file
+        // system. A System V segment can have the number 0.
         int mapping = mapping(inodes);
-        List<Ruling> numbers = inodes.words(
-                mapping,
-                mapping + 3 * word,
-                1,
-                (sample, offset) ->
-                        Verdict.of(inodes.word(sample, offset) != 0 && !source.isKernel(inodes.word(sample, offset))));
-        numbers = mapping == 0
+        List<Ruling> numbers = mapping == 0
                 ? List.of()
-                : numbers.stream()
-                        .filter(ruling -> distinct(inodes, ruling.offset()))
+                : inodes
+                        .words(
+                                mapping,
+                                mapping + word,
+                                1,
+                                (sample, offset) -> Verdict.of(!source.isKernel(inodes.word(sample, offset))))
+                        .stream()
+                        .filter(ruling -> distinct(inodes, mapping - 2 * word, ruling.offset()))
+                        .limit(1)
                         .toList();
-        lesson.decide("inode", "i_ino", word, numbers.stream().limit(1).toList());
+        lesson.decide("inode", "i_ino", word, numbers);
     }
 
     /** The place behind {@code i_mapping}, which points into its own inode, right behind the superblock; 0 if not found. */
@@ -165,13 +173,15 @@ final class FileLearner {
         return own.isEmpty() ? 0 : own.getFirst().offset() + word;
     }
 
-    private static boolean distinct(Samples samples, int offset) {
-        Set<Long> values = new HashSet<>();
-        for (int sample = 0; sample < samples.count(); sample++) {
-            values.add(samples.word(sample, offset));
+    /** Whether no two inodes of one superblock have the same number. */
+    private static boolean distinct(Samples inodes, int superblock, int number) {
+        Map<Long, Set<Long>> numbers = new HashMap<>();
+        int repeated = 0;
+        for (int inode = 0; inode < inodes.count(); inode++) {
+            Set<Long> own = numbers.computeIfAbsent(inodes.word(inode, superblock), ignored -> new HashSet<>());
+            repeated += own.add(inodes.word(inode, number)) ? 0 : 1;
         }
-        // Files of several file systems may have one number.
-        return values.size() * 2 >= samples.count();
+        return repeated * MOST_REPEATED_SHARE <= inodes.count();
     }
 
     /** {@code vfsmount} begins {@code mnt_root, mnt_sb}; a dentry's superblock is that of its mount. */

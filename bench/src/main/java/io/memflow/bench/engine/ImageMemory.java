@@ -31,17 +31,15 @@ final class ImageMemory {
     private ImageMemory() {}
 
     @SuppressWarnings("MustBeClosedChecker") // The memory owns its arena and closes it.
-    static PhysicalMemory open(Path image, Pages pages, DirectMap.Contents contents) throws IOException {
+    static PhysicalMemory open(Path image, Pages pages) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel file = FileChannel.open(image, StandardOpenOption.READ)) {
             MemorySegment bytes = switch (pages) {
                 case FILE -> file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
                 case HUGE -> hugeCopy(file, arena);
             };
-            DirectMap map = DirectMap.builder()
-                    .contents(contents)
-                    .add(0, bytes, 0, bytes.byteSize())
-                    .build();
+            DirectMap map =
+                    DirectMap.builder().add(0, bytes, 0, bytes.byteSize()).build();
             return new MappedMemory(map, arena, ViewProperties.Access.READ_ONLY, image.toString(), List.of());
         }
     }

@@ -1,6 +1,5 @@
 package io.memflow.bench.engine;
 
-import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.paging.AddressSpace;
 import io.memflow.core.paging.X86Paging;
@@ -27,10 +26,6 @@ public class Machine {
     @Param("FILE")
     public Pages pages;
 
-    /** What the memory is said to be: a running machine's, or an image's. */
-    @Param("CHANGING")
-    public DirectMap.Contents contents = DirectMap.Contents.CHANGING;
-
     PhysicalMemory memory;
     PageTableWalker walker;
     private Layout layout;
@@ -39,7 +34,7 @@ public class Machine {
     @Setup(Level.Trial)
     public void open() throws IOException {
         layout = Layout.read(Path.of(System.getProperty(LAYOUT)));
-        memory = ImageMemory.open(Path.of(System.getProperty(IMAGE)), pages, contents);
+        memory = ImageMemory.open(Path.of(System.getProperty(IMAGE)), pages);
         walker = new PageTableWalker(memory, X86Paging.LEVEL4);
     }
 

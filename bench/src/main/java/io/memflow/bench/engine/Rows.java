@@ -4,7 +4,6 @@ import io.memflow.bench.engine.Row.Clock;
 import io.memflow.bench.engine.Row.JavaSide;
 import io.memflow.bench.engine.Row.Target;
 import io.memflow.bench.engine.Row.Unit;
-import io.memflow.core.memory.DirectMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +20,6 @@ final class Rows {
     /** Different addresses that are read: few enough for the second cache, and too many. */
     private static final int[] PLACES = {4096, 65_536};
 
-    private static final double SINGLES_TARGET = 40;
-    private static final double LISTS_TARGET = 60;
     private static final double COPY_RATIO = 0.8;
     private static final int[] BLOCKS = {4 << 10, 64 << 10};
     private static final long COPY_BYTES = 64L << 20;
@@ -47,16 +44,13 @@ final class Rows {
         rows.add(walk("walk 512 pages of 2 MiB", Root.LARGE, WalkSpace.Form.PAGES, Unit.MICROSECONDS, 0));
         rows.add(walk("coalesced map of 1,048,576 pages", Root.SCATTERED, WalkSpace.Form.RUNS, Unit.MILLISECONDS, 30));
         for (int count : PLACES) {
-            rows.add(values(
-                    "one at a time", "read8", ReadValues.Form.ONE_AT_A_TIME, DirectMap.Contents.CHANGING, count));
-            rows.add(values("one at a time", "read8", ReadValues.Form.ONE_AT_A_TIME, DirectMap.Contents.STILL, count));
-            rows.add(values("lists of 64", "read8x64", ReadValues.Form.LISTS, DirectMap.Contents.CHANGING, count));
+            rows.add(values("one at a time", "read8", ReadValues.Form.ONE_AT_A_TIME, count, 40));
+            rows.add(values("lists of 64", "read8x64", ReadValues.Form.LISTS, count, 60));
         }
         for (int bytes : BLOCKS) {
-            for (DirectMap.Contents contents : DirectMap.Contents.values()) {
-                rows.add(blocks("virtual read", ReadBlocks.Form.READ, contents, bytes, new Target(0, COPY_RATIO, 0)));
-            }
-            rows.add(blocks("plain copy", ReadBlocks.Form.COPY, DirectMap.Contents.CHANGING, bytes, Target.NONE));
+            String size = bytes / KIBI + " KiB";
+            rows.add(blocks("virtual read of " + size, ReadBlocks.Form.READ, bytes, new Target(0, COPY_RATIO, 0)));
+            rows.add(blocks("plain copy of " + size, ReadBlocks.Form.COPY, bytes, Target.NONE));
         }
         rows.add(slowly());
         rows.add(yardstick("memcpy of 64 MiB", "memcpy:" + COPY_BYTES, COPY_BYTES));
@@ -119,11 +113,10 @@ final class Rows {
         return new Row(title, Optional.of(reference), Optional.of(java), unit, 1, Target.figure(most));
     }
 
-    private static Row values(
-            String how, String reference, ReadValues.Form form, DirectMap.Contents contents, int count) {
+    private static Row values(String how, String reference, ReadValues.Form form, int count, double least) {
         JavaSide java = new JavaSide(
                 ReadValues.class,
-                Map.of("form", form.name(), "count", Integer.toString(count), "contents", contents.name()),
+                Map.of("form", form.name(), "count", Integer.toString(count)),
                 count,
                 () -> {
                     ReadValues operation = new ReadValues();
@@ -133,19 +126,18 @@ final class Rows {
                 },
                 Clock.PROCESSOR);
         return new Row(
-                "virtual read of 8 bytes, %s, %,d places%s".formatted(how, count, suffix(contents)),
+                "virtual read of 8 bytes, %s, %,d places".formatted(how, count),
                 Optional.of(reference + ":" + count),
                 Optional.of(java),
                 Unit.MILLIONS_PER_SECOND,
                 1,
-                Target.figure(form == ReadValues.Form.LISTS ? LISTS_TARGET : SINGLES_TARGET));
+                Target.figure(least));
     }
 
-    private static Row blocks(
-            String what, ReadBlocks.Form form, DirectMap.Contents contents, int bytes, Target target) {
+    private static Row blocks(String title, ReadBlocks.Form form, int bytes, Target target) {
         JavaSide java = new JavaSide(
                 ReadBlocks.class,
-                Map.of("form", form.name(), "bytes", Integer.toString(bytes), "contents", contents.name()),
+                Map.of("form", form.name(), "bytes", Integer.toString(bytes)),
                 (double) ReadBlocks.TOTAL_BYTES / bytes,
                 () -> {
                     ReadBlocks operation = new ReadBlocks();
@@ -155,16 +147,7 @@ final class Rows {
                 },
                 Clock.PROCESSOR);
         return new Row(
-                "%s of %d KiB%s".formatted(what, bytes / KIBI, suffix(contents)),
-                Optional.of("copy:" + bytes),
-                Optional.of(java),
-                Unit.GIGABYTES_PER_SECOND,
-                bytes,
-                target);
-    }
-
-    private static String suffix(DirectMap.Contents contents) {
-        return contents == DirectMap.Contents.STILL ? ", still image" : "";
+                title, Optional.of("copy:" + bytes), Optional.of(java), Unit.GIGABYTES_PER_SECOND, bytes, target);
     }
 
     private static Row slowly() {

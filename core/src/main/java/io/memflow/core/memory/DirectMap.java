@@ -14,20 +14,10 @@ import java.util.Objects;
  * only a part is mapped must not offer one. Immutable.
  */
 public final class DirectMap {
-    /** Whether the bytes of a map stay as they are. */
-    public enum Contents {
-        /** A running machine, a writable source, or unknown. */
-        CHANGING,
-        /** Nobody writes them as long as the map lives, so what was read once need not be read again. */
-        STILL
-    }
-
     private final RangeTable ranges;
     private final MemorySegment[] segments;
-    private final Contents contents;
 
-    private DirectMap(List<Piece> pieces, Contents contents) {
-        this.contents = contents;
+    private DirectMap(List<Piece> pieces) {
         ranges = new RangeTable(pieces.stream()
                 .map(piece -> new RangeTable.Entry(piece.physical, piece.length, piece.offset))
                 .toList());
@@ -71,11 +61,6 @@ public final class DirectMap {
         return ranges.target(range, address);
     }
 
-    /** Whether the bytes stay as they are. */
-    public Contents contents() {
-        return contents;
-    }
-
     /** The ranges as a map. */
     public MemoryMap memoryMap() {
         return ranges.memoryMap();
@@ -102,15 +87,8 @@ public final class DirectMap {
     /** Collects pieces in any order. Where two cover the same physical byte, the one that starts lower wins. */
     public static final class Builder {
         private final List<Piece> pieces = new ArrayList<>();
-        private Contents contents = Contents.CHANGING;
 
         private Builder() {}
-
-        /** Whether the bytes stay as they are; {@link Contents#CHANGING} where nothing is said. */
-        public Builder contents(Contents bytes) {
-            contents = bytes;
-            return this;
-        }
 
         /**
          * Adds {@code length} bytes of {@code segment} from {@code offset} on, as physical memory from {@code physical} on.
@@ -148,7 +126,7 @@ public final class DirectMap {
                 }
                 covered = rest.physical + rest.length;
             }
-            return new DirectMap(flat, contents);
+            return new DirectMap(flat);
         }
     }
 

@@ -2,7 +2,6 @@ package io.memflow.core.translate;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.cache.TranslationCache;
-import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.paging.AddressSpace;
@@ -82,10 +81,9 @@ final class SpaceTranslator {
     /** The usual case of small reads in the tree that is asked first, over these tables' memory; null where there is none. */
     @Nullable
     InPlaceReads inPlace(PhysicalMemory memory) {
-        DirectMap map = memory.capability(DirectMap.class).orElse(null);
         StraightWalk walk = first.walker.straight();
         boolean applies = first.walker.memory().equals(memory) && first.tree.rootUpper() == 0 && cache == null;
-        return applies && walk != null && map != null ? new InPlaceReads(walk, first.tree.root(), map) : null;
+        return applies && walk != null ? new InPlaceReads(walk, first.tree.root()) : null;
     }
 
     /** Bytes of the smallest page of either tree. */

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A list of requests is translated as one list and read as one: on memory without direct access that is one call for
  * each level of the tables and one for the data. Thread-safe for reads.
  *
- * <p>Where the tables are mapped nothing is cached, so that a running target's change of mapping shows at the next access;
- * only of memory whose {@link DirectMap} says that it is still, pages that single reads found are remembered.
+ * <p>Where the tables are mapped nothing is cached: a running target's change of mapping shows at the next access.
  * A {@link TranslationCachedMemory} gives its cache to every space on it, which then asks it before any table.
  */
 public final class VirtualMemory implements MemoryView {
@@ -202,7 +201,7 @@ public final class VirtualMemory implements MemoryView {
         if (reads != null) {
             try {
                 long at = reads.offset(address, bytes);
-                if (at != InPlaceReads.UNUSUAL) {
+                if (at != StraightWalk.UNUSUAL) {
                     return ScalarLayout.get(reads.segment, at, bytes, order);
                 }
             } catch (InternalError pageNotThere) {
@@ -218,9 +217,6 @@ public final class VirtualMemory implements MemoryView {
         if (map != null) {
             long target = translator.directAddress(address, bytes);
             if (target != SpaceTranslator.NOT_IN_ONE_PAGE) {
-                if (inPlace != null) {
-                    inPlace.found(address, target);
-                }
                 int range = map.find(target);
                 if (range >= 0 && Long.compareUnsigned(map.end(range) - target, bytes) >= 0) {
                     try {

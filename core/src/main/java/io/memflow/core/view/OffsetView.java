@@ -112,7 +112,7 @@ public final class OffsetView extends WrapperView {
     }
 
     private static DirectMap moved(DirectMap source, long start) {
-        DirectMap.Builder builder = DirectMap.builder().contents(source.contents());
+        DirectMap.Builder builder = DirectMap.builder();
         for (int i = 0; i < source.rangeCount(); i++) {
             long first = Address.max(start, source.start(i));
             if (Address.below(first, source.end(i))) {

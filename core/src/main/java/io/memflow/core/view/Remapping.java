@@ -104,7 +104,7 @@ public final class Remapping {
 
     /** Where bytes that a source has mapped lie when seen through this. */
     DirectMap through(DirectMap source) {
-        DirectMap.Builder builder = DirectMap.builder().contents(source.contents());
+        DirectMap.Builder builder = DirectMap.builder();
         for (RemappedRange range : ranges) {
             for (int i = 0; i < source.rangeCount(); i++) {
                 long start = Address.max(range.realBase(), source.start(i));

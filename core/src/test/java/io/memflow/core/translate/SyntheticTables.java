@@ -29,15 +29,10 @@ final class SyntheticTables implements AutoCloseable {
     private long nextTable = ROOT + 0x1000;
 
     SyntheticTables(PagingFormat format) {
-        this(format, DirectMap.Contents.CHANGING);
-    }
-
-    SyntheticTables(PagingFormat format, DirectMap.Contents contents) {
         this.format = format;
         Arena arena = Arena.ofShared();
         bytes = arena.allocate(LENGTH);
-        DirectMap map =
-                DirectMap.builder().contents(contents).add(0, bytes, 0, LENGTH).build();
+        DirectMap map = DirectMap.builder().add(0, bytes, 0, LENGTH).build();
         memory = new MappedMemory(map, arena, ViewProperties.Access.READ_WRITE, "synthetic", List.of());
     }
 

@@ -70,7 +70,7 @@ final class CoreImage {
     }
 
     private static DirectMap map(ImageFile file, ElfCore core) {
-        DirectMap.Builder map = DirectMap.builder().contents(DirectMap.Contents.STILL);
+        DirectMap.Builder map = DirectMap.builder();
         for (LoadSegment segment : core.segments()) {
             long bytes = segment.fileSize();
             // Only a segment that ends exactly at 2^64 is cut: a map cannot hold the very last byte, and no machine has

@@ -3,7 +3,6 @@ package io.memflow.connector.dump;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
-import io.memflow.core.memory.DirectMap;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param path as the user wrote it
  * @param bytes the whole file
  * @param arena owner of the mapping, shared between threads
- * @param contents whether the file may be the memory of a machine that runs
  */
-record ImageFile(Path path, MemorySegment bytes, Arena arena, DirectMap.Contents contents) {
+record ImageFile(Path path, MemorySegment bytes, Arena arena) {
     static final int PAGE = 4096;
-
-    /** File systems made of memory, as Linux names them: a guest's RAM often is a file of one. */
-    private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs", "hugetlbfs", "devtmpfs");
 
     /**
      * Maps a file.
@@ -126,9 +120,7 @@ record ImageFile(Path path, MemorySegment bytes, Arena arena, DirectMap.Contents
     private static ImageFile map(Path path, FileChannel channel) throws IOException {
         Arena arena = Arena.ofShared();
         try {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            boolean mayRun = IN_MEMORY.contains(Files.getFileStore(path).type());
-            return new ImageFile(path, bytes, arena, mayRun ? DirectMap.Contents.CHANGING : DirectMap.Contents.STILL);
+            return new ImageFile(path, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), arena);
         } catch (IOException failed) {
             arena.close();
             throw refusal(

@@ -41,10 +41,8 @@ final class RawImage {
                             .formatted(file.size(), Address.format(base)),
                     null);
         }
-        DirectMap map = DirectMap.builder()
-                .contents(file.contents())
-                .add(base, file.bytes(), 0, file.size())
-                .build();
+        DirectMap map =
+                DirectMap.builder().add(base, file.bytes(), 0, file.size()).build();
         return new MappedMemory(
                 map, file.arena(), ViewProperties.Access.READ_ONLY, "raw image " + file.path(), List.of());
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MemflowException;
-import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.Inventory;
@@ -86,21 +85,6 @@ class DumpConnectorTest {
         try (PhysicalMemory memory = connect(write("x.raw", new byte[0], 4096))) {
             assertThat(memory.description()).contains("x.raw");
             assertThat(memory.defects()).isEmpty();
-        }
-    }
-
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void aFileOfAFileSystemInMemoryMayBeARunningMachine() throws IOException {
-        Path inMemory = Files.createTempFile(Path.of("/dev/shm"), "memflow", ".raw");
-        try {
-            Files.write(inMemory, new byte[4096]);
-            try (PhysicalMemory memory = connect(inMemory)) {
-                assertThat(memory.capability(DirectMap.class).orElseThrow().contents())
-                        .isEqualTo(DirectMap.Contents.CHANGING);
-            }
-        } finally {
-            Files.delete(inMemory);
         }
     }
 

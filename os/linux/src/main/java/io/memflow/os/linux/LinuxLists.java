@@ -31,89 +31,102 @@ import java.util.function.Function;
 
 /** The lists beyond processes, threads, regions and modules, each with a reader of its own. Thread-safe. */
 final class LinuxLists {
-    private final ProcessRows processes;
-    private final ListReader<HandleRows> handles;
-    private final ListReader<SocketRows> sockets;
-    private final ListReader<MountRows> mounts;
-    private final ListReader<KernelLog> log;
-    private final ListReader<DetailRows> details;
-    private final ListReader<InterfaceRows> interfaces;
-    private final ListReader<MachineReader> machine;
+    private static final String FILES = "open files";
+    private static final String PLACES = "places of processes";
+    private static final String SOCKETS = "sockets";
+    private static final String MOUNTS = "mounts";
+    private static final String DETAILS = "namespaces and capabilities";
 
-    LinuxLists(Kernel kernel, WhenKnown<PathReader> paths, ProcessRows processes) {
+    private final WhenKnown<ProcessRows> processes;
+    private final WhenKnown<HandleRows> handles;
+    private final WhenKnown<SocketRows> sockets;
+    private final WhenKnown<MountRows> mounts;
+    private final WhenKnown<KernelLog> log;
+    private final WhenKnown<DetailRows> details;
+    private final WhenKnown<InterfaceRows> interfaces;
+    private final WhenKnown<MachineReader> machine;
+
+    LinuxLists(Kernel kernel, WhenKnown<PathReader> paths, WhenKnown<ProcessRows> processes) {
         this.processes = processes;
-        handles = new ListReader<>("open files", () -> new HandleRows(kernel, paths.get()));
-        sockets = new ListReader<>("sockets", () -> new SocketRows(kernel, paths.get()));
-        mounts = new ListReader<>("mounts", () -> new MountRows(kernel, paths.get()));
-        log = new ListReader<>("kernel log", () -> KernelLog.of(kernel));
-        details = new ListReader<>("namespaces and capabilities", () -> new DetailRows(kernel));
-        interfaces = new ListReader<>("network interfaces", () -> new InterfaceRows(kernel));
-        machine = new ListReader<>("facts of the machine", () -> new MachineReader(kernel, processes::bootTime));
+        handles = new WhenKnown<>(() -> new HandleRows(kernel, paths.get()));
+        sockets = new WhenKnown<>(() -> new SocketRows(kernel, paths.get()));
+        mounts = new WhenKnown<>(() -> new MountRows(kernel, paths.get()));
+        log = new WhenKnown<>(() -> KernelLog.of(kernel));
+        details = new WhenKnown<>(() -> new DetailRows(kernel));
+        interfaces = new WhenKnown<>(() -> new InterfaceRows(kernel));
+        machine = new WhenKnown<>(
+                () -> new MachineReader(kernel, () -> processes.get().bootTime()));
     }
 
     Listing<HandleInfo> handles(ProcessInfo process) {
-        return handles.list(rows -> rows.handles(processes.livingThread(process.address()), process.pid()));
+        return handles.list(
+                FILES, rows -> rows.handles(processes.get().livingThread(process.address()), process.pid()));
     }
 
     Listing<HandleInfo> handles() {
-        return ofAll(this::handles);
+        return ofAll(FILES, this::handles);
     }
 
     Listing<ProcessPlaces> places(ProcessInfo process) {
         return handles.list(
-                rows -> rows.places(processes.livingThread(process.address()), process.pid(), process.path()));
+                PLACES,
+                rows -> rows.places(processes.get().livingThread(process.address()), process.pid(), process.path()));
     }
 
     Listing<ProcessPlaces> places() {
-        return ofAll(this::places);
+        return ofAll(PLACES, this::places);
     }
 
     Listing<SocketInfo> sockets() {
-        return sockets.list(rows -> rows.sockets(livingThreads()));
+        return sockets.list(SOCKETS, rows -> rows.sockets(livingThreads()));
     }
 
     Listing<SocketInfo> sockets(ProcessInfo process) {
-        return sockets.list(rows -> rows.sockets(livingThreads(), process.pid()));
+        return sockets.list(SOCKETS, rows -> rows.sockets(livingThreads(), process.pid()));
     }
 
     Listing<MountInfo> mounts() {
-        return mounts.list(rows -> rows.mounts(livingThreads().values()));
+        return mounts.list(MOUNTS, rows -> rows.mounts(livingThreads().values()));
     }
 
     Listing<MountInfo> mounts(ProcessInfo process) {
-        return mounts.list(rows -> rows.mounts(processes.livingThread(process.address())));
+        return mounts.list(MOUNTS, rows -> rows.mounts(processes.get().livingThread(process.address())));
     }
 
     Listing<LogRecord> log() {
-        return log.list(KernelLog::records);
+        return log.list("kernel log", KernelLog::records);
     }
 
     Listing<ProcessDetails> details(ProcessInfo process) {
-        return details.list(rows -> new Listing<>(List.of(rows.read(process)), List.of()));
+        return details.list(DETAILS, rows -> new Listing<>(List.of(rows.read(process)), List.of()));
     }
 
     Listing<ProcessDetails> details() {
-        return ofAll(this::details);
+        return ofAll(DETAILS, this::details);
     }
 
     Listing<InterfaceInfo> interfaces() {
-        return interfaces.list(InterfaceRows::interfaces);
+        return interfaces.list("network interfaces", InterfaceRows::interfaces);
     }
 
     Listing<MachineFacts> machine() {
-        return machine.list(MachineReader::read);
+        return machine.list("facts of the machine", MachineReader::read);
     }
 
     private Map<Integer, Long> livingThreads() {
         Map<Integer, Long> threads = new LinkedHashMap<>();
-        for (ProcessInfo process : processes.processes().rows()) {
-            threads.put(process.pid(), processes.livingThread(process.address()));
+        for (ProcessInfo process : processes.get().processes().rows()) {
+            threads.put(process.pid(), processes.get().livingThread(process.address()));
         }
         return threads;
     }
 
-    private <R extends Row> Listing<R> ofAll(Function<ProcessInfo, Listing<R>> ofOne) {
-        Listing<ProcessInfo> all = processes.processes();
+    private <R extends Row> Listing<R> ofAll(String what, Function<ProcessInfo, Listing<R>> ofOne) {
+        return processes.list(what, rows -> ofEach(rows.processes(), ofOne));
+    }
+
+    private static <R extends Row> Listing<R> ofEach(
+            Listing<ProcessInfo> all, Function<ProcessInfo, Listing<R>> ofOne) {
         List<R> rows = new ArrayList<>();
         List<MissingPart> missing = new ArrayList<>(all.missing());
         for (ProcessInfo process : all.rows()) {

@@ -70,10 +70,7 @@ final class LinuxProcess implements TargetProcess {
         if (space == 0) {
             return new Listing<>(List.of(), List.of());
         }
-        MemflowException unknown = regions.unknown();
-        return unknown == null
-                ? regions.get().regions(space)
-                : Listing.absent("regions", String.valueOf(unknown.getMessage()));
+        return regions.list("regions", rows -> rows.regions(space));
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.OsProvider;
 import io.memflow.core.plugin.PluginArguments;
-import io.memflow.os.linux.discovery.DiscoveredKernel;
 import io.memflow.os.linux.discovery.KernelDiscovery;
 import java.util.List;
 
@@ -31,7 +30,6 @@ public final class LinuxProvider implements OsProvider {
 
     @Override
     public OperatingSystem open(PhysicalMemory memory, PluginArguments arguments) {
-        DiscoveredKernel found = KernelDiscovery.discover(memory);
-        return found.kernel().hasTypes() ? new LinuxSystem(memory, found) : new UntypedLinux(memory, found);
+        return new LinuxSystem(memory, KernelDiscovery.discover(memory));
     }
 }

@@ -1,7 +1,5 @@
 package io.memflow.os.linux;
 
-import io.memflow.core.error.ErrorKind;
-import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
@@ -36,52 +34,28 @@ import io.memflow.os.linux.task.UserStrings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A Linux machine. Thread-safe. */
 final class LinuxSystem implements OperatingSystem {
     private final PhysicalMemory physical;
     private final DiscoveredKernel discovered;
     private final Kernel kernel;
-    /** Made when first asked for: where a member's place is not known, only the lists that need it are missing. */
-    private @Nullable Lists lists;
+    private final WhenKnown<UserStrings> strings;
+    private final WhenKnown<RegionRows> regions;
+    private final WhenKnown<ProcessRows> processes;
+    private final WhenKnown<Modules> modules;
+    private final LinuxLists others;
 
     LinuxSystem(PhysicalMemory physical, DiscoveredKernel discovered) {
         this.physical = physical;
         this.discovered = discovered;
-        this.kernel = discovered.kernel();
-    }
-
-    private record Lists(
-            WhenKnown<PathReader> paths, WhenKnown<UserStrings> strings, ProcessRows processes, LinuxLists others) {
-        static Lists of(Kernel kernel) {
-            WhenKnown<PathReader> paths = WhenKnown.of(() -> new PathReader(kernel));
-            WhenKnown<UserStrings> strings = WhenKnown.of(() -> new UserStrings(kernel));
-            ProcessRows processes = new ProcessRows(kernel, paths, strings);
-            return new Lists(paths, strings, processes, new LinuxLists(kernel, paths, processes));
-        }
-    }
-
-    private synchronized Lists lists() {
-        Lists known = lists;
-        if (known == null) {
-            known = Lists.of(kernel);
-            lists = known;
-        }
-        return known;
-    }
-
-    /** A list that needs a member whose place is not known is empty, and says which. */
-    private <T extends Row> Listing<T> listed(String name, Supplier<Listing<T>> list) {
-        try {
-            return withDefects(list.get());
-        } catch (MemflowException unknownPlace) {
-            if (unknownPlace.kind() != ErrorKind.NOT_FOUND) {
-                throw unknownPlace;
-            }
-            return new Listing<>(List.of(), List.of(new MissingPart(name, unknownPlace.getMessage())));
-        }
+        kernel = discovered.kernel();
+        WhenKnown<PathReader> paths = new WhenKnown<>(() -> new PathReader(kernel));
+        strings = new WhenKnown<>(() -> new UserStrings(kernel));
+        regions = new WhenKnown<>(() -> new RegionRows(kernel, paths.get()));
+        processes = new WhenKnown<>(() -> new ProcessRows(kernel, paths, strings));
+        modules = new WhenKnown<>(() -> new Modules(kernel));
+        others = new LinuxLists(kernel, paths, processes);
     }
 
     /** Symbols that are damaged may have led to rows. */
@@ -117,57 +91,57 @@ final class LinuxSystem implements OperatingSystem {
 
     @Override
     public Listing<ProcessInfo> processes() {
-        return listed("processes", () -> lists().processes().processes());
+        return withDefects(processes.list("processes", ProcessRows::processes));
     }
 
     @Override
     public Listing<ThreadInfo> threads() {
-        return listed("threads", () -> lists().processes().threads());
+        return withDefects(processes.list("threads", ProcessRows::threads));
     }
 
     @Override
     public Listing<HandleInfo> handles() {
-        return listed("open files", () -> lists().others().handles());
+        return withDefects(others.handles());
     }
 
     @Override
     public Listing<ProcessPlaces> places() {
-        return listed("places of processes", () -> lists().others().places());
+        return withDefects(others.places());
     }
 
     @Override
     public Listing<SocketInfo> sockets() {
-        return listed("sockets", () -> lists().others().sockets());
+        return withDefects(others.sockets());
     }
 
     @Override
     public Listing<MountInfo> mounts() {
-        return listed("mounts", () -> lists().others().mounts());
+        return withDefects(others.mounts());
     }
 
     @Override
     public Listing<LogRecord> log() {
-        return listed("kernel log", () -> lists().others().log());
+        return withDefects(others.log());
     }
 
     @Override
     public Listing<ProcessDetails> details() {
-        return listed("namespaces and capabilities", () -> lists().others().details());
+        return withDefects(others.details());
     }
 
     @Override
     public Listing<InterfaceInfo> interfaces() {
-        return listed("network interfaces", () -> lists().others().interfaces());
+        return withDefects(others.interfaces());
     }
 
     @Override
     public Listing<MachineFacts> machine() {
-        return listed("machine", () -> lists().others().machine());
+        return withDefects(others.machine());
     }
 
     @Override
     public Listing<ModuleInfo> modules() {
-        return listed("modules", () -> new Modules(kernel).modules());
+        return withDefects(modules.list("modules", Modules::modules));
     }
 
     @Override
@@ -182,16 +156,8 @@ final class LinuxSystem implements OperatingSystem {
 
     @Override
     public Optional<TargetProcess> process(int pid) {
-        Lists known = lists();
-        return known.processes()
-                .process(pid)
-                .map(info -> new LinuxProcess(
-                        info,
-                        kernel,
-                        known.processes(),
-                        known.strings(),
-                        WhenKnown.of(() -> new RegionRows(kernel, known.paths().get())),
-                        known.others()));
+        ProcessRows rows = processes.get();
+        return rows.process(pid).map(info -> new LinuxProcess(info, kernel, rows, strings, regions, others));
     }
 
     @Override

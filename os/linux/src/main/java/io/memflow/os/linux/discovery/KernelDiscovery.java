@@ -155,18 +155,19 @@ public final class KernelDiscovery {
     /** A kernel without type information: what its structures hold shows where most members are. */
     private Kernel learned(Located located, VirtualMemory view, KernelVersion version) {
         Optional<Learner.Learned> learned = learn(located, view, version);
+        String noIdleTask = "no idle task was found to learn offsets from";
         String cause = "the kernel carries no type information (BTF): it was built without CONFIG_DEBUG_INFO_BTF, or"
                 + " that part of its image is damaged; ";
         if (learned.isEmpty()) {
-            steps.add("types", Confidence.MISSING, cause + "and no idle task was found to learn offsets from");
+            steps.add("types", Confidence.MISSING, cause + noIdleTask);
         } else {
             steps.add("types", Confidence.LIKELY, cause + learned.get().types().summary());
         }
         return new Kernel(
                 view,
                 located.symbols(),
-                new StructureLayout(
-                        learned.<TypeTable>map(Learner.Learned::types).orElseGet(NoTypes::new)),
+                new StructureLayout(learned.<TypeTable>map(Learner.Learned::types)
+                        .orElseGet(() -> new NoTypes(cause + noIdleTask))),
                 version,
                 located.facts(),
                 learned.map(Learner.Learned::landmarks).orElse(Map.of()));

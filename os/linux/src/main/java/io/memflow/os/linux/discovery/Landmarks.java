@@ -22,6 +22,9 @@ final class Landmarks {
     /** {@code MODULE_STATE_UNFORMED} is the last state. */
     private static final int LARGEST_STATE = 3;
 
+    /** Bytes of a pointer: of 32-bit kernels that name no data and carry types, only the idle task would be found. */
+    private static final int WORD = Long.BYTES;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final MemorySegment bytes;
@@ -63,10 +66,9 @@ final class Landmarks {
      */
     OptionalLong moduleList() {
         long list = layout.offset("module", "list");
-        int word = StructureLayout.WORD;
-        for (long at = 0; at + 2L * word <= bytes.byteSize(); at += word) {
+        for (long at = 0; at + 2L * WORD <= bytes.byteSize(); at += WORD) {
             long next = bytes.get(ScalarLayout.LONG_LITTLE, at);
-            long previous = bytes.get(ScalarLayout.LONG_LITTLE, at + word);
+            long previous = bytes.get(ScalarLayout.LONG_LITTLE, at + WORD);
             long head = image.virtualBase() + at;
             boolean outside = isKernelPointer(next)
                     && isKernelPointer(previous)
@@ -74,7 +76,7 @@ final class Landmarks {
                     && !image.containsVirtual(previous);
             // One entry is proof enough: the link to the other may be the damaged one.
             if (outside
-                    && ((pointer(next + word) == head && isModule(next - list))
+                    && ((pointer(next + WORD) == head && isModule(next - list))
                             || (pointer(previous) == head && isModule(previous - list)))) {
                 return OptionalLong.of(head);
             }
@@ -113,12 +115,12 @@ final class Landmarks {
 
     private boolean isLinked(long link) {
         long next = pointer(link);
-        long previous = pointer(link + StructureLayout.WORD);
-        return next != 0 && previous != 0 && pointer(next + StructureLayout.WORD) == link && pointer(previous) == link;
+        long previous = pointer(link + WORD);
+        return next != 0 && previous != 0 && pointer(next + WORD) == link && pointer(previous) == link;
     }
 
     private boolean isKernelPointer(long word) {
-        return word < 0 && word % StructureLayout.WORD == 0 && memory.format().isCanonical(word);
+        return word < 0 && word % WORD == 0 && memory.format().isCanonical(word);
     }
 
     /** A pointer, 0 when it cannot be read. */

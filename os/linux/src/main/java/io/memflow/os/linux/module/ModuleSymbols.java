@@ -64,7 +64,7 @@ final class ModuleSymbols {
         exportCount = layout.optionalOffset("module", "num_syms").orElse(0);
         exportBytes = layout.types().size("kernel_symbol").orElse(0);
         exportsAreRelative = layout.has("kernel_symbol", "name_offset");
-        exportName = exportsAreKnown ? layout.offsetOfFirst("kernel_symbol", "name_offset", "name") : 0;
+        exportName = exportsAreKnown ? layout.offset("kernel_symbol", "name_offset", "name") : 0;
     }
 
     /** What was read, and which modules' tables could not be. */

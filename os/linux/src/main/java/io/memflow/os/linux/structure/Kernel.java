@@ -5,7 +5,6 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.translate.VirtualMemory;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,11 +60,6 @@ public record Kernel(
         return named.isPresent() || landmark == null ? named : OptionalLong.of(landmark);
     }
 
-    /** Whether the offsets of structures are known, without which nothing but symbols can be given. */
-    public boolean hasTypes() {
-        return !(layout.types() instanceof NoTypes);
-    }
-
     /**
      * The address space of a process.
      *
@@ -80,22 +74,14 @@ public record Kernel(
     /**
      * A member that every supported kernel has, under the first of these names that exists.
      *
-     * @throws MemflowException when this kernel's types lack it
+     * @throws MemflowException of kind NOT_FOUND when this kernel's types lack it
      */
     public KernelField field(String structure, String... paths) {
-        return optionalField(structure, paths)
-                .orElseThrow(() -> new MemflowException(
-                        ErrorOrigin.OS_LAYER,
-                        ErrorKind.NOT_FOUND,
-                        "This kernel's type information has no struct %s with %s."
-                                .formatted(structure, String.join(" or ", paths))));
+        return new KernelField(memory, layout.location(structure, paths));
     }
 
     /** A member that only some kernels have, under the first of these names that exists. */
     public Optional<KernelField> optionalField(String structure, String... paths) {
-        return Arrays.stream(paths)
-                .flatMap(path -> layout.types().member(structure, path).stream())
-                .map(place -> new KernelField(memory, place))
-                .findFirst();
+        return layout.find(structure, paths).map(place -> new KernelField(memory, place));
     }
 }

@@ -5,8 +5,12 @@ import io.memflow.core.symbol.TypeTable;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The types of a kernel that carries none. Immutable. */
-public record NoTypes() implements TypeTable {
+/**
+ * The types of a kernel that carries none, where none could be learned either. Immutable.
+ *
+ * @param why as a sentence fragment
+ */
+public record NoTypes(String why) implements TypeTable {
     @Override
     public OptionalLong size(String structure) {
         return OptionalLong.empty();
@@ -15,6 +19,11 @@ public record NoTypes() implements TypeTable {
     @Override
     public Optional<MemberLocation> member(String structure, String path) {
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> absence(String structure, String path) {
+        return Optional.of(why);
     }
 
     @Override

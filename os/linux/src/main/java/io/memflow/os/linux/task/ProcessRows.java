@@ -58,7 +58,7 @@ public final class ProcessRows {
         this.paths = paths;
         this.strings = strings;
         tasks = new Tasks(kernel);
-        states = WhenKnown.of(() -> new TaskStates(kernel));
+        states = new WhenKnown<>(() -> new TaskStates(kernel));
         names = new TaskNames(kernel);
         clock = new BootClock(kernel);
         StructureLayout layout = kernel.layout();

@@ -38,7 +38,7 @@ final class TaskStates {
         this.kernel = kernel;
         StructureLayout layout = kernel.layout();
         // Renamed in 5.14; int since then, long before, and the low half is what counts.
-        state = layout.offsetOfFirst("task_struct", "__state", "state");
+        state = layout.offset("task_struct", "__state", "state");
         exitState = layout.offset("task_struct", "exit_state");
         hasFrozenState = kernel.version().isAtLeast(6, 1);
     }

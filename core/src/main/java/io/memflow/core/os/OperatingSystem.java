@@ -1,5 +1,8 @@
 package io.memflow.core.os;
 
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.symbol.SymbolTable;
@@ -82,6 +85,20 @@ public interface OperatingSystem extends AutoCloseable {
 
     /** The process of that id in the machine's initial namespace. */
     Optional<TargetProcess> process(int pid);
+
+    /**
+     * The process of a row that this system gave. What the row says is taken as it is, which costs nothing; on a running
+     * machine the process may have ended since.
+     *
+     * @throws MemflowException of kind NOT_FOUND from systems that look the process up again, when it has ended
+     */
+    default TargetProcess process(ProcessInfo row) {
+        return process(row.pid())
+                .orElseThrow(() -> new MemflowException(
+                        ErrorOrigin.OS_LAYER,
+                        ErrorKind.NOT_FOUND,
+                        "Process %d (%s) is not there any more.".formatted(row.pid(), row.name())));
+    }
 
     /** Closes the memory below. Throws nothing. */
     @Override

@@ -156,8 +156,12 @@ final class LinuxSystem implements OperatingSystem {
 
     @Override
     public Optional<TargetProcess> process(int pid) {
-        ProcessRows rows = processes.get();
-        return rows.process(pid).map(info -> new LinuxProcess(info, kernel, rows, strings, regions, others));
+        return processes.get().process(pid).map(this::process);
+    }
+
+    @Override
+    public TargetProcess process(ProcessInfo row) {
+        return new LinuxProcess(row, kernel, processes.get(), strings, regions, others);
     }
 
     @Override

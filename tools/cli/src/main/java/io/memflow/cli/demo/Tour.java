@@ -66,7 +66,7 @@ final class Tour {
         Optional<TargetProcess> keeper = users.stream()
                 .filter(row -> planted.getFirst().name().equals(row.name()))
                 .findFirst()
-                .flatMap(row -> system.process(row.pid()));
+                .map(system::process);
         if (keeper.isPresent()) {
             inside(keeper.get(), checklist);
         }

@@ -3,6 +3,7 @@ package io.memflow.lab;
 import io.memflow.core.os.InterfaceInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MachineFacts;
+import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.OperatingSystem;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -19,8 +20,9 @@ final class MachineComparison {
 
     private MachineComparison() {}
 
-    static void compare(OperatingSystem system, GroundTruth truth, Findings findings) {
-        machine(system, truth, findings);
+    static void compare(
+            OperatingSystem system, GroundTruth truth, LinuxComparison.Symbols symbols, Findings findings) {
+        machine(system, truth, symbols, findings);
         Listing<InterfaceInfo> listing = system.interfaces();
         findings.same("damage of the interfaces", true, listing.isComplete());
         truth.networks().forEach((pid, namespace) -> {
@@ -62,15 +64,22 @@ final class MachineComparison {
         });
     }
 
-    private static void machine(OperatingSystem system, GroundTruth truth, Findings findings) {
+    private static void machine(
+            OperatingSystem system, GroundTruth truth, LinuxComparison.Symbols symbols, Findings findings) {
         MachineFacts facts = system.machine().rows().getFirst();
-        findings.same(
-                "facts of the machine complete", List.of(), facts.provenance().missing());
+        List<String> missing =
+                facts.provenance().missing().stream().map(MissingPart::what).toList();
+        switch (symbols) {
+            case ALL -> {
+                findings.same("facts of the machine complete", List.of(), missing);
+                findings.same("taint", kernel(truth, "tainted"), String.valueOf(facts.taint()));
+            }
+            case FUNCTIONS -> findings.same("missing facts of the machine", List.of("tainted_mask"), missing);
+        }
         findings.same("host name", kernel(truth, "hostname"), facts.hostName());
         findings.same("system", kernel(truth, "ostype"), facts.system());
         findings.same("release", kernel(truth, "osrelease"), facts.release());
         findings.same("build", kernel(truth, "version"), facts.build());
-        findings.same("taint", kernel(truth, "tainted"), String.valueOf(facts.taint()));
         findings.same("command line", truth.commandLine(), facts.commandLine());
         findings.same(
                 "boot time",

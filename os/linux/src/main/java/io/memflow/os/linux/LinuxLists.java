@@ -16,6 +16,7 @@ import io.memflow.os.linux.file.HandleRows;
 import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.identity.DetailRows;
 import io.memflow.os.linux.log.KernelLog;
+import io.memflow.os.linux.machine.IndirectFacts;
 import io.memflow.os.linux.machine.MachineReader;
 import io.memflow.os.linux.mount.MountRows;
 import io.memflow.os.linux.socket.InterfaceRows;
@@ -55,7 +56,10 @@ final class LinuxLists {
         details = new WhenKnown<>(() -> new DetailRows(kernel));
         interfaces = new WhenKnown<>(() -> new InterfaceRows(kernel));
         machine = new WhenKnown<>(
-                () -> new MachineReader(kernel, () -> processes.get().bootTime()));
+                () -> new MachineReader(
+                kernel,
+                () -> processes.get().bootTime(),
+                new IndirectFacts(() -> log().rows(), () -> processes.get().processes().rows())));
     }
 
     Listing<HandleInfo> handles(ProcessInfo process) {

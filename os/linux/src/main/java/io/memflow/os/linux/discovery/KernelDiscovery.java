@@ -15,16 +15,18 @@ import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.linux.discovery.KernelSearch.Located;
 import io.memflow.os.linux.learn.CompletedTypes;
 import io.memflow.os.linux.learn.Learner;
+import io.memflow.os.linux.landmark.CoreData;
+import io.memflow.os.linux.landmark.HiddenData;
+import io.memflow.os.linux.landmark.ImageWords;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelVersion;
+import io.memflow.os.linux.structure.Landmarks;
 import io.memflow.os.linux.structure.NoTypes;
 import io.memflow.os.linux.structure.StructureLayout;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a Linux kernel from physical memory alone: root page table, the image it maps, kallsyms in that image, the type
@@ -146,7 +148,7 @@ public final class KernelDiscovery {
             return completed(located, view, version, types.get());
         }
         StructureLayout layout = new StructureLayout(types.get());
-        Map<String, Long> landmarks = landmarks(located, view, layout);
+        Landmarks landmarks = landmarks(located, view, layout);
         Kernel kernel = new Kernel(view, located.symbols(), layout, version, located.facts(), landmarks);
         checkTypes(kernel);
         return kernel;
@@ -170,7 +172,7 @@ public final class KernelDiscovery {
                         .orElseGet(() -> new NoTypes(cause + noIdleTask))),
                 version,
                 located.facts(),
-                learned.map(Learner.Learned::landmarks).orElse(Map.of()));
+                Landmarks.of(learned.map(Learner.Learned::landmarks).orElse(Map.of())));
     }
 
     private static Optional<Learner.Learned> learn(Located located, VirtualMemory view, KernelVersion version) {
@@ -199,16 +201,17 @@ public final class KernelDiscovery {
                 new StructureLayout(new CompletedTypes(own, learned.types())),
                 version,
                 located.facts(),
-                learned.landmarks());
+                Landmarks.of(learned.landmarks()));
     }
 
     /** Kernels without CONFIG_KALLSYMS_ALL name no data. */
-    private Map<String, Long> landmarks(Located located, VirtualMemory view, StructureLayout layout) {
-        Map<String, Long> found = new HashMap<>();
+    private Landmarks landmarks(Located located, VirtualMemory view, StructureLayout layout) {
         if (located.symbols().address("init_task").isPresent()) {
-            return found;
+            return Landmarks.NONE;
         }
-        Landmarks search = new Landmarks(located.bytes(), located.candidate().image(), view, layout);
+        ImageWords image = new ImageWords(
+                located.bytes().segment(), located.candidate().image().virtualBase(), view);
+        CoreData search = new CoreData(image, layout);
         List<Long> idle = search.idleTasks();
         if (idle.size() != 1) {
             throw failed(
@@ -219,22 +222,20 @@ public final class KernelDiscovery {
                                     idle.size(),
                                     idle.stream().map(Address::format).toList()));
         }
-        found.put("init_task", idle.getFirst());
-        search.moduleList().ifPresent(head -> found.put("modules", head));
-        search.timekeeper().ifPresent(clock -> found.put("tk_core", clock));
+        Landmarks found = new HiddenData(image, layout, search, idle.getFirst());
         steps.add(
                 "data without symbols",
                 Confidence.CONFIRMED,
                 "init_task at %s by its name and its links; list of modules %s; timekeeper %s"
                         .formatted(
                                 Address.format(idle.getFirst()),
-                                described(found.get("modules"), "not found, or empty"),
-                                described(found.get("tk_core"), "not found")));
+                                described(found.address("modules"), "not found, or empty"),
+                                described(found.address("tk_core"), "not found")));
         return found;
     }
 
-    private static String described(@Nullable Long address, String otherwise) {
-        return address == null ? otherwise : "at " + Address.format(address);
+    private static String described(OptionalLong address, String otherwise) {
+        return address.isPresent() ? "at " + Address.format(address.getAsLong()) : otherwise;
     }
 
     /** The idle task is the one structure whose contents are known beforehand. */

@@ -12,7 +12,8 @@ public sealed interface KernelLog permits DescriptorRing, RecordBuffer {
      * @throws io.memflow.core.error.MemflowException when it has neither form
      */
     static KernelLog of(Kernel kernel) {
-        return kernel.addressOrZero("prb") != 0 ? new DescriptorRing(kernel) : new RecordBuffer(kernel);
+        return kernel.find("prb").isPresent()
+                        || kernel.layout().types().size("printk_ringbuffer").isPresent() ? new DescriptorRing(kernel) : new RecordBuffer(kernel);
     }
 
     /** Its records, oldest first. */

@@ -7,8 +7,10 @@ import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +25,14 @@ public final class MachineReader {
     private final Kernel kernel;
     private final MemoryView memory;
     private final Supplier<Optional<Instant>> bootTime;
+    private final IndirectFacts indirect;
 
     /**
      * @param bootTime reads when the machine was booted
+     * @param indirect asked where the kernel's symbols do not name a variable
      */
-    public MachineReader(Kernel kernel, Supplier<Optional<Instant>> bootTime) {
+    public MachineReader(Kernel kernel, Supplier<Optional<Instant>> bootTime, IndirectFacts indirect) {
+        this.indirect = indirect;
         this.kernel = kernel;
         this.bootTime = bootTime;
         memory = kernel.memory();
@@ -36,6 +41,7 @@ public final class MachineReader {
     /** One row. */
     public Listing<MachineFacts> read() {
         FieldReader fields = new FieldReader();
+        List<String> sources = new ArrayList<>(List.of(SOURCE));
         Instant booted = fields.read("boot time", () -> bootTime.get().orElse(null));
         if (booted == null) {
             fields.note("boot time", "the kernel's timekeeper was not found");
@@ -47,11 +53,11 @@ public final class MachineReader {
                 name(fields, "release"),
                 name(fields, "version"),
                 name(fields, "machine"),
-                read(fields, "saved_command_line", this::commandLine),
+                commandLine(fields, sources),
                 booted,
-                read(fields, "__cpu_online_mask", this::processors),
+                processors(fields, sources),
                 read(fields, "tainted_mask", memory::readPointer),
-                fields.provenance(SOURCE));
+                fields.provenance(sources));
         return new Listing<>(List.of(facts), List.of());
     }
 
@@ -64,6 +70,28 @@ public final class MachineReader {
         return read(fields, "init_uts_ns", field.get()::text);
     }
 
+    private @Nullable String commandLine(FieldReader fields, List<String> sources) {
+        if (kernel.find("saved_command_line").isEmpty()) {
+            Optional<String> logged = indirect.commandLine();
+            if (logged.isPresent()) {
+                sources.add("kernel-log");
+                return logged.get();
+            }
+        }
+        return read(fields, "saved_command_line", this::commandLine);
+    }
+
+    private @Nullable Integer processors(FieldReader fields, List<String> sources) {
+        if (kernel.find("__cpu_online_mask").isEmpty()) {
+            OptionalInt running = indirect.processors();
+            if (running.isPresent()) {
+                sources.add("hotplug-threads");
+                return running.getAsInt();
+            }
+        }
+        return read(fields, "__cpu_online_mask", this::processors);
+    }
+
     /** What is read at an address. */
     private interface AtAddress<T> {
         T read(long address);
@@ -72,7 +100,7 @@ public final class MachineReader {
     private <T> @Nullable T read(FieldReader fields, String symbol, AtAddress<T> reader) {
         long address = kernel.addressOrZero(symbol);
         if (address == 0) {
-            fields.note(symbol, "the kernel has no such symbol");
+            fields.note(symbol, "the kernel's symbols do not name it, and it was not found otherwise");
             return null;
         }
         return fields.read(symbol, () -> reader.read(address));

@@ -5,6 +5,7 @@ import io.memflow.core.os.MissingPart;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -63,8 +64,8 @@ final class SocketTables {
         missing.addAll(entries.missing());
         nets.addAll(entries.addresses());
         Set<Long> tcp = new HashSet<>();
-        Set<Long> udp = new HashSet<>(symbols(UDP_TABLES));
-        List<Long> unix = new ArrayList<>(symbols(List.of("unix_socket_table")));
+        Set<Long> udp = new HashSet<>(namespaceUdp.isPresent() ? List.of() : symbols(UDP_TABLES));
+        List<Long> unix = new ArrayList<>(namespaceUnix.isPresent() ? List.of() : symbols(List.of("unix_socket_table")));
         List<Long> packets = new ArrayList<>();
         for (long net : nets) {
             namespaceTcp.ifPresent(field -> tcp.add(field.pointer(net)));
@@ -73,6 +74,10 @@ final class SocketTables {
             namespacePackets.ifPresent(field -> packets.add(field.at(net)));
         }
         tcp.addAll(symbols(List.of("tcp_hashinfo")));
+        name("TCP sockets", tcp, missing);
+        name("UDP sockets", udp, missing);
+        name("Unix sockets", unix, missing);
+        name("raw sockets", symbols(RAW_TABLES), missing);
         tcp.stream().filter(table -> table != 0).forEach(table -> tcp(table, sink, missing));
         udp.stream().filter(table -> table != 0).forEach(table -> udp(table, sink, missing));
         symbols(RAW_TABLES).forEach(table -> raw(table, sink, missing));
@@ -82,6 +87,13 @@ final class SocketTables {
         }
         HashChain packetChains = new HashChain(memory, "packet sockets", missing);
         packets.forEach(head -> packetChains.follow(head, node, socket -> sink.accept(socket, "packet-list")));
+    }
+
+    /** Tables that no symbol names and that were not found otherwise must not look like tables without sockets. */
+    private static void name(String sockets, Collection<Long> tables, List<MissingPart> missing) {
+        if (tables.isEmpty()) {
+            missing.add(new MissingPart(sockets, "the kernel's table of them was not found"));
+        }
     }
 
     private List<Long> symbols(List<String> names) {

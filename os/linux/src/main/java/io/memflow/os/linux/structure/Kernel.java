@@ -5,7 +5,6 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.translate.VirtualMemory;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -16,8 +15,7 @@ import java.util.OptionalLong;
  * @param symbols its kallsyms
  * @param layout its structures
  * @param facts what its addresses are like
- * @param landmarks virtual addresses of data that its kallsyms lack and that were found by structure, by the names the
- *     kernel's source uses
+ * @param landmarks data that its kallsyms lack
  */
 public record Kernel(
         VirtualMemory memory,
@@ -25,14 +23,10 @@ public record Kernel(
         StructureLayout layout,
         KernelVersion version,
         AddressFacts facts,
-        Map<String, Long> landmarks) {
-    public Kernel {
-        landmarks = Map.copyOf(landmarks);
-    }
-
+        Landmarks landmarks) {
     /** A kernel on x86-64 with all symbols. */
     public Kernel(VirtualMemory memory, SymbolTable symbols, StructureLayout layout, KernelVersion version) {
-        this(memory, symbols, layout, version, AddressFacts.x86(memory.format()), Map.of());
+        this(memory, symbols, layout, version, AddressFacts.x86(memory.format()), Landmarks.NONE);
     }
 
     /**
@@ -56,8 +50,7 @@ public record Kernel(
     /** Virtual address of a symbol or of what was found in its stead. */
     public OptionalLong find(String symbol) {
         OptionalLong named = symbols.address(symbol);
-        Long landmark = landmarks.get(symbol);
-        return named.isPresent() || landmark == null ? named : OptionalLong.of(landmark);
+        return named.isPresent() ? named : landmarks.address(symbol);
     }
 
     /**

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 record ImageFile(Path path, MemorySegment bytes, Arena arena) {
     static final int PAGE = 4096;
 
+    /** A comma may be part of a name, so it cannot begin the arguments. */
+    private static final String ARGUMENTS = " Arguments follow the name after a colon: dump:FILE:KEY=VALUE,KEY=VALUE.";
+
     /**
      * Maps a file.
      *
@@ -80,8 +83,11 @@ record ImageFile(Path path, MemorySegment bytes, Arena arena) {
         } catch (NoSuchFileException missing) {
             throw refusal(
                     ErrorKind.TARGET_NOT_FOUND,
-                    "There is no file \"%s\" (looked for in %s): check the name."
-                            .formatted(path, path.toAbsolutePath().getParent()),
+                    "There is no file \"%s\" (looked for in %s): check the name.%s"
+                            .formatted(
+                                    path,
+                                    path.toAbsolutePath().getParent(),
+                                    path.toString().contains(",") ? ARGUMENTS : ""),
                     missing);
         } catch (IOException failed) {
             throw refusal(

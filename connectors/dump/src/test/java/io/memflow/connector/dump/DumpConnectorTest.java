@@ -91,6 +91,7 @@ class DumpConnectorTest {
     @Test
     void refusesFilesThatAreNotThere() {
         expectRefusal(directory.resolve("none.raw"), ErrorKind.TARGET_NOT_FOUND, "no file");
+        expectRefusal(directory.resolve("none.raw,base=0"), ErrorKind.TARGET_NOT_FOUND, "after a colon");
         assertThatThrownBy(() -> connector.connect(PluginArguments.ofTarget("a\0b"), Optional.empty()))
                 .isInstanceOf(MemflowException.class);
         assertThatThrownBy(() -> connector.connect(PluginArguments.NONE, Optional.empty()))

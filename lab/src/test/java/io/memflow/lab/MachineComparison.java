@@ -20,8 +20,7 @@ final class MachineComparison {
 
     private MachineComparison() {}
 
-    static void compare(
-            OperatingSystem system, GroundTruth truth, LinuxComparison.Symbols symbols, Findings findings) {
+    static void compare(OperatingSystem system, GroundTruth truth, LinuxComparison.Symbols symbols, Findings findings) {
         machine(system, truth, symbols, findings);
         Listing<InterfaceInfo> listing = system.interfaces();
         findings.same("damage of the interfaces", true, listing.isComplete());

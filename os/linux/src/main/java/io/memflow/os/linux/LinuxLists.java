@@ -55,11 +55,11 @@ final class LinuxLists {
         log = new WhenKnown<>(() -> KernelLog.of(kernel));
         details = new WhenKnown<>(() -> new DetailRows(kernel));
         interfaces = new WhenKnown<>(() -> new InterfaceRows(kernel));
-        machine = new WhenKnown<>(
-                () -> new MachineReader(
+        machine = new WhenKnown<>(() -> new MachineReader(
                 kernel,
                 () -> processes.get().bootTime(),
-                new IndirectFacts(() -> log().rows(), () -> processes.get().processes().rows())));
+                new IndirectFacts(
+                        () -> log().rows(), () -> processes.get().processes().rows())));
     }
 
     Listing<HandleInfo> handles(ProcessInfo process) {

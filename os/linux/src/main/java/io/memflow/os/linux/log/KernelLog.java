@@ -13,7 +13,9 @@ public sealed interface KernelLog permits DescriptorRing, RecordBuffer {
      */
     static KernelLog of(Kernel kernel) {
         return kernel.find("prb").isPresent()
-                        || kernel.layout().types().size("printk_ringbuffer").isPresent() ? new DescriptorRing(kernel) : new RecordBuffer(kernel);
+                        || kernel.layout().types().size("printk_ringbuffer").isPresent()
+                ? new DescriptorRing(kernel)
+                : new RecordBuffer(kernel);
     }
 
     /** Its records, oldest first. */

@@ -65,7 +65,8 @@ final class SocketTables {
         nets.addAll(entries.addresses());
         Set<Long> tcp = new HashSet<>();
         Set<Long> udp = new HashSet<>(namespaceUdp.isPresent() ? List.of() : symbols(UDP_TABLES));
-        List<Long> unix = new ArrayList<>(namespaceUnix.isPresent() ? List.of() : symbols(List.of("unix_socket_table")));
+        List<Long> unix =
+                new ArrayList<>(namespaceUnix.isPresent() ? List.of() : symbols(List.of("unix_socket_table")));
         List<Long> packets = new ArrayList<>();
         for (long net : nets) {
             namespaceTcp.ifPresent(field -> tcp.add(field.pointer(net)));

@@ -22,11 +22,7 @@ class HiddenDataTest {
                 .member("module.mkobj.mod", 24, 8)
                 .kernel(6, 1);
         ImageWords image = new ImageWords(
-                machine.physical()
-                        .direct(IMAGE - TestMachine.BASE, IMAGE_BYTES)
-                        .orElseThrow(),
-                IMAGE,
-                kernel.memory());
+                machine.physical().direct(IMAGE - TestMachine.BASE, IMAGE_BYTES).orElseThrow(), IMAGE, kernel.memory());
         return new HiddenData(image, kernel.layout(), new CoreData(image, kernel.layout()), IDLE_TASK);
     }
 
@@ -142,10 +138,7 @@ class HiddenDataTest {
     }
 
     private void socket(long at, long slot, int family) {
-        machine.word(slot, at)
-                .word(at + 8, slot)
-                .half(at + 16, family)
-                .word(at + 24, IMAGE + 0x100);
+        machine.word(slot, at).word(at + 8, slot).half(at + 16, family).word(at + 24, IMAGE + 0x100);
     }
 
     @Test

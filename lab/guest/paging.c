@@ -237,8 +237,8 @@ int main(void) {
         mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
     load_module();
     start_swap();
-    count_memory();
     place_files();
+    count_memory();
     place_memory();
     settle();
     run_short_of_memory();

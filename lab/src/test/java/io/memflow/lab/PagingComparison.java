@@ -103,7 +103,7 @@ final class PagingComparison {
     }
 
     private void cause(PagingTruth.Page page, PageContent.Missing missing) {
-        boolean used = page.isSwapped() || page.name().equals("shared") && page.number() < SHARED_USED;
+        boolean used = page.isSwapped() || (page.name().equals("shared") && page.number() < SHARED_USED);
         Fault expected =
                 switch (used ? SHARED_SWAPPED : page.name()) {
                     case SHARED_SWAPPED -> Fault.SWAPPED_OUT;

@@ -20,6 +20,9 @@ record PagingTruth(List<Page> pages, Map<String, Long> swapped, int pageBytes) {
     private static final long FRAME = (1L << 55) - 1;
 
     private static final int DEVICE = 31;
+    /** Newer kernels show a marker, such as that of a guard page, as a page of the last swap type. */
+    private static final int MARKER = 31;
+
     private static final int OFFSET_SHIFT = 5;
     private static final long OFFSET = (1L << 50) - 1;
     private static final String READY = "PAGES-READY";
@@ -44,7 +47,7 @@ record PagingTruth(List<Page> pages, Map<String, Long> swapped, int pageBytes) {
         }
 
         boolean isSwapped() {
-            return (entry & SWAPPED) != 0;
+            return (entry & SWAPPED) != 0 && device() != MARKER;
         }
 
         long frame() {

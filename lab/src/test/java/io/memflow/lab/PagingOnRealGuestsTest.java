@@ -37,7 +37,10 @@ class PagingOnRealGuestsTest {
         HostPackages.forLab().ensure(PagingOnRealGuestsTest::say);
         try {
             GuestKernel kernel = row.source().resolve(PagingOnRealGuestsTest::say);
-            compare(row.name(), row.configuration(kernel, Workload.paging(kernel, GuestArchitecture.X86_64)));
+            compare(
+                    row.name(),
+                    row.configuration(kernel, Workload.paging(kernel, GuestArchitecture.X86_64)),
+                    LinuxComparison.Symbols.ALL);
         } catch (KernelUnreachableException unreachable) {
             Assumptions.abort(row + " is unreachable: " + unreachable.getMessage());
         }
@@ -54,13 +57,14 @@ class PagingOnRealGuestsTest {
     @MethodSource("foreignRows")
     void pagesAreWhereTheGuestSaysOnOtherArchitectures(ForeignKernel row) throws IOException {
         try {
-            compare(row.name(), row.paging(PagingOnRealGuestsTest::say));
+            compare(row.name(), row.paging(PagingOnRealGuestsTest::say), row.symbols());
         } catch (KernelUnreachableException unreachable) {
             Assumptions.abort(row + " is unreachable: " + unreachable.getMessage());
         }
     }
 
-    private void compare(String name, GuestConfiguration configuration) throws IOException {
+    private void compare(String name, GuestConfiguration configuration, LinuxComparison.Symbols symbols)
+            throws IOException {
         try (Guest guest = Guest.boot(configuration)) {
             guest.await("PAGES-READY", LIMIT);
             guest.pause();
@@ -69,7 +73,7 @@ class PagingOnRealGuestsTest {
             guest.saveRaw(raw);
             try (OperatingSystem system =
                     Targets.image(raw, configuration.architecture().ramBase())) {
-                PagingComparison.Result result = PagingComparison.compare(system, truth);
+                PagingComparison.Result result = PagingComparison.compare(system, truth, symbols);
                 assertThat(result.differences()).as(name).isEmpty();
                 say("%s: all equal: %s".formatted(name, result.compared()));
             }

@@ -29,7 +29,7 @@ final class Folios {
         flags = layout.offset("page", "flags");
         index = layout.has("folio", "index") ? layout.offset("folio", "index") : layout.offset("page", "index");
         privateData = kernel.field("page", "private");
-        tail = layout.offsetOfFirst("page", "compound_head", "compound_info");
+        tail = layout.offset("page", "compound_head", "compound_info");
         OptionalLong bit = layout.types().enumerator("pageflags", "PG_uptodate");
         upToDate = bit.isPresent() ? 1L << bit.getAsLong() : null;
     }

@@ -35,7 +35,7 @@ public final class PageReaders {
         folios = new WhenKnown<>(() -> new Folios(kernel));
         files = new WhenKnown<>(() -> new FilePages(kernel, folios.get()));
         devices = new WhenKnown<>(() -> new SwapDevices(kernel, this::name));
-        swapCache = new WhenKnown<>(() -> SwapCache.of(kernel, devices.get(), folios.get()));
+        swapCache = new WhenKnown<>(() -> SwapCache.of(kernel, folios.get()));
     }
 
     Kernel kernel() {

@@ -151,8 +151,8 @@ final class PageSearch implements AbsentPages.Search {
 
     /** A page of shared memory that was swapped out, or marked by the kernel. */
     private PageContent shared(long value, long inPage) {
-        SwapDevices devices = readers.devices();
-        return switch (readers.decoder().special(devices.deviceOf(value), devices.offsetOf(value))) {
+        SwapValues values = SwapValues.of(readers.kernel().facts().pointerBytes());
+        return switch (readers.decoder().special(values.device(value), values.offset(value))) {
             case SoftEntry.Swapped swapped -> swapped(swapped.device(), swapped.offset(), inPage);
             case SoftEntry.Gone gone -> missing(gone.cause(), gone.why());
             case SoftEntry.Resident page -> new PageContent.InMemory(page.source(), page.physical() + inPage);
@@ -161,11 +161,21 @@ final class PageSearch implements AbsentPages.Search {
     }
 
     private PageContent swapped(int device, long offset, long inPage) {
-        String place = "device " + device + " at page " + Long.toUnsignedString(offset);
+        String place = "swap device " + device + " at page " + Long.toUnsignedString(offset);
+        try {
+            return onDevice(place, device, offset, inPage);
+        } catch (MemflowException unknown) {
+            // Kernels without CONFIG_KALLSYMS_ALL name no data, and so neither devices nor swap cache.
+            String why = String.valueOf(unknown.getMessage());
+            return missing(Fault.SWAPPED_OUT, place + "; whether it is cached is not known: " + why);
+        }
+    }
+
+    private PageContent onDevice(String place, int device, long offset, long inPage) {
         SwapDevices devices = readers.devices();
         Optional<Long> info = devices.info(device, offset);
         if (info.isEmpty()) {
-            return missing(Fault.SWAPPED_OUT, "swap " + place + ", which no swap device has");
+            return missing(Fault.SWAPPED_OUT, place + ", which no swap device has");
         }
         long page = readers.frames(regions(), space)
                 .map(frames -> readers.swapCache().find(info.get(), device, offset, frames))
@@ -174,6 +184,6 @@ final class PageSearch implements AbsentPages.Search {
             return cached(PageSource.SWAP_CACHE, page, inPage);
         }
         String name = devices.name(info.get()).map(file -> " (" + file + ")").orElse("");
-        return missing(Fault.SWAPPED_OUT, "swap " + place + name);
+        return missing(Fault.SWAPPED_OUT, place + name);
     }
 }

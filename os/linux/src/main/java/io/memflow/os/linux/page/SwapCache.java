@@ -5,10 +5,10 @@ import io.memflow.os.linux.structure.Kernel;
 /** Finds pages on swap devices that are in memory as well. Thread-safe. */
 sealed interface SwapCache permits SwapSpaces, SwapTables {
     /** The cache that kernels of this version have. */
-    static SwapCache of(Kernel kernel, SwapDevices devices, Folios folios) {
+    static SwapCache of(Kernel kernel, Folios folios) {
         return kernel.layout().has("swap_cluster_info", "table")
-                ? new SwapTables(kernel, devices, folios)
-                : new SwapSpaces(kernel, devices, folios);
+                ? new SwapTables(kernel, folios)
+                : new SwapSpaces(kernel, folios);
     }
 
     /**

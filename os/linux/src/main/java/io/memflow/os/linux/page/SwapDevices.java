@@ -16,7 +16,6 @@ final class SwapDevices {
     private final long file;
     private final KernelField max;
     private final int word;
-    private final int typeShift;
 
     /** @param names what a file is called, by the address of its {@code struct file} */
     SwapDevices(Kernel kernel, LongFunction<Optional<String>> names) {
@@ -28,21 +27,6 @@ final class SwapDevices {
         file = layout.offset("swap_info_struct", "swap_file");
         max = kernel.field("swap_info_struct", "max");
         word = memory.properties().pointerBytes();
-        // SWP_TYPE_SHIFT, include/linux/swapops.h: the type is the highest five bits of an XArray's value.
-        typeShift = word * Byte.SIZE - 1 - 5;
-    }
-
-    /** The {@code swp_entry_t} of a place on a device, as caches and {@code struct page} have it. */
-    long entry(int device, long offset) {
-        return (long) device << typeShift | offset;
-    }
-
-    int deviceOf(long entry) {
-        return (int) (entry >>> typeShift) & 0x1f;
-    }
-
-    long offsetOf(long entry) {
-        return entry & ((1L << typeShift) - 1);
     }
 
     /** Address of the {@code swap_info_struct} of a device that is in use and has a page of that number. */

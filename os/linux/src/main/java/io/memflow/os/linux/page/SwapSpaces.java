@@ -10,7 +10,7 @@ final class SwapSpaces implements SwapCache {
 
     private final MemoryView memory;
     private final CacheTree tree;
-    private final SwapDevices devices;
+    private final SwapValues values;
     private final Folios folios;
     private final long spaces;
     private final long counts;
@@ -18,10 +18,10 @@ final class SwapSpaces implements SwapCache {
     private final long pages;
     private final int word;
 
-    SwapSpaces(Kernel kernel, SwapDevices devices, Folios folios) {
+    SwapSpaces(Kernel kernel, Folios folios) {
         memory = kernel.memory();
         tree = new CacheTree(kernel);
-        this.devices = devices;
+        values = SwapValues.of(memory.properties().pointerBytes());
         this.folios = folios;
         spaces = kernel.address("swapper_spaces");
         counts = kernel.address("nr_swapper_spaces");
@@ -44,6 +44,6 @@ final class SwapSpaces implements SwapCache {
             found = tree.find(tried, offset & ((1L << SPACE_SHIFT) - 1));
         }
         boolean cached = found.entry() != 0 && !found.isValue();
-        return cached ? folios.ofSwapEntry(found.entry(), devices.entry(device, offset)) : 0;
+        return cached ? folios.ofSwapEntry(found.entry(), values.entry(device, offset)) : 0;
     }
 }

@@ -23,7 +23,7 @@ final class SwapTables implements SwapCache {
     private static final int PHYSICAL_BITS = 52;
 
     private final MemoryView memory;
-    private final SwapDevices devices;
+    private final SwapValues values;
     private final Folios folios;
     private final long clusters;
     private final long clusterBytes;
@@ -31,9 +31,9 @@ final class SwapTables implements SwapCache {
     private final long entries;
     private final int word;
 
-    SwapTables(Kernel kernel, SwapDevices devices, Folios folios) {
+    SwapTables(Kernel kernel, Folios folios) {
         memory = kernel.memory();
-        this.devices = devices;
+        values = SwapValues.of(memory.properties().pointerBytes());
         this.folios = folios;
         StructureLayout layout = kernel.layout();
         clusters = layout.offset("swap_info_struct", "cluster_info");
@@ -51,7 +51,7 @@ final class SwapTables implements SwapCache {
         if (entry == 0 || entry == BAD || (entry & VALUE) != 0) {
             return 0;
         }
-        long wanted = devices.entry(device, offset);
+        long wanted = values.entry(device, offset);
         if ((entry & MARK_MASK) == FRAME_MARK) {
             long mask = (1L << PHYSICAL_BITS - frames.pageShift()) - 1;
             return folios.ofSwapEntry(frames.page(entry >>> MARK_BITS & mask), wanted);

@@ -99,24 +99,39 @@ enum ForeignKernel {
      */
     LabGuest bootOrSkip(Consumer<String> progress) throws IOException {
         try {
-            HostPackages.forLab().ensure(progress);
-            architecture
-                    .packages()
-                    .and(List.of(architecture.compiler(), architecture.staticLibrary(), HostProgram.BUSYBOX))
-                    .ensure(progress);
+            ensurePackages(progress);
             // Debian has RISC-V only in suites that are younger than the other architectures' kernels here.
             List<String> suites = List.of(architecture == GuestArchitecture.RISCV64 ? "sid" : "bookworm");
             Path busybox = GuestBusybox.of(architecture, suites, progress);
             GuestKernel kernel = source().resolve(progress);
-            String name = "lab-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
-            GuestConfiguration configuration = GuestConfiguration.of(
-                            name, architecture, kernel.image(), Workload.initramfs(kernel, architecture, busybox))
-                    .withCpu(cpu)
-                    .withMemoryMiB(memoryMiB)
-                    .withKernelArguments(kernelArguments);
+            GuestConfiguration configuration =
+                    configuration(kernel, Workload.initramfs(kernel, architecture, busybox));
             return LabGuest.boot(kernel, configuration, LabGuest.Symbols.SENT, 0, progress);
         } catch (KernelUnreachableException unreachable) {
             return Assumptions.abort(this + " is unreachable: " + unreachable.getMessage());
         }
+    }
+
+    /** How a guest of it with the pages of {@code paging.c} is started; throws as {@link #bootOrSkip} does. */
+    GuestConfiguration paging(Consumer<String> progress) throws IOException {
+        ensurePackages(progress);
+        GuestKernel kernel = source().resolve(progress);
+        return configuration(kernel, Workload.paging(kernel, architecture));
+    }
+
+    private void ensurePackages(Consumer<String> progress) throws IOException {
+        HostPackages.forLab().ensure(progress);
+        architecture
+                .packages()
+                .and(List.of(architecture.compiler(), architecture.staticLibrary(), HostProgram.BUSYBOX))
+                .ensure(progress);
+    }
+
+    private GuestConfiguration configuration(GuestKernel kernel, Path initramfs) {
+        String name = "lab-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return GuestConfiguration.of(name, architecture, kernel.image(), initramfs)
+                .withCpu(cpu)
+                .withMemoryMiB(memoryMiB)
+                .withKernelArguments(kernelArguments);
     }
 }

@@ -17,6 +17,7 @@ public final class Workload {
     /** The only program of the guests that address translation is proven on. */
     private static final String MAPPINGS = "mappings";
 
+    private static final String PAGING = "paging";
     private static final String TRUTH = "truth";
     private static final List<String> PROGRAMS = List.of("population", TRUTH);
     private static final List<String> MODULES = List.of("dummy", "loop", "veth");
@@ -66,6 +67,13 @@ public final class Workload {
         Initramfs initramfs = new Initramfs().copy("/init", compiled(MAPPINGS, architecture), Initramfs.EXECUTABLE);
         KernelModules.add(initramfs, kernel, MODULES.subList(0, 1));
         return written(initramfs, kernel.packageVersion() + "-" + MAPPINGS);
+    }
+
+    /** Writes the initramfs of a guest of any architecture whose pages are in every place that pages can be in. */
+    static Path paging(GuestKernel kernel, GuestArchitecture architecture) throws IOException {
+        Initramfs initramfs = new Initramfs().copy("/init", compiled(PAGING, architecture), Initramfs.EXECUTABLE);
+        KernelModules.add(initramfs, kernel, List.of("loop"));
+        return written(initramfs, kernel.packageVersion() + "-" + PAGING);
     }
 
     private static Path written(Initramfs initramfs, String name) throws IOException {

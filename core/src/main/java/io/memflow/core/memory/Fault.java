@@ -31,7 +31,21 @@ public enum Fault {
     /** The thread was interrupted before the access took place. */
     INTERRUPTED(12, "interrupted before the access"),
     /** The caller cancelled the access before it took place. */
-    CANCELLED(13, "cancelled before the access");
+    CANCELLED(13, "cancelled before the access"),
+    /** The OS has moved the page out to a swap device, and no copy was found in memory. */
+    SWAPPED_OUT(14, "page swapped out"),
+    /** The page of a file that belongs here is not in memory. */
+    FILE_PAGE_ABSENT(15, "page of a file that is not in memory"),
+    /** The process has the address, but has never used the page, so that there is none. */
+    NEVER_TOUCHED(16, "page never used by its process"),
+    /** The address lies in no region of the process. */
+    NO_REGION(17, "outside every region of the process"),
+    /** The OS has taken the page out of use, since it is damaged or could not be read back. */
+    PAGE_LOST(18, "page lost to a hardware error"),
+    /** The page lies in memory of a device, which is not the machine's physical memory. */
+    DEVICE_MEMORY(19, "page in a device's own memory"),
+    /** The process has asked for a page that cannot be used, as a guard. */
+    GUARD_PAGE(20, "guard page");
 
     /** Codes fit five bits. */
     private static final @Nullable Fault[] BY_CODE = new Fault[32];

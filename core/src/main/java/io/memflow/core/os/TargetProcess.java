@@ -1,5 +1,6 @@
 package io.memflow.core.os;
 
+import io.memflow.core.address.AddressRange;
 import io.memflow.core.memory.MemoryView;
 import java.util.List;
 
@@ -11,7 +12,8 @@ public interface TargetProcess {
     ProcessInfo info();
 
     /**
-     * The process' address space, through its own page tables.
+     * The process' address space, through its own page tables. An OS layer that knows more adds pages that are in memory
+     * and that the tables do not map; {@link #pages} says which those are.
      *
      * @throws io.memflow.core.error.MemflowException when it has none of its own, such as a kernel thread or zombie
      */
@@ -53,5 +55,13 @@ public interface TargetProcess {
     /** Its namespaces, control groups, capabilities and exit code: one row. What an OS layer does not read is named as missing. */
     default Listing<ProcessDetails> details() {
         return Listing.absent("namespaces and capabilities", OperatingSystem.NOT_READ);
+    }
+
+    /**
+     * Where the pages of a range of addresses are, ascending, or why they are not in memory. What an OS layer does not read
+     * is named as missing.
+     */
+    default Listing<PageRow> pages(AddressRange range) {
+        return Listing.absent("places of pages", OperatingSystem.NOT_READ);
     }
 }

@@ -10,6 +10,7 @@ import io.memflow.cli.command.ConnectorsCommand;
 import io.memflow.cli.command.EnvCommand;
 import io.memflow.cli.command.InfoCommand;
 import io.memflow.cli.command.ListCommands;
+import io.memflow.cli.command.PagesCommand;
 import io.memflow.cli.command.ReadCommand;
 import io.memflow.cli.command.StructCommand;
 import io.memflow.cli.command.SymbolsCommand;
@@ -37,6 +38,7 @@ final class Program {
         List<Command> all = new ArrayList<>(ListCommands.all());
         all.addAll(List.of(
                 new EnvCommand(),
+                new PagesCommand(),
                 new ReadCommand(),
                 new SymbolsCommand(),
                 new StructCommand(),

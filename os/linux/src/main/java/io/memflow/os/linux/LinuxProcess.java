@@ -1,5 +1,6 @@
 package io.memflow.os.linux;
 
+import io.memflow.core.address.AddressRange;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
@@ -9,12 +10,15 @@ import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.MountInfo;
+import io.memflow.core.os.PageRow;
 import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
+import io.memflow.os.linux.page.PageReaders;
+import io.memflow.os.linux.page.ProcessPages;
 import io.memflow.os.linux.region.RegionRows;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.WhenKnown;
@@ -30,6 +34,7 @@ final class LinuxProcess implements TargetProcess {
     private final WhenKnown<UserStrings> strings;
     private final WhenKnown<RegionRows> regions;
     private final LinuxLists lists;
+    private final PageReaders pages;
 
     LinuxProcess(
             ProcessInfo info,
@@ -37,13 +42,15 @@ final class LinuxProcess implements TargetProcess {
             ProcessRows rows,
             WhenKnown<UserStrings> strings,
             WhenKnown<RegionRows> regions,
-            LinuxLists lists) {
+            LinuxLists lists,
+            PageReaders pages) {
         this.info = info;
         this.kernel = kernel;
         this.rows = rows;
         this.strings = strings;
         this.regions = regions;
         this.lists = lists;
+        this.pages = pages;
     }
 
     @Override
@@ -61,7 +68,7 @@ final class LinuxProcess implements TargetProcess {
                     "Process %d (%s) has no user memory: it is a kernel thread or has exited; read its kernel memory instead."
                             .formatted(info.pid(), info.name()));
         }
-        return kernel.processMemory(dtb);
+        return new ProcessPages(pages, rows.addressSpace(info.address()), kernel.processMemory(dtb)).memory();
     }
 
     @Override
@@ -107,5 +114,13 @@ final class LinuxProcess implements TargetProcess {
     @Override
     public Listing<ProcessDetails> details() {
         return lists.details(info);
+    }
+
+    @Override
+    public Listing<PageRow> pages(AddressRange range) {
+        Long dtb = info.dtb();
+        return dtb == null
+                ? Listing.absent("places of pages", "the process has no user memory")
+                : new ProcessPages(pages, rows.addressSpace(info.address()), kernel.processMemory(dtb)).pages(range);
     }
 }

@@ -26,6 +26,7 @@ import io.memflow.os.linux.discovery.DiscoveredKernel;
 import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.module.KernelSymbols;
 import io.memflow.os.linux.module.Modules;
+import io.memflow.os.linux.page.PageReaders;
 import io.memflow.os.linux.region.RegionRows;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.WhenKnown;
@@ -45,6 +46,7 @@ final class LinuxSystem implements OperatingSystem {
     private final WhenKnown<ProcessRows> processes;
     private final WhenKnown<Modules> modules;
     private final LinuxLists others;
+    private final PageReaders pages;
 
     LinuxSystem(PhysicalMemory physical, DiscoveredKernel discovered) {
         this.physical = physical;
@@ -56,6 +58,7 @@ final class LinuxSystem implements OperatingSystem {
         processes = new WhenKnown<>(() -> new ProcessRows(kernel, paths, strings));
         modules = new WhenKnown<>(() -> new Modules(kernel));
         others = new LinuxLists(kernel, paths, processes);
+        pages = new PageReaders(kernel, paths);
     }
 
     /** Symbols that are damaged may have led to rows. */
@@ -161,7 +164,7 @@ final class LinuxSystem implements OperatingSystem {
 
     @Override
     public TargetProcess process(ProcessInfo row) {
-        return new LinuxProcess(row, kernel, processes.get(), strings, regions, others);
+        return new LinuxProcess(row, kernel, processes.get(), strings, regions, others, pages);
     }
 
     @Override

@@ -1,0 +1,26 @@
+package io.memflow.core.memory;
+
+/** How the place of a page was found. */
+public enum PageSource {
+    /** The page tables map it. */
+    PAGE_TABLE("mapped"),
+    /** The page tables hold it, marked so that the processor cannot use it: its process has forbidden all access. */
+    PROTECTED("no access"),
+    /** The OS was moving it; these are its bytes before the move. */
+    MIGRATION("migration"),
+    /** A page of a file or of shared memory that no entry of this process maps. */
+    PAGE_CACHE("page cache"),
+    /** It is being swapped out, or was read back, and has not been dropped from memory. */
+    SWAP_CACHE("swap cache");
+
+    private final String text;
+
+    PageSource(String text) {
+        this.text = text;
+    }
+
+    /** A few words for a table. */
+    public String text() {
+        return text;
+    }
+}

@@ -52,7 +52,12 @@ final class KernelSearch {
             Optional<String> banner,
             List<Long> vmcoreinfos,
             Duration imageTime,
-            Duration symbolTime) {}
+            Duration symbolTime) {
+        /** The same with other symbols. */
+        Located withSymbols(SymbolTable others) {
+            return new Located(candidate, facts, bytes, others, banner, vmcoreinfos, imageTime, symbolTime);
+        }
+    }
 
     /**
      * The live kernel.

@@ -6,6 +6,7 @@ import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
+import io.memflow.formats.dwarf.DebugFile;
 import io.memflow.formats.isf.Isf;
 import io.memflow.formats.systemmap.SystemMap;
 import java.io.ByteArrayInputStream;
@@ -91,11 +92,14 @@ public final class ProfileFile {
             default -> file;
         };
         if (SystemMap.isSystemMap(bytes)) {
-            return profile("System.map", path, SystemMap.parse(bytes), null, Optional.empty());
+            return profile("System.map", path, SystemMap.parse(bytes), Optional.empty(), Optional.empty());
         }
         if (Isf.isJson(bytes)) {
             Isf isf = Isf.parse(bytes);
-            return profile("isf", path, isf.symbols(), isf.types(), isf.banner());
+            return profile("isf", path, isf.symbols(), Optional.of(isf.types()), isf.banner());
+        }
+        if (DebugFile.isElf(bytes)) {
+            return debugFile(path, DebugFile.parse(bytes));
         }
         throw refused(
                 ErrorKind.ARG_VALIDATION,
@@ -105,15 +109,33 @@ public final class ProfileFile {
     }
 
     private static KernelProfile profile(
-            String format, Path path, SymbolTable symbols, @Nullable TypeTable types, Optional<String> banner) {
+            String format, Path path, SymbolTable symbols, Optional<TypeTable> types, Optional<String> banner) {
         String origin = format + " " + path.getFileName();
         return new KernelProfile(
                 origin,
                 symbols,
-                types == null ? Optional.empty() : Optional.of(new ImportedTypes(types, origin)),
+                types.map(table -> new ImportedTypes(table, origin)),
                 banner,
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    private static KernelProfile debugFile(Path path, DebugFile file) {
+        if (file.types().isEmpty() && file.symbols().size() == 0) {
+            throw refused(
+                    ErrorKind.ARG_VALIDATION,
+                    "\"%s\" has neither debug information nor symbols: it was stripped of them, and packages keep them in another file"
+                            .formatted(path),
+                    null);
+        }
+        String origin = "dwarf " + path.getFileName();
+        return new KernelProfile(
+                origin,
+                file.symbols(),
+                file.types().map(table -> new ImportedTypes(table, origin)),
+                file.banner(),
+                file.buildId(),
+                file.release());
     }
 
     private static int magic(MemorySegment file) {

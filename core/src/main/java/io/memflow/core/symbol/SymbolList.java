@@ -44,13 +44,9 @@ public final class SymbolList implements SymbolTable {
         return new SymbolList(symbols, List.of());
     }
 
-    /**
-     * A table of these symbols.
-     *
-     * @param defects sentences on symbols that are known to exist but could not be read
-     */
-    public static SymbolList of(List<Symbol> symbols, List<String> defects) {
-        return new SymbolList(symbols, defects);
+    /** The same with sentences on symbols that are known to exist but could not be read. */
+    public SymbolList withDefects(List<String> sentences) {
+        return new SymbolList(symbols, sentences);
     }
 
     private int bucket(String name) {

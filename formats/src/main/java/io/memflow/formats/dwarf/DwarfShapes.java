@@ -174,7 +174,7 @@ final class DwarfShapes {
         List<TypeShape.Enumerator> enumerators = new ArrayList<>();
         if (entry.hasChildren) {
             for (entry.read(); entry.tag != 0 && !entry.isAtEnd(); entry.read()) {
-                if (entry.tag == Tag.ENUMERATOR && entry.constant != Entry.ABSENT) {
+                if (entry.tag == Tag.ENUMERATOR && entry.hasConstant) {
                     requireRoom(enumerators.size(), entry);
                     enumerators.add(new TypeShape.Enumerator(entry.name(), entry.constant));
                 }

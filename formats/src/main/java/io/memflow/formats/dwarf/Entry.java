@@ -43,7 +43,10 @@ final class Entry {
     long dataBitOffset;
     long bitOffset;
     long bitSize;
+    /** Of an enumerator, if it has one. */
     long constant;
+
+    boolean hasConstant;
     long upperBound;
     long count;
     boolean isDeclaration;
@@ -109,7 +112,7 @@ final class Entry {
         dataBitOffset = ABSENT;
         bitOffset = ABSENT;
         bitSize = ABSENT;
-        constant = ABSENT;
+        hasConstant = false;
         upperBound = ABSENT;
         count = ABSENT;
     }
@@ -147,7 +150,10 @@ final class Entry {
             case Attribute.DATA_BIT_OFFSET -> dataBitOffset = value(form, implicit);
             case Attribute.BIT_OFFSET -> bitOffset = value(form, implicit);
             case Attribute.BIT_SIZE -> bitSize = value(form, implicit);
-            case Attribute.CONST_VALUE -> constant = value(form, implicit);
+            case Attribute.CONST_VALUE -> {
+                constant = value(form, implicit);
+                hasConstant = true;
+            }
             case Attribute.UPPER_BOUND -> upperBound = value(form, implicit);
             case Attribute.COUNT -> count = value(form, implicit);
             case Attribute.DECLARATION -> isDeclaration = value(form, implicit) != 0;

@@ -274,7 +274,8 @@ public final class KernelDiscovery {
     /** Kernels without CONFIG_KALLSYMS_ALL name no data. */
     private Map<String, Long> landmarks(Located located, VirtualMemory view, StructureLayout layout) {
         Map<String, Long> found = new HashMap<>();
-        if (located.symbols().address("init_task").isPresent()) {
+        boolean namesData = located.symbols().address(BANNER).isPresent();
+        if (namesData && located.symbols().address("init_task").isPresent()) {
             return found;
         }
         Landmarks search = new Landmarks(located.bytes(), located.candidate().image(), view, layout);

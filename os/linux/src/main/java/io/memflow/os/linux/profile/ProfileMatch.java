@@ -96,7 +96,7 @@ public record ProfileMatch(SymbolTable symbols, List<String> evidence) {
         SlideSearch.Space space = SlideSearch.Space.of(kernel);
         linked.forEach(symbol -> moved.add(new Symbol(
                 symbol.name(), space.moved(symbol.address(), slide), symbol.type(), symbol.module())));
-        return SymbolList.of(moved, linked.defects());
+        return SymbolList.of(moved);
     }
 
     private static void checkBuildId(

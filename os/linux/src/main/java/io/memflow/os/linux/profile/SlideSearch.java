@@ -7,6 +7,7 @@ import io.memflow.core.translate.Translation;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -94,12 +95,12 @@ final class SlideSearch {
         return Optional.of(comparison.found());
     }
 
+    /** Compares by name: a name may stand for several symbols, of which either side may have but one. Confined. */
     private final class Comparison {
         private final Map<String, Set<Long>> own;
         private final long slide;
-        private int agreed;
-        private int disagreed;
-        private String example = "";
+        private final Set<String> agreed = new HashSet<>();
+        private final Map<String, Long> elsewhere = new HashMap<>();
 
         Comparison(Map<String, Set<Long>> own, long slide) {
             this.own = own;
@@ -110,25 +111,33 @@ final class SlideSearch {
             Set<Long> places = own.getOrDefault(symbol.name(), Set.of());
             long address = space.moved(symbol.address(), slide);
             if (places.contains(address)) {
-                agreed++;
+                agreed.add(symbol.name());
             } else if (!places.isEmpty()) {
-                disagreed++;
-                example = "%s, which is at %s and should be at %s"
-                        .formatted(
-                                symbol.name(),
-                                Address.format(places.iterator().next()),
-                                Address.format(address));
+                elsewhere.put(symbol.name(), address);
             }
         }
 
         Found found() {
-            String others = disagreed == 0 ? "none elsewhere" : "%d elsewhere, such as %s".formatted(disagreed, example);
+            elsewhere.keySet().removeAll(agreed);
+            String example = elsewhere.isEmpty() ? "" : example();
+            String others = example.isEmpty()
+                    ? "none elsewhere"
+                    : "%d elsewhere, such as %s".formatted(elsewhere.size(), example);
             return new Found(
                     slide,
-                    agreed,
-                    disagreed,
+                    agreed.size(),
+                    elsewhere.size(),
                     example,
-                    "%d symbols are where the kernel's own table has them, %s".formatted(agreed, others));
+                    "%d names are where the kernel's own table has them, %s".formatted(agreed.size(), others));
+        }
+
+        private String example() {
+            String name = Collections.min(elsewhere.keySet());
+            return "%s, which is at %s and should be at %s"
+                    .formatted(
+                            name,
+                            Address.format(own.getOrDefault(name, Set.of()).iterator().next()),
+                            Address.format(elsewhere.getOrDefault(name, 0L)));
         }
     }
 

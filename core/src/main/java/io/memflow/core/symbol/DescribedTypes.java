@@ -41,9 +41,7 @@ public abstract class DescribedTypes implements TypeTable {
 
     @Override
     public OptionalLong size(String structure) {
-        return structure(structure)
-                .map(found -> OptionalLong.of(found.bytes()))
-                .orElse(OptionalLong.empty());
+        return structure(structure).map(found -> OptionalLong.of(found.bytes())).orElse(OptionalLong.empty());
     }
 
     @Override

@@ -233,7 +233,8 @@ final class Entry {
             case Form.ADDRX, Form.LOCLISTX, Form.RNGLISTX -> cursor.unsignedLeb();
             case Form.STRP_SUP, Form.GNU_REF_ALT, Form.GNU_STRP_ALT -> cursor.offset(unit.offsetBytes());
             case Form.STRING -> cursor.skipText();
-            default -> throw Cursor.malformed(cursor.position(), "form 0x%x, which DWARF 5 does not have".formatted(form));
+            default ->
+                throw Cursor.malformed(cursor.position(), "form 0x%x, which DWARF 5 does not have".formatted(form));
         }
         return ABSENT;
     }

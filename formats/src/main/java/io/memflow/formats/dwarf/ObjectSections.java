@@ -18,8 +18,7 @@ import java.util.Optional;
  * @param isRelocatable whether references between sections are still to be filled in ({@code ET_REL})
  * @param width whether fields are those of 32-bit or 64-bit files
  */
-record ObjectSections(
-        MemorySegment file, int machine, boolean isRelocatable, Width width, List<Section> sections) {
+record ObjectSections(MemorySegment file, int machine, boolean isRelocatable, Width width, List<Section> sections) {
     static final String FORMAT = "ELF";
 
     private static final int MAGIC = 0x464C_457F;
@@ -141,8 +140,7 @@ record ObjectSections(
         while (length < most && strings.get(ValueLayout.JAVA_BYTE, at + length) != 0) {
             length++;
         }
-        return new String(
-                strings.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
+        return new String(strings.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
     }
 
     /** The first section of that name that has bytes in the file. */

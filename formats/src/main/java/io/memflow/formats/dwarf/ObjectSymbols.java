@@ -28,7 +28,9 @@ final class ObjectSymbols {
     /** All that name an address, in table order; none when the file was stripped of them. */
     static SymbolList read(ObjectSections elf) {
         Optional<Section> table = elf.find(".symtab");
-        if (table.isEmpty() || table.get().link() <= 0 || table.get().link() >= elf.sections().size()) {
+        if (table.isEmpty()
+                || table.get().link() <= 0
+                || table.get().link() >= elf.sections().size()) {
             return SymbolList.of(List.of());
         }
         MemorySegment entries = elf.bytes(table.get());

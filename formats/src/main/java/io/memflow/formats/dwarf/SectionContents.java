@@ -111,9 +111,10 @@ final class SectionContents {
         boolean hasAddends = table.type() == SHT_RELA;
         int entryBytes = hasAddends ? width.pick(12, 24) : width.pick(8, 16);
         MemorySegment entries = elf.bytes(table);
-        MemorySegment symbols = table.link() > 0 && table.link() < elf.sections().size()
-                ? elf.bytes(elf.sections().get(table.link()))
-                : MemorySegment.ofArray(new byte[0]);
+        MemorySegment symbols =
+                table.link() > 0 && table.link() < elf.sections().size()
+                        ? elf.bytes(elf.sections().get(table.link()))
+                        : MemorySegment.ofArray(new byte[0]);
         for (long at = 0; at + entryBytes <= entries.byteSize(); at += entryBytes) {
             long place = width.word(entries, at);
             long info = width.word(entries, at + width.pick(4, 8));

@@ -19,9 +19,10 @@ final class TypeNames {
             Entry entry = shapes.entryAt(type);
             switch (entry.tag) {
                 case Tag.POINTER -> pointer(entry, suffix);
-                case Tag.ARRAY -> shapes.lengths(entry).stream()
-                        .skip(depth == 0 ? dimension : 0)
-                        .forEach(length -> suffix.append('[').append(length).append(']'));
+                case Tag.ARRAY ->
+                    shapes.lengths(entry).stream()
+                            .skip(depth == 0 ? dimension : 0)
+                            .forEach(length -> suffix.append('[').append(length).append(']'));
                 case Tag.CONST -> qualifiers.append("const ");
                 case Tag.VOLATILE -> qualifiers.append("volatile ");
                 case Tag.RESTRICT, Tag.ATOMIC -> {

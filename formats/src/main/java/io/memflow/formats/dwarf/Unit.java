@@ -15,8 +15,7 @@ import java.util.List;
  * @param abbreviations offset of its abbreviations
  * @param firstEntry offset of its first entry
  */
-record Unit(
-        long start, long end, int version, int offsetBytes, int addressBytes, long abbreviations, long firstEntry) {
+record Unit(long start, long end, int version, int offsetBytes, int addressBytes, long abbreviations, long firstEntry) {
     /** {@code unit_length} that says the real one follows in 64 bits, and where reserved values begin (section 7.4). */
     private static final long WIDE = 0xFFFF_FFFFL;
 

@@ -55,7 +55,9 @@ final class IsfReader {
     }
 
     private static RuntimeException refused(JacksonException noJson) {
-        long offset = noJson.getLocation() == null ? 0 : Math.max(0, noJson.getLocation().getByteOffset());
+        long offset = noJson.getLocation() == null
+                ? 0
+                : Math.max(0, noJson.getLocation().getByteOffset());
         return Isf.malformed(offset, "no JSON: " + noJson.getOriginalMessage());
     }
 
@@ -175,8 +177,7 @@ final class IsfReader {
                 case "constant_data" -> data = json.currentToken() == JsonToken.VALUE_NULL ? "" : string();
                 case "signed" -> isSigned = json.currentToken() == JsonToken.VALUE_TRUE;
                 case "fields" -> readObject(this::field);
-                case "constants" ->
-                    readObject(name -> constants.add(new TypeShape.Enumerator(name, number())));
+                case "constants" -> readObject(name -> constants.add(new TypeShape.Enumerator(name, number())));
                 default -> json.skipChildren();
             }
         }
@@ -196,7 +197,9 @@ final class IsfReader {
     private final class Member {
         long offset;
         boolean isAnonymous;
-        @Nullable IsfType type;
+
+        @Nullable
+        IsfType type;
 
         void read(String key) {
             switch (key) {

@@ -32,10 +32,11 @@ final class IsfTypes extends DescribedTypes {
         return switch (name.substring(0, Math.max(0, name.indexOf(' ')))) {
             case "struct", "union" -> structure(bare, name.startsWith("union"));
             case "enum" -> enumeration(bare);
-            default -> structure(name, false)
-                    .or(() -> structure(name, true))
-                    .or(() -> enumeration(name))
-                    .or(() -> base(name));
+            default ->
+                structure(name, false)
+                        .or(() -> structure(name, true))
+                        .or(() -> enumeration(name))
+                        .or(() -> base(name));
         };
     }
 
@@ -43,8 +44,8 @@ final class IsfTypes extends DescribedTypes {
         IsfEntries.Structure found = entries.structures().get(name);
         return found == null || (found.layout() == TypeShape.Structure.Layout.UNION) != isUnion
                 ? Optional.empty()
-                : Optional.of(
-                        new Reference(this, new IsfType.Named(isUnion ? IsfType.Kind.UNION : IsfType.Kind.STRUCT, name)));
+                : Optional.of(new Reference(
+                        this, new IsfType.Named(isUnion ? IsfType.Kind.UNION : IsfType.Kind.STRUCT, name)));
     }
 
     private Optional<TypeReference> enumeration(String name) {

@@ -145,8 +145,7 @@ public final class Ksymtab {
                 break;
             }
             long value = address + target(shape, at);
-            symbols.add(new Symbol(
-                    text(name), pointerBytes == Long.BYTES ? value : value & 0xFFFF_FFFFL, '?', ""));
+            symbols.add(new Symbol(text(name), pointerBytes == Long.BYTES ? value : value & 0xFFFF_FFFFL, '?', ""));
         }
         return symbols;
     }

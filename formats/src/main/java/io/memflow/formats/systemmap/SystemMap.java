@@ -39,8 +39,10 @@ public final class SystemMap {
     public static SymbolTable parse(MemorySegment file) {
         int digits = digits(file);
         if (digits == 0 || file.byteSize() > LARGEST_BYTES) {
-            throw malformed(0, "a file of %d bytes that does not begin with an address of 8 or 16 digits"
-                    .formatted(file.byteSize()));
+            throw malformed(
+                    0,
+                    "a file of %d bytes that does not begin with an address of 8 or 16 digits"
+                            .formatted(file.byteSize()));
         }
         byte[] bytes = file.toArray(ValueLayout.JAVA_BYTE);
         List<Symbol> symbols = new ArrayList<>();
@@ -59,7 +61,8 @@ public final class SystemMap {
     private static Symbol symbol(MemorySegment file, byte[] bytes, int at, int end, int digits) {
         int name = at + digits + LETTER_AND_SPACES;
         if (end <= name || end - name > LONGEST_NAME || !isEntry(file, at, digits)) {
-            throw malformed(at, "\"%s\" is no address, letter and name".formatted(text(bytes, at, Math.min(end, at + 80))));
+            throw malformed(
+                    at, "\"%s\" is no address, letter and name".formatted(text(bytes, at, Math.min(end, at + 80))));
         }
         for (int i = name; i < end; i++) {
             if (bytes[i] <= ' ' || bytes[i] > '~') {

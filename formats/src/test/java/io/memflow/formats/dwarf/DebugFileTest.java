@@ -40,8 +40,7 @@ class DebugFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"dwarf2.o", "dwarf4.o", "dwarf5.o", "wide4.o", "wide5.o", "zlib5.o", "linked5.elf"})
+    @ValueSource(strings = {"dwarf2.o", "dwarf4.o", "dwarf5.o", "wide4.o", "wide5.o", "zlib5.o", "linked5.elf"})
     void findsMembersOfEachVersionAndWidth(String name) {
         TypeTable types = types(name);
 
@@ -159,8 +158,9 @@ class DebugFileTest {
     @Test
     void survivesDamageOfDescriptions() {
         byte[] good = object("linked5.elf");
-        ObjectSections.Section info =
-                ObjectSections.parse(MemorySegment.ofArray(good)).find(".debug_info").orElseThrow();
+        ObjectSections.Section info = ObjectSections.parse(MemorySegment.ofArray(good))
+                .find(".debug_info")
+                .orElseThrow();
         byte[] part = Arrays.copyOfRange(good, (int) info.offset(), (int) (info.offset() + info.size()));
         Corruption.mutate(part, 3000, 23, damaged -> {
             byte[] whole = good.clone();

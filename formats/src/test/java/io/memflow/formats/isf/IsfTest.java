@@ -76,7 +76,8 @@ class IsfTest {
 
     @Test
     void givesMembersInOrderOfTheirPlaces() {
-        assertThat(TypeSpread.layout(parse(GOOD).types().reference("struct outer").orElseThrow()))
+        assertThat(TypeSpread.layout(
+                        parse(GOOD).types().reference("struct outer").orElseThrow()))
                 .extracting(row -> row.type() + " " + row.path())
                 .containsExactly(
                         "struct outer ",

@@ -77,7 +77,8 @@ class KsymtabTest {
     void takesNoFewEntriesForATable() {
         assertThat(Ksymtab.find(MemorySegment.ofArray(image(100, true, 3, 8)), BASE_64, 8))
                 .isEmpty();
-        assertThat(Ksymtab.find(MemorySegment.ofArray(new byte[0x1000]), BASE_64, 8)).isEmpty();
+        assertThat(Ksymtab.find(MemorySegment.ofArray(new byte[0x1000]), BASE_64, 8))
+                .isEmpty();
         assertThat(Ksymtab.find(MemorySegment.ofArray(new byte[3]), BASE_64, 8)).isEmpty();
     }
 

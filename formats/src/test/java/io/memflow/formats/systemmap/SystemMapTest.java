@@ -49,8 +49,7 @@ class SystemMapTest {
 
     @Test
     void refusesThePlaceholderOfPackages() {
-        String placeholder =
-                "ffffffffffffffff B The real System.map is in the linux-image-<version>-dbg package\n";
+        String placeholder = "ffffffffffffffff B The real System.map is in the linux-image-<version>-dbg package\n";
 
         assertThat(SystemMap.isSystemMap(bytes(placeholder))).isTrue();
         assertThatThrownBy(() -> SystemMap.parse(bytes(placeholder)))

@@ -37,6 +37,7 @@ public final class LinuxProvider implements OsProvider {
     @Override
     public OperatingSystem open(PhysicalMemory memory, PluginArguments arguments) {
         return new LinuxSystem(
-                memory, KernelDiscovery.discover(memory, arguments.value(SYMBOLS).map(ProfileFile::read)));
+                memory,
+                KernelDiscovery.discover(memory, arguments.value(SYMBOLS).map(ProfileFile::read)));
     }
 }

@@ -148,7 +148,10 @@ public final class KernelDiscovery {
     private String banner(Located located, VirtualMemory view) {
         String banner = bannerText(located, view);
         boolean isNamed = located.symbols().address(BANNER).isPresent();
-        steps.add("version", Confidence.CONFIRMED, banner.strip() + (isNamed ? "" : ", in the image; no symbol names it"));
+        steps.add(
+                "version",
+                Confidence.CONFIRMED,
+                banner.strip() + (isNamed ? "" : ", in the image; no symbol names it"));
         return banner;
     }
 
@@ -193,7 +196,8 @@ public final class KernelDiscovery {
                     located,
                     view,
                     version,
-                    own.<TypeTable>map(types -> new LayeredTypes(imported.get(), types)).orElse(imported.get()),
+                    own.<TypeTable>map(types -> new LayeredTypes(imported.get(), types))
+                            .orElse(imported.get()),
                     describedProfile() + (ownIsWhole ? ", which agrees with the kernel's BTF" : ""));
         }
         Kernel kernel = ownIsWhole
@@ -208,7 +212,8 @@ public final class KernelDiscovery {
 
     /** Types that are not of the whole kernel, as those of a module, come behind its own. */
     private static Kernel withTypes(Kernel kernel, TypeTable imported) {
-        StructureLayout layout = new StructureLayout(new LayeredTypes(kernel.layout().types(), imported));
+        StructureLayout layout =
+                new StructureLayout(new LayeredTypes(kernel.layout().types(), imported));
         return new Kernel(
                 kernel.memory(), kernel.symbols(), layout, kernel.version(), kernel.facts(), kernel.landmarks());
     }

@@ -105,15 +105,8 @@ final class KernelSearch {
                 AddressFacts facts = AddressFacts.x86(candidate.format());
                 SymbolTable exported = exported(bytes, candidate.image(), facts, undecodable)
                         .orElseGet(() -> new NoSymbols(undecodable.getMessage()));
-                return Optional.of(noted(new Located(
-                        candidate,
-                        facts,
-                        bytes,
-                        exported,
-                        banner,
-                        List.of(),
-                        imageTime,
-                        steps.lap())));
+                return Optional.of(noted(
+                        new Located(candidate, facts, bytes, exported, banner, List.of(), imageTime, steps.lap())));
             }
         }
         return Optional.empty();
@@ -123,8 +116,9 @@ final class KernelSearch {
     private static Optional<SymbolTable> exported(
             ImageBytes bytes, KernelImage image, AddressFacts facts, MemflowException undecodable) {
         return Ksymtab.find(bytes.segment(), image.virtualBase(), facts.pointerBytes())
-                .map(found -> found.withDefects(List.of("%s The %d symbols that it exports (__ksymtab) are used instead."
-                        .formatted(undecodable.getMessage(), found.size()))));
+                .map(found ->
+                        found.withDefects(List.of("%s The %d symbols that it exports (__ksymtab) are used instead."
+                                .formatted(undecodable.getMessage(), found.size()))));
     }
 
     private Located byShape(List<RootCandidate> candidates) {

@@ -55,7 +55,9 @@ public final class ProfileFile {
         if (!Files.isRegularFile(path)) {
             throw refused(
                     ErrorKind.INVALID_PATH,
-                    Files.exists(path) ? "\"%s\" is no file".formatted(path) : "there is no file \"%s\"".formatted(path),
+                    Files.exists(path)
+                            ? "\"%s\" is no file".formatted(path)
+                            : "there is no file \"%s\"".formatted(path),
                     null);
         }
         try {
@@ -153,9 +155,7 @@ public final class ProfileFile {
             byte[] bytes = stream.readNBytes((int) limit);
             if (stream.read() >= 0) {
                 throw refused(
-                        ErrorKind.ARG_VALIDATION,
-                        "\"%s\" expands to more than %d bytes".formatted(path, limit),
-                        null);
+                        ErrorKind.ARG_VALIDATION, "\"%s\" expands to more than %d bytes".formatted(path, limit), null);
             }
             return MemorySegment.ofArray(bytes);
         }

@@ -94,8 +94,8 @@ public record ProfileMatch(SymbolTable symbols, List<String> evidence) {
     private static SymbolTable moved(SymbolTable linked, long slide, LoadedKernel kernel) {
         List<Symbol> moved = new ArrayList<>();
         SlideSearch.Space space = SlideSearch.Space.of(kernel);
-        linked.forEach(symbol -> moved.add(new Symbol(
-                symbol.name(), space.moved(symbol.address(), slide), symbol.type(), symbol.module())));
+        linked.forEach(symbol -> moved.add(
+                new Symbol(symbol.name(), space.moved(symbol.address(), slide), symbol.type(), symbol.module())));
         return SymbolList.of(moved);
     }
 
@@ -130,7 +130,8 @@ public record ProfileMatch(SymbolTable symbols, List<String> evidence) {
         if (!text.strip().equals(kernel.banner().strip())) {
             throw refused(
                     profile,
-                    "its linux_banner leads to %s, where there is \"%s\"".formatted(Address.format(address), text.strip()));
+                    "its linux_banner leads to %s, where there is \"%s\""
+                            .formatted(Address.format(address), text.strip()));
         }
         evidence.add("the kernel's banner is where its linux_banner is");
     }

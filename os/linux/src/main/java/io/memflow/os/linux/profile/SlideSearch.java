@@ -136,7 +136,8 @@ final class SlideSearch {
             return "%s, which is at %s and should be at %s"
                     .formatted(
                             name,
-                            Address.format(own.getOrDefault(name, Set.of()).iterator().next()),
+                            Address.format(
+                                    own.getOrDefault(name, Set.of()).iterator().next()),
                             Address.format(elsewhere.getOrDefault(name, 0L)));
         }
     }

@@ -6,9 +6,14 @@ module io.memflow.formats {
     requires transitive io.memflow.core;
     requires static org.jspecify;
     requires org.tomlj;
+    requires tools.jackson.core;
 
     exports io.memflow.formats.btf;
+    exports io.memflow.formats.dwarf;
     exports io.memflow.formats.elf;
+    exports io.memflow.formats.isf;
     exports io.memflow.formats.kallsyms;
+    exports io.memflow.formats.ksymtab;
     exports io.memflow.formats.memorymap;
+    exports io.memflow.formats.systemmap;
 }

@@ -15,6 +15,11 @@ final class Targets {
         return linux("dump:" + file);
     }
 
+    /** A raw image together with a file of symbols or types. */
+    static OperatingSystem image(Path file, Path symbols) {
+        return linux("dump:" + file, "linux::symbols=" + symbols);
+    }
+
     /** A raw image whose first byte lies at a physical address. */
     static OperatingSystem image(Path file, long base) {
         return linux("dump:%s:base=0x%x".formatted(file, base));
@@ -25,9 +30,13 @@ final class Targets {
     }
 
     private static OperatingSystem linux(String connector) {
+        return linux(connector, "linux");
+    }
+
+    private static OperatingSystem linux(String connector, String system) {
         return Inventory.load()
                 .build(List.of(
                         ChainParser.parse(ChainStep.Kind.CONNECTOR, connector),
-                        ChainParser.parse(ChainStep.Kind.OS, "linux")));
+                        ChainParser.parse(ChainStep.Kind.OS, system)));
     }
 }

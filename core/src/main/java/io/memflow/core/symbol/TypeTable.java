@@ -17,8 +17,8 @@ public interface TypeTable {
     Optional<MemberLocation> member(String structure, String path);
 
     /**
-     * Where the place of a member comes from and how sure it is, as a sentence fragment; empty when the member is not in
-     * the table, or when the whole table is of one origin that needs no word for each member.
+     * Where the place of a member comes from and how sure it is, as a sentence fragment such as {@code BTF}; empty when
+     * the member is not in the table, or the table does not say.
      */
     default Optional<String> origin(String structure, String path) {
         return Optional.empty();

@@ -87,6 +87,11 @@ public final class Btf implements TypeTable {
         return id == 0 ? Optional.empty() : Optional.ofNullable(layout.find(id, steps(path)));
     }
 
+    @Override
+    public Optional<String> origin(String structure, String path) {
+        return member(structure, path).map(known -> "BTF");
+    }
+
     /**
      * {@inheritDoc}
      *

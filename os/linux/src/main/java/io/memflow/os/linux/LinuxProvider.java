@@ -6,10 +6,13 @@ import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.OsProvider;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.os.linux.discovery.KernelDiscovery;
+import io.memflow.os.linux.profile.ProfileFile;
 import java.util.List;
 
 /** The OS layer {@code linux}: needs nothing but the memory. Stateless. */
 public final class LinuxProvider implements OsProvider {
+    private static final String SYMBOLS = "symbols";
+
     /** Called by the service loader. */
     public LinuxProvider() {}
 
@@ -25,11 +28,16 @@ public final class LinuxProvider implements OsProvider {
 
     @Override
     public List<ArgumentDescription> arguments() {
-        return List.of();
+        return List.of(new ArgumentDescription(
+                SYMBOLS,
+                "file of symbols or types of the very kernel in memory, which completes what the kernel itself tells:"
+                        + " vmlinux or a module with debug information, System.map, or ISF JSON"));
     }
 
     @Override
     public OperatingSystem open(PhysicalMemory memory, PluginArguments arguments) {
-        return new LinuxSystem(memory, KernelDiscovery.discover(memory));
+        return new LinuxSystem(
+                memory,
+                KernelDiscovery.discover(memory, arguments.value(SYMBOLS).map(ProfileFile::read)));
     }
 }

@@ -19,11 +19,13 @@ import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeReference;
 import io.memflow.core.symbol.TypeSpread;
+import io.memflow.core.symbol.TypeTable;
 import io.memflow.core.symbol.TypedRow;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Shows the layout of a type of the target, and with an address what is there. */
 public final class StructCommand implements Command {
@@ -66,7 +68,7 @@ public final class StructCommand implements Command {
             }
             writer.write(
                     out -> table(rows, hasAddress).print(out, writer.palette()),
-                    json -> rows.forEach(row -> write(row, json)));
+                    json -> rows.forEach(row -> write(row, origin(system.types(), name, row.path()), json)));
             return writer.finish(damage(rows), system.physicalMemory());
         }
     }
@@ -117,7 +119,15 @@ public final class StructCommand implements Command {
         return table;
     }
 
-    private static void write(TypedRow row, JsonLines json) {
+    /** Where the offset comes from; null for the type as a whole, and for elements of arrays, which go by their array. */
+    private static @Nullable String origin(TypeTable types, String name, String path) {
+        String structure = name.substring(name.indexOf(' ') + 1);
+        int element = path.indexOf('[');
+        String member = element < 0 ? path : path.substring(0, element);
+        return member.isEmpty() ? null : types.origin(structure, member).orElse(null);
+    }
+
+    private static void write(TypedRow row, @Nullable String origin, JsonLines json) {
         json.begin()
                 .text("path", row.path())
                 .text("type", row.type())
@@ -125,6 +135,7 @@ public final class StructCommand implements Command {
                 .number("size", row.bytes())
                 .number("bit_offset", row.bitSize() == 0 ? null : row.bitOffset() % Byte.SIZE)
                 .number("bit_size", row.bitSize() == 0 ? null : row.bitSize())
+                .text("origin", origin)
                 .text("value", row.value())
                 .text("why_missing", row.why())
                 .end();

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Finds the version banner ({@code linux_banner}, init/version.c) in a kernel image without symbols. Stateless. */
 final class BannerText {
@@ -13,19 +14,23 @@ final class BannerText {
     private static final long START = 0x6576_2078_756E_694CL;
 
     private static final int LONGEST = 512;
+    /** Since 6.1 the text stands twice: init/version.c has one without the number, for the first of two links. */
+    private static final Pattern BUILD = Pattern.compile("#[0-9]");
 
     private BannerText() {}
 
     static Optional<String> in(MemorySegment image) {
+        Optional<String> unnumbered = Optional.empty();
         for (long at = 0; at + LONGEST <= image.byteSize(); at++) {
             if (image.get(ScalarLayout.LONG_LITTLE, at) == START) {
                 Optional<String> banner = line(image.asSlice(at, LONGEST));
-                if (banner.isPresent()) {
+                if (banner.isPresent() && BUILD.matcher(banner.get()).find()) {
                     return banner;
                 }
+                unnumbered = unnumbered.or(() -> banner);
             }
         }
-        return Optional.empty();
+        return unnumbered;
     }
 
     /** The banner ends with a line feed, and a zero behind it; format strings do not, or name no version. */

@@ -18,6 +18,10 @@ import io.memflow.os.linux.landmark.HiddenData;
 import io.memflow.os.linux.landmark.ImageWords;
 import io.memflow.os.linux.learn.CompletedTypes;
 import io.memflow.os.linux.learn.Learner;
+import io.memflow.os.linux.profile.KernelProfile;
+import io.memflow.os.linux.profile.LayeredTypes;
+import io.memflow.os.linux.profile.LoadedKernel;
+import io.memflow.os.linux.profile.ProfileMatch;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelVersion;
 import io.memflow.os.linux.structure.Landmarks;
@@ -33,14 +37,17 @@ import java.util.OptionalLong;
  * information in it; each step is checked by the next. Confined to one call.
  */
 public final class KernelDiscovery {
+    private static final String BANNER = "linux_banner";
     private static final int BANNER_BYTES = 512;
     private static final int COMM_BYTES = 16;
 
     private final PhysicalMemory memory;
+    private final Optional<KernelProfile> profile;
     private final Steps steps = new Steps();
 
-    private KernelDiscovery(PhysicalMemory memory) {
+    private KernelDiscovery(PhysicalMemory memory, Optional<KernelProfile> profile) {
         this.memory = memory;
+        this.profile = profile;
     }
 
     /**
@@ -49,11 +56,21 @@ public final class KernelDiscovery {
      * @throws MemflowException that says which step failed, what it looked for, and what to try
      */
     public static DiscoveredKernel discover(PhysicalMemory memory) {
-        return new KernelDiscovery(memory).run();
+        return discover(memory, Optional.empty());
+    }
+
+    /**
+     * Finds the kernel, and completes what it tells of itself with a file.
+     *
+     * @param profile what the file says; used only when it is found to be of this kernel
+     * @throws MemflowException as without a file, and when the file is of another kernel
+     */
+    public static DiscoveredKernel discover(PhysicalMemory memory, Optional<KernelProfile> profile) {
+        return new KernelDiscovery(memory, profile).run();
     }
 
     private DiscoveredKernel run() {
-        Located located = new KernelSearch(memory, steps).locate();
+        Located located = withProfile(new KernelSearch(memory, steps).locate());
         KernelImage image = located.candidate().image();
         long root = confirmedRoot(located);
         VirtualMemory view = new VirtualMemory(
@@ -75,6 +92,30 @@ public final class KernelDiscovery {
                 place.slide(),
                 root);
         return new DiscoveredKernel(kernel, info, steps.all());
+    }
+
+    /** The same with the symbols of the file, if one is given; the kernel's own say where they lie. */
+    private Located withProfile(Located located) {
+        if (profile.isEmpty()) {
+            return located;
+        }
+        VirtualMemory view = new VirtualMemory(
+                memory,
+                new PageTableWalker(memory, located.candidate().format()),
+                located.candidate().root());
+        LoadedKernel loaded = new LoadedKernel(
+                view,
+                located.symbols(),
+                bannerText(located, view),
+                located.bytes().segment(),
+                located.candidate().image().virtualBase(),
+                located.facts().rootSymbol());
+        ProfileMatch match = ProfileMatch.of(profile.get(), loaded);
+        steps.add(
+                "imported symbols",
+                Confidence.CONFIRMED,
+                profile.get().origin() + ": " + String.join("; ", match.evidence()));
+        return located.withSymbols(match.symbols());
     }
 
     /** The root that the kernel itself names, if it agrees. */
@@ -107,18 +148,24 @@ public final class KernelDiscovery {
     }
 
     private String banner(Located located, VirtualMemory view) {
-        OptionalLong symbol = located.symbols().address("linux_banner");
+        String banner = bannerText(located, view);
+        boolean isNamed = located.symbols().address(BANNER).isPresent();
+        steps.add(
+                "version",
+                Confidence.CONFIRMED,
+                banner.strip() + (isNamed ? "" : ", in the image; no symbol names it"));
+        return banner;
+    }
+
+    private static String bannerText(Located located, VirtualMemory view) {
+        OptionalLong symbol = located.symbols().address(BANNER);
         if (symbol.isEmpty() && located.banner().isPresent()) {
-            String banner = located.banner().get();
-            steps.add("version", Confidence.CONFIRMED, banner + ", in the image; no symbol names it");
-            return banner;
+            return located.banner().get();
         }
         long address = symbol.orElseThrow(
                 () -> failed("The kernel's symbol table has no linux_banner, so its version is not known."));
         try {
-            String banner = view.readUtf8Lossy(address, BANNER_BYTES);
-            steps.add("version", Confidence.CONFIRMED, banner.strip());
-            return banner;
+            return view.readUtf8Lossy(address, BANNER_BYTES);
         } catch (MemflowException unreadable) {
             throw failed("The kernel's version string at " + Address.format(address) + " cannot be read: "
                     + unreadable.getMessage());
@@ -140,17 +187,44 @@ public final class KernelDiscovery {
 
     private Kernel kernel(Located located, VirtualMemory view, KernelVersion version) {
         KernelImage image = located.candidate().image();
-        Optional<TypeTable> types = TypeInformation.find(located.bytes().segment(), image, located.symbols());
-        if (types.isEmpty()) {
-            return learned(located, view, version);
+        Optional<TypeTable> own = TypeInformation.find(located.bytes().segment(), image, located.symbols());
+        Optional<TypeTable> imported = profile.flatMap(KernelProfile::types);
+        boolean ownIsWhole = own.isPresent() && TypeInformation.isWhole(own.get());
+        if (ownIsWhole) {
+            imported.ifPresent(types -> TypeInformation.requireSame(own.get(), types, describedProfile()));
         }
-        if (!TypeInformation.isWhole(types.get())) {
-            return completed(located, view, version, types.get());
+        if (imported.isPresent() && TypeInformation.isWhole(imported.get())) {
+            return typed(
+                    located,
+                    view,
+                    version,
+                    own.<TypeTable>map(types -> new LayeredTypes(imported.get(), types))
+                            .orElse(imported.get()),
+                    describedProfile() + (ownIsWhole ? ", which agrees with the kernel's BTF" : ""));
         }
-        StructureLayout layout = new StructureLayout(types.get());
+        Kernel kernel = ownIsWhole
+                ? typed(located, view, version, own.get(), "BTF")
+                : own.isPresent() ? completed(located, view, version, own.get()) : learned(located, view, version);
+        return imported.map(types -> withTypes(kernel, types)).orElse(kernel);
+    }
+
+    private String describedProfile() {
+        return profile.map(KernelProfile::origin).orElse("no file");
+    }
+
+    /** Types that are not of the whole kernel, as those of a module, come behind its own. */
+    private static Kernel withTypes(Kernel kernel, TypeTable imported) {
+        StructureLayout layout =
+                new StructureLayout(new LayeredTypes(kernel.layout().types(), imported));
+        return new Kernel(
+                kernel.memory(), kernel.symbols(), layout, kernel.version(), kernel.facts(), kernel.landmarks());
+    }
+
+    private Kernel typed(Located located, VirtualMemory view, KernelVersion version, TypeTable types, String source) {
+        StructureLayout layout = new StructureLayout(types);
         Landmarks landmarks = landmarks(located, view, layout);
         Kernel kernel = new Kernel(view, located.symbols(), layout, version, located.facts(), landmarks);
-        checkTypes(kernel);
+        checkTypes(kernel, source);
         return kernel;
     }
 
@@ -206,7 +280,8 @@ public final class KernelDiscovery {
 
     /** Kernels without CONFIG_KALLSYMS_ALL name no data. */
     private Landmarks landmarks(Located located, VirtualMemory view, StructureLayout layout) {
-        if (located.symbols().address("init_task").isPresent()) {
+        boolean namesData = located.symbols().address(BANNER).isPresent();
+        if (namesData && located.symbols().address("init_task").isPresent()) {
             return Landmarks.NONE;
         }
         ImageWords image = new ImageWords(
@@ -239,7 +314,7 @@ public final class KernelDiscovery {
     }
 
     /** The idle task is the one structure whose contents are known beforehand. */
-    private void checkTypes(Kernel kernel) {
+    private void checkTypes(Kernel kernel, String source) {
         long comm = kernel.address("init_task") + kernel.layout().offset("task_struct", "comm");
         String name;
         try {
@@ -254,8 +329,8 @@ public final class KernelDiscovery {
         steps.add(
                 "types",
                 Confidence.CONFIRMED,
-                "BTF; init_task.comm at offset %d reads \"%s\""
-                        .formatted(kernel.layout().offset("task_struct", "comm"), name));
+                "%s; init_task.comm at offset %d reads \"%s\""
+                        .formatted(source, kernel.layout().offset("task_struct", "comm"), name));
     }
 
     private static MemflowException failed(String message) {

@@ -10,6 +10,7 @@ import io.memflow.core.paging.CanonicalForm;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.formats.kallsyms.Kallsyms;
 import io.memflow.formats.kallsyms.KallsymsLayout;
+import io.memflow.formats.ksymtab.Ksymtab;
 import io.memflow.os.linux.discovery.TracedRoots.Traced;
 import io.memflow.os.linux.structure.AddressFacts;
 import java.time.Duration;
@@ -52,7 +53,12 @@ final class KernelSearch {
             Optional<String> banner,
             List<Long> vmcoreinfos,
             Duration imageTime,
-            Duration symbolTime) {}
+            Duration symbolTime) {
+        /** The same with other symbols. */
+        Located withSymbols(SymbolTable others) {
+            return new Located(candidate, facts, bytes, others, banner, vmcoreinfos, imageTime, symbolTime);
+        }
+    }
 
     /**
      * The live kernel.
@@ -80,7 +86,7 @@ final class KernelSearch {
         MemorySurvey survey = MemorySurvey.of(memory);
         Optional<MemflowException> why = refused;
         try {
-            return byBanner(survey).orElseThrow(() -> why.orElseGet(() -> nothing(survey)));
+            return byBanner(survey, !candidates.isEmpty()).orElseThrow(() -> why.orElseGet(() -> nothing(survey)));
         } catch (MemflowException undecodable) {
             return withoutSymbols(candidates, undecodable).orElseThrow(() -> undecodable);
         }
@@ -96,19 +102,23 @@ final class KernelSearch {
             Duration imageTime = steps.lap();
             Optional<String> banner = BannerText.in(bytes.segment());
             if (banner.isPresent()) {
-                SymbolTable none = new NoSymbols(undecodable.getMessage());
-                return Optional.of(noted(new Located(
-                        candidate,
-                        AddressFacts.x86(candidate.format()),
-                        bytes,
-                        none,
-                        banner,
-                        List.of(),
-                        imageTime,
-                        steps.lap())));
+                AddressFacts facts = AddressFacts.x86(candidate.format());
+                SymbolTable exported = exported(bytes, candidate.image(), facts, undecodable)
+                        .orElseGet(() -> new NoSymbols(undecodable.getMessage()));
+                return Optional.of(noted(
+                        new Located(candidate, facts, bytes, exported, banner, List.of(), imageTime, steps.lap())));
             }
         }
         return Optional.empty();
+    }
+
+    /** What the kernel exports to its modules, where its own table cannot be decoded. */
+    private static Optional<SymbolTable> exported(
+            ImageBytes bytes, KernelImage image, AddressFacts facts, MemflowException undecodable) {
+        return Ksymtab.find(bytes.segment(), image.virtualBase(), facts.pointerBytes())
+                .map(found ->
+                        found.withDefects(List.of("%s The %d symbols that it exports (__ksymtab) are used instead."
+                                .formatted(undecodable.getMessage(), found.size()))));
     }
 
     private Located byShape(List<RootCandidate> candidates) {
@@ -132,7 +142,10 @@ final class KernelSearch {
         throw undecodable(images.getFirst(), reason);
     }
 
-    private Optional<Located> byBanner(MemorySurvey survey) {
+    /**
+     * @param hasShape whether the shape of page tables shows an image, which tells more than a banner without symbols does
+     */
+    private Optional<Located> byBanner(MemorySurvey survey, boolean hasShape) {
         List<Traced> roots = TracedRoots.find(memory, survey);
         if (roots.isEmpty()) {
             return Optional.empty();
@@ -169,9 +182,34 @@ final class KernelSearch {
             }
         }
         if (decoded.isEmpty()) {
-            throw undecodable(best.candidate().image(), reason);
+            MemflowException undecodable = undecodable(best.candidate().image(), reason);
+            if (hasShape) {
+                throw undecodable;
+            }
+            return Optional.of(byExports(best, undecodable, survey));
         }
         return Optional.of(noted(theLiveOne(decoded)));
+    }
+
+    /**
+     * A kernel found by its banner whose symbol table is damaged, by what it exports.
+     *
+     * @throws MemflowException when that is not found either
+     */
+    private Located byExports(Traced root, MemflowException undecodable, MemorySurvey survey) {
+        KernelImage image = root.candidate().image();
+        ImageBytes bytes = ImageBytes.of(memory, image);
+        Duration imageTime = steps.lap();
+        SymbolTable exported = exported(bytes, image, root.facts(), undecodable).orElseThrow(() -> undecodable);
+        return noted(new Located(
+                root.candidate(),
+                root.facts(),
+                bytes,
+                exported,
+                Optional.of(root.banner().text()),
+                survey.vmcoreinfos(),
+                imageTime,
+                steps.lap()));
     }
 
     /** The best root of each image; of the same memory mapped twice, only the mapping that decodes counts. */
@@ -277,7 +315,8 @@ final class KernelSearch {
         if (found.symbols instanceof Kallsyms kallsyms) {
             steps.add("symbols", Confidence.CONFIRMED, describe(kallsyms), found.symbolTime);
         } else {
-            steps.add("symbols", Confidence.MISSING, String.join(" ", found.symbols.defects()), found.symbolTime);
+            Confidence confidence = found.symbols.size() > 0 ? Confidence.LIKELY : Confidence.MISSING;
+            steps.add("symbols", confidence, String.join(" ", found.symbols.defects()), found.symbolTime);
         }
         return found;
     }

@@ -1,7 +1,11 @@
 package io.memflow.os.linux.discovery;
 
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MalformedDataException;
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.ScalarLayout;
+import io.memflow.core.symbol.MemberLocation;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.formats.btf.Btf;
@@ -89,6 +93,33 @@ final class TypeInformation {
                 .allMatch(structure -> structure.getValue().stream()
                         .allMatch(member ->
                                 types.member(structure.getKey(), member).isPresent()));
+    }
+
+    /**
+     * Compares two tables of one kernel by the members that rows are read from.
+     *
+     * @param source where the second comes from
+     * @throws MemflowException that names the first place on which they disagree
+     */
+    static void requireSame(TypeTable own, TypeTable imported, String source) {
+        NEEDED.forEach((structure, members) -> members.forEach(member -> {
+            Optional<MemberLocation> known = own.member(structure, member);
+            Optional<MemberLocation> other = imported.member(structure, member);
+            if (known.isPresent()
+                    && other.isPresent()
+                    && known.get().bitOffset() != other.get().bitOffset()) {
+                throw new MemflowException(
+                        ErrorOrigin.OS_LAYER,
+                        ErrorKind.VERSION_MISMATCH,
+                        "%s is not used: it has %s.%s at offset %d, and the kernel's own type information at %d. Give the file of this very build, or none."
+                                .formatted(
+                                        source,
+                                        structure,
+                                        member,
+                                        other.get().offset(),
+                                        known.get().offset()));
+            }
+        }));
     }
 
     private static Optional<TypeTable> scan(MemorySegment bytes) {

@@ -1,0 +1,2 @@
+/** The symbols a kernel exports to its modules. */
+package io.memflow.formats.ksymtab;

@@ -9,6 +9,7 @@ module io.memflow.formats {
 
     exports io.memflow.formats.btf;
     exports io.memflow.formats.elf;
+    exports io.memflow.formats.elf.image;
     exports io.memflow.formats.kallsyms;
     exports io.memflow.formats.memorymap;
 }

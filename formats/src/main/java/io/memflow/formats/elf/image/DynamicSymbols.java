@@ -160,7 +160,7 @@ final class DynamicSymbols {
                 size(symbol),
                 kind,
                 bindingOf(symbol),
-                version == null ? null : new SymbolVersion(version.name(), versions.rank(symbol)),
+                version == null ? null : new SymbolVersion(version.name(), versions.rank(symbol, version)),
                 null,
                 null,
                 new Provenance(List.of(source), missing));

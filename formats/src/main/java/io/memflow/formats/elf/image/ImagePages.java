@@ -5,9 +5,11 @@ import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.ScalarLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pieces of an image that its readers have touched, each read once and whole, or not there. Nothing else is read. Confined.
@@ -20,6 +22,10 @@ final class ImagePages {
 
     private final MemoryView memory;
     private final Map<Long, Piece> pieces = new HashMap<>();
+    /** The piece that was asked for before, which usually is the next one too. */
+    private @Nullable Piece last;
+
+    private long lastStart;
 
     private record Piece(MemorySegment bytes, Fault fault) {}
 
@@ -52,11 +58,7 @@ final class ImagePages {
         if (within > PIECE - bytes) {
             return memory.readUnsigned(address, bytes);
         }
-        Piece piece = piece(address - within);
-        if (piece.fault != Fault.NONE) {
-            throw new MemoryAccessException(memory.properties().kind(), address, bytes, piece.fault);
-        }
-        return ScalarLayout.get(piece.bytes, within, bytes, memory.properties().byteOrder());
+        return ScalarLayout.get(present(address, bytes).bytes, within, bytes, memory.properties().byteOrder());
     }
 
     /** A word of the image's own class. */
@@ -72,18 +74,22 @@ final class ImagePages {
      * @throws io.memflow.core.error.MalformedDataException when it has no end
      */
     String text(long address, long end) {
+        long limit = Math.min(end - address, ElfLimits.LONGEST_NAME);
         int length = 0;
-        while (unsigned(address + length, Byte.BYTES) != 0) {
-            length++;
-            if (length >= ElfLimits.LONGEST_NAME || address + length == end) {
-                throw ElfLimits.malformed(address, "a name of %d bytes has no end".formatted(length));
+        long at = address;
+        while (length < limit) {
+            int within = (int) (at & (PIECE - 1));
+            MemorySegment bytes = present(at, 1).bytes;
+            int run = (int) Math.min(limit - length, PIECE - within);
+            for (int i = 0; i < run; i++) {
+                if (bytes.get(ValueLayout.JAVA_BYTE, within + i) == 0) {
+                    return new String(bytes(address, length + i), StandardCharsets.UTF_8);
+                }
             }
+            length += run;
+            at += run;
         }
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            bytes[i] = (byte) unsigned(address + i, Byte.BYTES);
-        }
-        return new String(bytes, StandardCharsets.UTF_8);
+        throw ElfLimits.malformed(address, "a name of %d bytes has no end".formatted(length));
     }
 
     /**
@@ -93,13 +99,37 @@ final class ImagePages {
      */
     byte[] bytes(long address, int length) {
         byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            bytes[i] = (byte) unsigned(address + i, Byte.BYTES);
+        int done = 0;
+        while (done < length) {
+            long at = address + done;
+            int within = (int) (at & (PIECE - 1));
+            int run = Math.min(length - done, PIECE - within);
+            MemorySegment.copy(present(at, run).bytes, ValueLayout.JAVA_BYTE, within, bytes, done, run);
+            done += run;
         }
         return bytes;
     }
 
+    private Piece present(long address, int bytes) {
+        Piece piece = piece(address & -PIECE);
+        if (piece.fault != Fault.NONE) {
+            throw new MemoryAccessException(memory.properties().kind(), address, bytes, piece.fault);
+        }
+        return piece;
+    }
+
     private Piece piece(long start) {
+        Piece again = last;
+        if (again != null && start == lastStart) {
+            return again;
+        }
+        Piece found = found(start);
+        last = found;
+        lastStart = start;
+        return found;
+    }
+
+    private Piece found(long start) {
         Piece known = pieces.get(start);
         if (known == null) {
             MemorySegment bytes = MemorySegment.ofArray(new byte[PIECE]);

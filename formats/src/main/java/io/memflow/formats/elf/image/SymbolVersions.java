@@ -41,9 +41,17 @@ final class SymbolVersions {
     /**
      * What an index stands for.
      *
-     * @param library the library that should have it; null for a version of the image itself
+     * @param library the library that should have it; null for a version of the image itself, or when its name could not
+     *     be read
+     * @param origin whether the image offers it or asks for it
      */
-    record Version(String name, @Nullable String library) {}
+    record Version(String name, @Nullable String library, Origin origin) {}
+
+    /** Which of the two lists a version is from. */
+    enum Origin {
+        DEFINED,
+        NEEDED
+    }
 
     SymbolVersions(ImagePages pages, DynamicTable dynamic, StringTable strings, Notes notes) {
         this.pages = pages;
@@ -84,7 +92,7 @@ final class SymbolVersions {
         for (int i = 0; i < count; i++) {
             int index = half(at + DEFINED_INDEX) & ~HIDDEN;
             long names = pages.unsigned(at + DEFINED_NAMES, Integer.BYTES);
-            put(index, pages.unsigned(at + names, Integer.BYTES), null);
+            put(index, pages.unsigned(at + names, Integer.BYTES), null, Origin.DEFINED);
             long next = pages.unsigned(at + DEFINED_NEXT, Integer.BYTES);
             if (next == 0) {
                 return;
@@ -102,7 +110,7 @@ final class SymbolVersions {
             int names = half(at + NEEDED_COUNT);
             long name = at + pages.unsigned(at + NEEDED_NAMES, Integer.BYTES);
             for (int j = 0; j < names && left > 0; j++, left--) {
-                put(half(name + NAME_INDEX) & ~HIDDEN, pages.unsigned(name + NAME_TEXT, Integer.BYTES), library);
+                put(half(name + NAME_INDEX) & ~HIDDEN, pages.unsigned(name + NAME_TEXT, Integer.BYTES), library, Origin.NEEDED);
                 long next = pages.unsigned(name + NAME_NEXT, Integer.BYTES);
                 if (next == 0) {
                     break;
@@ -117,10 +125,10 @@ final class SymbolVersions {
         }
     }
 
-    private void put(int index, long name, @Nullable String library) {
+    private void put(int index, long name, @Nullable String library, Origin origin) {
         String text = strings.nameOrNote(name, "names of versions", notes);
         if (text != null) {
-            versions.putIfAbsent(index, new Version(text, library));
+            versions.putIfAbsent(index, new Version(text, library, origin));
         }
     }
 
@@ -150,8 +158,8 @@ final class SymbolVersions {
     }
 
     /** Whether programs that name no version get a symbol that has this one. */
-    SymbolVersion.Rank rank(int symbol) {
-        return (index(symbol) & HIDDEN) == 0 ? SymbolVersion.Rank.DEFAULT : SymbolVersion.Rank.NAMED;
+    SymbolVersion.Rank rank(int symbol, Version version) {
+        return (index(symbol) & HIDDEN) == 0 && version.origin == Origin.DEFINED ? SymbolVersion.Rank.DEFAULT : SymbolVersion.Rank.NAMED;
     }
 
     private int index(int symbol) {

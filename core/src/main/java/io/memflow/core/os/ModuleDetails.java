@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param taint letters for what the system holds against it
  * @param version the version its maker gave it
  * @param sourceVersion a hash of its source
- * @param arguments what it was loaded with
+ * @param parameters its settings as they are now, {@code name=value}, or the name alone where the form of its value is not
+ *     known
  * @param parts the memory it has, piece by piece
  */
 public record ModuleDetails(
@@ -39,13 +40,14 @@ public record ModuleDetails(
         @Nullable String taint,
         @Nullable String version,
         @Nullable String sourceVersion,
-        @Nullable String arguments,
+        List<String> parameters,
         List<ModulePart> parts,
         Provenance provenance)
         implements Row {
     public ModuleDetails {
         needs = List.copyOf(needs);
         users = List.copyOf(users);
+        parameters = List.copyOf(parameters);
         parts = List.copyOf(parts);
     }
 

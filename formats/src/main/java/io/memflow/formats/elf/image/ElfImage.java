@@ -179,6 +179,18 @@ public final class ElfImage {
     }
 
     /**
+     * The build id among notes in memory, for images that have no headers there, as kernels and their modules; empty when
+     * there is none.
+     *
+     * @param notes virtual address of the first note
+     * @param length bytes of all of them
+     * @throws MemflowException when a note before it cannot be read
+     */
+    public static Optional<String> buildId(MemoryView memory, long notes, long length) {
+        return BuildId.find(new ImagePages(memory), notes, length);
+    }
+
+    /**
      * The name it gives itself; empty when it gives none.
      *
      * @throws MemflowException when it cannot be read

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * {@link io.memflow.core.error.MalformedDataException} or named. Thread-safe as the memory is.
  */
 public final class ElfImage {
+    /** The smallest page of any architecture: a mapping is no smaller. */
+    private static final long PAGE = 4096;
+
     private static final String SEGMENTS_SOURCE = "program-headers";
 
     private final MemoryView memory;
@@ -288,14 +291,21 @@ public final class ElfImage {
         return new Listing<>(rows, List.of(new MissingPart("sections", why)));
     }
 
-    /** Where a run of the file's bytes is mapped: the page around a segment belongs to the file only as far as it says. */
+    /**
+     * Where a run of the file's bytes is mapped. Of a segment without bytes that are zeroed, the file goes on to the end of
+     * the last page.
+     */
     private long mapped(long offset, long length) {
         for (ImageSegment segment : segments) {
-            boolean begins = Long.compareUnsigned(offset - segment.offset(), segment.fileBytes()) < 0;
+            long begins = offset - segment.offset();
+            long bytes = segment.fileBytes();
+            if (bytes == segment.memoryBytes()) {
+                bytes += -(segment.offset() + bytes) & (PAGE - 1);
+            }
             if (segment.type() == ImageSegment.LOAD
-                    && begins
-                    && Long.compareUnsigned(length, segment.fileBytes() - (offset - segment.offset())) <= 0) {
-                return extent.moved(segment.address() + (offset - segment.offset()));
+                    && Long.compareUnsigned(begins, bytes) < 0
+                    && Long.compareUnsigned(length, bytes - begins) <= 0) {
+                return extent.moved(segment.address() + begins);
             }
         }
         throw new MemflowException(

@@ -45,6 +45,9 @@ final class SectionTable {
             throw ElfLimits.malformed(header.sectionHeaders(), "the image has no section headers");
         }
         Header first = header(pages, file.address(header.sectionHeaders(), stride), width);
+        if (first.name != 0 || first.flags != 0 || first.address != 0) {
+            throw ElfLimits.malformed(header.sectionHeaders(), "what is there are no section headers");
+        }
         // With 65280 sections and more the count is the size of the first.
         long count = header.sectionHeaderCount() == 0 ? first.bytes : header.sectionHeaderCount();
         if (count <= 0 || count > ElfLimits.MOST_SECTIONS) {

@@ -15,11 +15,11 @@ import io.memflow.formats.elf.image.ElfImage;
 import io.memflow.formats.elf.image.ElfWidth;
 import io.memflow.os.linux.image.RegionImages.MappedImage;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -94,21 +94,22 @@ public final class ProcessImages {
         LinkMap.Found loaded = loaderList(images, missing);
         missing.addAll(loaded.missing());
         List<ProcessModule> modules = new ArrayList<>();
-        Set<LinkMap.Entry> matched = new HashSet<>();
-        for (MappedImage image : images) {
-            LinkMap.Entry entry = loaded.entries().stream()
-                    .filter(candidate -> image.holds(candidate.dynamic()))
-                    .findFirst()
-                    .orElse(null);
-            if (entry != null) {
-                matched.add(entry);
-            }
-            modules.add(module(image, entry));
+        Map<MappedImage, LinkMap.Entry> known = new HashMap<>();
+        List<LinkMap.Entry> nowhere = new ArrayList<>();
+        for (LinkMap.Entry entry : loaded.entries()) {
+            Optional<MappedImage> holder = holder(images, entry);
+            holder.ifPresentOrElse(image -> known.putIfAbsent(image, entry), () -> nowhere.add(entry));
         }
-        loaded.entries().stream()
-                .filter(entry -> !matched.contains(entry))
-                .forEach(entry -> modules.add(unmapped(entry)));
+        images.forEach(image -> modules.add(module(image, known.get(image))));
+        nowhere.forEach(entry -> modules.add(unmapped(entry)));
         return new Joined(modules, missing);
+    }
+
+    /** Of images of which one lies in a gap of the other, the inner one. */
+    private static Optional<MappedImage> holder(List<MappedImage> images, LinkMap.Entry entry) {
+        return images.stream()
+                .filter(image -> image.holds(entry.dynamic()))
+                .min((one, other) -> Long.compareUnsigned(one.size(), other.size()));
     }
 
     private ProcessModule module(MappedImage mapped, LinkMap.@Nullable Entry entry) {

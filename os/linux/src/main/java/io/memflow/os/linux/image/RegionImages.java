@@ -33,6 +33,16 @@ final class RegionImages {
             return Long.compareUnsigned(address - base, size) < 0;
         }
 
+        /**
+         * Whether a region is a piece of it: a file whose first segments share a page has that page mapped more than once.
+         * What lies between its segments may be of others.
+         */
+        boolean isOf(MemoryRegion other) {
+            return holds(other.start())
+                    && other.inode() == region.inode()
+                    && String.valueOf(region.file()).equals(other.file());
+        }
+
         /** The file it was loaded from; null for what the kernel itself maps. */
         @Nullable
         String path() {
@@ -50,9 +60,7 @@ final class RegionImages {
         List<MappedImage> images = new ArrayList<>();
         for (int i = 0; i < regions.size(); i++) {
             MemoryRegion region = regions.get(i);
-            // A file whose first segments share a page has that page mapped more than once.
-            boolean covered = !images.isEmpty() && images.getLast().holds(region.start());
-            if (isBeginning(region) && !covered) {
+            if (isBeginning(region) && images.stream().noneMatch(image -> image.isOf(region))) {
                 MappedImage image = open(memory, regions, i);
                 if (image != null) {
                     images.add(image);

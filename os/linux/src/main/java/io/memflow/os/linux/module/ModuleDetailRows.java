@@ -1,6 +1,5 @@
 package io.memflow.os.linux.module;
 
-import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.ModuleDetails;
@@ -121,20 +120,6 @@ final class ModuleDetailRows {
 
     private @Nullable String buildId(long module) {
         Optional<Long> note = sections.get().address(module, BUILD_ID_SECTION);
-        try {
-            return note.flatMap(at -> ElfImage.buildId(memory, at, BUILD_ID_BYTES)).orElse(null);
-        } catch (MemflowException freed) {
-            // Up to 5.x notes were left where the memory of the start function was, which the kernel takes back.
-            return note.isPresent() && isFreed(module, note.get()) ? null : rethrow(freed);
-        }
-    }
-
-    private boolean isFreed(long module, long address) {
-        return parts.get().parts(module).stream()
-                .noneMatch(part -> Long.compareUnsigned(address - part.base(), part.size()) < 0);
-    }
-
-    private static @Nullable String rethrow(MemflowException why) {
-        throw why;
+        return note.flatMap(at -> ElfImage.buildId(memory, at, BUILD_ID_BYTES)).orElse(null);
     }
 }

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 record ImageTruth(
         List<String> exports, List<String> imports, List<String> sections, List<String> needed, String buildId) {
     /** {@code Num: Value Size Type Bind Vis Ndx Name}. */
-    private static final Pattern SYMBOL = Pattern.compile(
-            " *[0-9]+: ([0-9a-f]+) +\\S+ (\\S+) +(\\S+) +(\\S+) +(\\S+) ?(\\S*)(?: \\([0-9]+\\))?");
+    private static final Pattern SYMBOL =
+            Pattern.compile(" *[0-9]+: ([0-9a-f]+) +\\S+ (\\S+) +(\\S+) +(\\S+) +(\\S+) ?(\\S*)(?: \\([0-9]+\\))?");
 
     private static final Pattern SECTION =
             Pattern.compile(" *\\[ *[1-9][0-9]*] (\\S+) +\\S+ +([0-9a-f]+) [0-9a-f]+ ([0-9a-f]+) .*");
@@ -43,8 +43,8 @@ record ImageTruth(
                         .sorted()
                         .toList(),
                 matches(SECTION, "-S", file).stream()
-                        .map(section -> section.group(1) + " " + number(section.group(2)) + " "
-                                + number(section.group(3)))
+                        .map(section ->
+                                section.group(1) + " " + number(section.group(2)) + " " + number(section.group(3)))
                         .toList(),
                 matches(NEEDED, "-d", file).stream().map(line -> line.group(1)).toList(),
                 matches(BUILD_ID, "-n", file).stream()

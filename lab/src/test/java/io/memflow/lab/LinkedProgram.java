@@ -35,8 +35,8 @@ record LinkedProgram(Map<String, Path> files) {
 
     /** Compiles both and looks for what they need. */
     static LinkedProgram build(GuestArchitecture architecture) throws IOException {
-        Path folder = Files.createDirectories(
-                Workload.outputFolder().resolve(PROGRAM + "-" + architecture.debianName()));
+        Path folder =
+                Files.createDirectories(Workload.outputFolder().resolve(PROGRAM + "-" + architecture.debianName()));
         String compiler = architecture.compiler().require().toString();
         Path library = folder.resolve(LIBRARY);
         Path program = folder.resolve(PROGRAM);

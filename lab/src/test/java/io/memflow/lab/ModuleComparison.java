@@ -51,7 +51,8 @@ final class ModuleComparison {
         for (ProcessTruth process : truth.named(LinkedProgram.PROGRAM)) {
             comparison.linked(process, files);
         }
-        comparison.findings.same("linked programs", 2, truth.named(LinkedProgram.PROGRAM).size());
+        comparison.findings.same(
+                "linked programs", 2, truth.named(LinkedProgram.PROGRAM).size());
         if (architecture != GuestArchitecture.I386) {
             comparison.kernel();
         }
@@ -62,12 +63,14 @@ final class ModuleComparison {
     private void programs(ProcessTruth process) {
         Map<Long, String> wanted = new TreeMap<>();
         for (MapTruth map : process.maps()) {
-            boolean begins = map.offset() == 0 && map.path().equals(process.exe().orElse("none"));
+            boolean begins =
+                    map.offset() == 0 && map.path().equals(process.exe().orElse("none"));
             if ((begins && !wanted.containsValue(map.path())) || map.path().equals(VDSO)) {
                 wanted.put(map.start(), map.path());
             }
         }
-        Listing<ModuleInfo> modules = system.process(process.pid()).orElseThrow().modules();
+        Listing<ModuleInfo> modules =
+                system.process(process.pid()).orElseThrow().modules();
         Map<Long, String> got = new TreeMap<>();
         for (ModuleInfo module : modules.rows()) {
             String path = module.path() == null ? module.name() : module.path();
@@ -90,7 +93,10 @@ final class ModuleComparison {
         Set<String> paths = new TreeSet<>();
         for (ModuleInfo module : modules.rows()) {
             paths.add(module.path() == null ? module.name() : module.path());
-            findings.same(who + "sources of " + module.name(), BOTH, Set.copyOf(module.provenance().sources()));
+            findings.same(
+                    who + "sources of " + module.name(),
+                    BOTH,
+                    Set.copyOf(module.provenance().sources()));
         }
         Set<String> wanted = new TreeSet<>(files.keySet());
         wanted.add(VDSO);
@@ -119,7 +125,8 @@ final class ModuleComparison {
         findings.count("imports", file.imports().size());
         findings.same(who + "imports", file.imports(), imports(module));
         ModuleDetails details = module.details().rows().getFirst();
-        findings.same(who + "damage of its details", List.of(), details.provenance().missing());
+        findings.same(
+                who + "damage of its details", List.of(), details.provenance().missing());
         findings.same(who + "needed", file.needed(), details.needs());
         findings.same(who + "build id", file.buildId(), Objects.requireNonNullElse(details.identity(), ""));
         findings.count("images", 1);
@@ -145,7 +152,8 @@ final class ModuleComparison {
         long base = first(process, module);
         List<String> exports = exports(module, base);
         findings.count("exports of sparse images", exports.size());
-        findings.same(who + "exports that are not in the file", true, file.exports().containsAll(exports));
+        findings.same(
+                who + "exports that are not in the file", true, file.exports().containsAll(exports));
         boolean whole = exports.size() == file.exports().size();
         findings.same(who + "what is missing is named", whole, module.exports().isComplete());
     }
@@ -175,7 +183,10 @@ final class ModuleComparison {
     }
 
     private static List<String> imports(TargetModule module) {
-        return module.imports().rows().stream().map(ModuleComparison::line).sorted().toList();
+        return module.imports().rows().stream()
+                .map(ModuleComparison::line)
+                .sorted()
+                .toList();
     }
 
     private static String line(ImportInfo row) {
@@ -251,15 +262,13 @@ final class ModuleComparison {
         findings.same(who + "damage of its exports", true, exports.isComplete());
         Set<String> capital = new TreeSet<>();
         Set<String> all = new TreeSet<>();
-        truth.symbols().stream()
-                .filter(symbol -> symbol.module().equals(name))
-                .forEach(symbol -> {
-                    String line = "%x %s".formatted(symbol.address(), symbol.name());
-                    all.add(line);
-                    if (Character.isUpperCase(symbol.type())) {
-                        capital.add(line);
-                    }
-                });
+        truth.symbols().stream().filter(symbol -> symbol.module().equals(name)).forEach(symbol -> {
+            String line = "%x %s".formatted(symbol.address(), symbol.name());
+            all.add(line);
+            if (Character.isUpperCase(symbol.type())) {
+                capital.add(line);
+            }
+        });
         // Kernels without CONFIG_KALLSYMS_ALL show functions only.
         boolean dataIsNamed =
                 truth.symbols().stream().anyMatch(symbol -> symbol.name().equals("init_task"));

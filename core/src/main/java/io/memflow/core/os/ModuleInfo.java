@@ -17,10 +17,14 @@ public record ModuleInfo(
         @Nullable String path,
         @Nullable Long base,
         @Nullable Long size,
-        Provenance provenance) implements Row {
+        Provenance provenance)
+        implements Row {
+    public ModuleInfo {
+        path = path != null && path.isEmpty() ? null : path;
+    }
+
     /** A module whose file the system does not keep. */
-    public ModuleInfo(
-            long address, String name, @Nullable Long base, @Nullable Long size, Provenance provenance) {
+    public ModuleInfo(long address, String name, @Nullable Long base, @Nullable Long size, Provenance provenance) {
         this(address, name, null, base, size, provenance);
     }
 }

@@ -60,8 +60,7 @@ final class DynamicSymbols {
         }
         versions = new SymbolVersions(pages, dynamic, strings, notes);
         OptionalInt hash = SymbolCount.ofHash(pages, dynamic, notes);
-        OptionalInt gnuHash =
-                hash.isPresent() ? hash : SymbolCount.ofGnuHash(pages, dynamic, extent.width(), notes);
+        OptionalInt gnuHash = hash.isPresent() ? hash : SymbolCount.ofGnuHash(pages, dynamic, extent.width(), notes);
         int known = gnuHash.orElse(0);
         source = hash.isPresent() ? "sysv-hash" : gnuHash.isPresent() ? "gnu-hash" : "relocations";
         count = cut(Math.max(known, gnuHash.isPresent() ? 0 : relocations().symbols()));
@@ -147,12 +146,11 @@ final class DynamicSymbols {
         SymbolVersions.Version version = version(symbol, missing);
         ExportInfo.Kind kind = kind(symbol);
         long value = value(symbol);
-        Long address =
-                switch (kind) {
-                    case THREAD_LOCAL -> null;
-                    case ABSOLUTE -> value;
-                    default -> extent.moved(value);
-                };
+        Long address = switch (kind) {
+            case THREAD_LOCAL -> null;
+            case ABSOLUTE -> value;
+            default -> extent.moved(value);
+        };
         return new ExportInfo(
                 name,
                 null,

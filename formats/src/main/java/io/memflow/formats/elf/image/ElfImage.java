@@ -267,8 +267,7 @@ public final class ElfImage {
         }
         String why;
         try {
-            return new Listing<>(
-                    SectionTable.read(new ImagePages(memory), this::mapped, known, extent), List.of());
+            return new Listing<>(SectionTable.read(new ImagePages(memory), this::mapped, known, extent), List.of());
         } catch (MemflowException notMapped) {
             why = String.valueOf(notMapped.getMessage());
         }
@@ -311,8 +310,7 @@ public final class ElfImage {
         throw new MemflowException(
                 ErrorOrigin.FORMAT,
                 ErrorKind.SECTION_NOT_FOUND,
-                "The section headers are at %s of the file, which no segment maps."
-                        .formatted(Address.format(offset)));
+                "The section headers are at %s of the file, which no segment maps.".formatted(Address.format(offset)));
     }
 
     private DynamicTable table(ImagePages pages) {

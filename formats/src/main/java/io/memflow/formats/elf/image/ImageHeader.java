@@ -50,12 +50,11 @@ public record ImageHeader(
      */
     static ImageHeader read(ImagePages pages, long base, ByteOrder order) {
         requireMagic(pages, base, order);
-        ElfWidth width =
-                switch ((int) pages.unsigned(base + CLASS, Byte.BYTES)) {
-                    case 1 -> ElfWidth.BITS_32;
-                    case 2 -> ElfWidth.BITS_64;
-                    default -> throw ElfLimits.malformed(base + CLASS, "the class is neither 32 nor 64 bits");
-                };
+        ElfWidth width = switch ((int) pages.unsigned(base + CLASS, Byte.BYTES)) {
+            case 1 -> ElfWidth.BITS_32;
+            case 2 -> ElfWidth.BITS_64;
+            default -> throw ElfLimits.malformed(base + CLASS, "the class is neither 32 nor 64 bits");
+        };
         int type = half(pages, base + TYPE);
         if (type != TYPE_EXECUTABLE && type != TYPE_SHARED) {
             throw ElfLimits.malformed(base + TYPE, "type %d is no program or library".formatted(type));
@@ -80,8 +79,7 @@ public record ImageHeader(
                 || (header.programHeaderCount > 0 && header.programHeaderBytes < width.programHeaderBytes())) {
             throw ElfLimits.malformed(
                     counts,
-                    "%d program headers of %d bytes"
-                            .formatted(header.programHeaderCount, header.programHeaderBytes));
+                    "%d program headers of %d bytes".formatted(header.programHeaderCount, header.programHeaderBytes));
         }
         return header;
     }

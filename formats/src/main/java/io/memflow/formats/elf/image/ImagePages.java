@@ -58,7 +58,11 @@ final class ImagePages {
         if (within > PIECE - bytes) {
             return memory.readUnsigned(address, bytes);
         }
-        return ScalarLayout.get(present(address, bytes).bytes, within, bytes, memory.properties().byteOrder());
+        return ScalarLayout.get(
+                present(address, bytes).bytes,
+                within,
+                bytes,
+                memory.properties().byteOrder());
     }
 
     /** A word of the image's own class. */

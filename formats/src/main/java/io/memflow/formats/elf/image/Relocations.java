@@ -37,12 +37,10 @@ record Relocations(Map<Integer, Long> slots, int symbols) {
 
     static Relocations read(ImagePages pages, DynamicTable dynamic, ImageExtent extent, int machine, Notes notes) {
         Reader reader = new Reader(pages, extent, pointerTypes(machine), notes);
-        reader.table(
-                dynamic, DynamicTable.RELA, DynamicTable.RELA_BYTES, DynamicTable.RELATIVE_RELA_COUNT, 3);
+        reader.table(dynamic, DynamicTable.RELA, DynamicTable.RELA_BYTES, DynamicTable.RELATIVE_RELA_COUNT, 3);
         reader.table(dynamic, DynamicTable.REL, DynamicTable.REL_BYTES, DynamicTable.RELATIVE_REL_COUNT, 2);
         boolean addends = dynamic.number(DynamicTable.PLT_RELOCATION_KIND).orElse(0) == WITH_ADDEND;
-        reader.table(
-                dynamic, DynamicTable.PLT_RELOCATIONS, DynamicTable.PLT_RELOCATION_BYTES, 0, addends ? 3 : 2);
+        reader.table(dynamic, DynamicTable.PLT_RELOCATIONS, DynamicTable.PLT_RELOCATION_BYTES, 0, addends ? 3 : 2);
         return new Relocations(reader.slots, reader.symbols);
     }
 

@@ -93,9 +93,7 @@ final class SectionTable {
         }
         boolean loaded = (section.flags & ALLOCATED) != 0;
         String permissions = new String(new char[] {
-            loaded ? 'r' : '-',
-            (section.flags & WRITABLE) != 0 ? 'w' : '-',
-            (section.flags & RUNNABLE) != 0 ? 'x' : '-'
+            loaded ? 'r' : '-', (section.flags & WRITABLE) != 0 ? 'w' : '-', (section.flags & RUNNABLE) != 0 ? 'x' : '-'
         });
         return new SectionInfo(
                 name,

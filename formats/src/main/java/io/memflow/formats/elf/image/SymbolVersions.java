@@ -110,7 +110,11 @@ final class SymbolVersions {
             int names = half(at + NEEDED_COUNT);
             long name = at + pages.unsigned(at + NEEDED_NAMES, Integer.BYTES);
             for (int j = 0; j < names && left > 0; j++, left--) {
-                put(half(name + NAME_INDEX) & ~HIDDEN, pages.unsigned(name + NAME_TEXT, Integer.BYTES), library, Origin.NEEDED);
+                put(
+                        half(name + NAME_INDEX) & ~HIDDEN,
+                        pages.unsigned(name + NAME_TEXT, Integer.BYTES),
+                        library,
+                        Origin.NEEDED);
                 long next = pages.unsigned(name + NAME_NEXT, Integer.BYTES);
                 if (next == 0) {
                     break;
@@ -159,7 +163,9 @@ final class SymbolVersions {
 
     /** Whether programs that name no version get a symbol that has this one. */
     SymbolVersion.Rank rank(int symbol, Version version) {
-        return (index(symbol) & HIDDEN) == 0 && version.origin == Origin.DEFINED ? SymbolVersion.Rank.DEFAULT : SymbolVersion.Rank.NAMED;
+        return (index(symbol) & HIDDEN) == 0 && version.origin == Origin.DEFINED
+                ? SymbolVersion.Rank.DEFAULT
+                : SymbolVersion.Rank.NAMED;
     }
 
     private int index(int symbol) {

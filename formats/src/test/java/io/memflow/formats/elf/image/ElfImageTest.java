@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ElfImageTest {
     private static final long BASE = 0x7f00_0000L;
-    private static final ValueLayout.OfInt INT =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static ImageBuilder library(ElfWidth width, ImageBuilder.Hash hash) {
         return new ImageBuilder(width, hash)
@@ -49,18 +48,14 @@ class ElfImageTest {
         assertThat(image.exports().isComplete()).isTrue();
         assertThat(image.exports().rows())
                 .extracting(row -> row.name() + row.version(), ExportInfo::address, ExportInfo::size)
-                .containsExactly(
-                        tuple("first@@MADE_1", BASE + 0x500, 16L),
-                        tuple("second@MADE_1", BASE + 0x510, 32L));
+                .containsExactly(tuple("first@@MADE_1", BASE + 0x500, 16L), tuple("second@MADE_1", BASE + 0x510, 32L));
         ImportInfo imported = image.imports().rows().getFirst();
         assertThat(imported.name() + imported.version()).isEqualTo("elsewhere@OTHER_2");
         assertThat(imported.library()).isEqualTo("libother.so");
         assertThat(imported.slot()).isEqualTo(BASE + ImageBuilder.RELOCATIONS + 0x800);
         assertThat(image.sections(null).rows())
                 .extracting(SectionInfo::name, SectionInfo::base, SectionInfo::permissions)
-                .containsExactly(
-                        tuple(".text", BASE + 0x500, "r-x"),
-                        tuple(".shstrtab", null, "---"));
+                .containsExactly(tuple(".text", BASE + 0x500, "r-x"), tuple(".shstrtab", null, "---"));
     }
 
     @ParameterizedTest
@@ -109,7 +104,8 @@ class ElfImageTest {
 
     @Test
     void readsOnlyThePagesItNeeds() {
-        PagedMemory memory = memory(library(ElfWidth.BITS_64, ImageBuilder.Hash.GNU).build());
+        PagedMemory memory =
+                memory(library(ElfWidth.BITS_64, ImageBuilder.Hash.GNU).build());
         ElfImage image = ElfImage.open(memory, BASE);
         assertThat(memory.touched()).containsExactly(BASE);
 
@@ -119,7 +115,8 @@ class ElfImageTest {
 
     @Test
     void namesWhatIsInPagesThatAreNotThere() {
-        PagedMemory memory = memory(library(ElfWidth.BITS_64, ImageBuilder.Hash.GNU).build());
+        PagedMemory memory =
+                memory(library(ElfWidth.BITS_64, ImageBuilder.Hash.GNU).build());
         ElfImage image = ElfImage.open(memory, BASE);
 
         memory.remove(BASE + ImageBuilder.STRINGS);
@@ -130,8 +127,8 @@ class ElfImageTest {
 
     @Test
     void countsByRelocationsWhenTheHashTableIsNotThere() {
-        PagedMemory memory = memory(library(ElfWidth.BITS_64, ImageBuilder.Hash.GNU).build())
-                .remove(BASE + ImageBuilder.HASH);
+        PagedMemory memory =
+                memory(library(ElfWidth.BITS_64, ImageBuilder.Hash.GNU).build()).remove(BASE + ImageBuilder.HASH);
         ElfImage image = ElfImage.open(memory, BASE);
 
         assertThat(image.imports().rows()).hasSize(1);

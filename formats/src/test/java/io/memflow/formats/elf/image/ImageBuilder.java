@@ -165,7 +165,10 @@ final class ImageBuilder {
                 add(tags, 4, HASH);
             }
             case GNU -> {
-                int first = 1 + (int) symbols.stream().filter(symbol -> symbol.section == 0).count();
+                int first = 1
+                        + (int) symbols.stream()
+                                .filter(symbol -> symbol.section == 0)
+                                .count();
                 int bucket = HASH + 16 + width.wordBytes();
                 image.putInt(HASH, 1).putInt(HASH + 4, first).putInt(HASH + 8, 1);
                 if (first < count) {

@@ -16,8 +16,15 @@ class ImageCorruptionTest {
     private static final long BASE = 0x7f00_0000L;
     /** Where anything is in the image that {@link ImageBuilder} makes. */
     private static final int[] TABLES = {
-        0, ImageBuilder.DYNAMIC, ImageBuilder.SYMBOLS, ImageBuilder.STRINGS, ImageBuilder.HASH,
-        ImageBuilder.RELOCATIONS, ImageBuilder.VERSIONS, ImageBuilder.VERSIONS + 0x400, ImageBuilder.VERSIONS + 0x800,
+        0,
+        ImageBuilder.DYNAMIC,
+        ImageBuilder.SYMBOLS,
+        ImageBuilder.STRINGS,
+        ImageBuilder.HASH,
+        ImageBuilder.RELOCATIONS,
+        ImageBuilder.VERSIONS,
+        ImageBuilder.VERSIONS + 0x400,
+        ImageBuilder.VERSIONS + 0x800,
         ImageBuilder.SECTIONS
     };
 

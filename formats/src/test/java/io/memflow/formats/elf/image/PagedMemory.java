@@ -26,8 +26,7 @@ final class PagedMemory implements MemoryView {
             long at = address + done;
             long within = at & (PAGE - 1);
             long run = Math.min(bytes.byteSize() - done, PAGE - within);
-            MemorySegment page =
-                    pages.computeIfAbsent(at - within, _ -> MemorySegment.ofArray(new byte[PAGE]));
+            MemorySegment page = pages.computeIfAbsent(at - within, _ -> MemorySegment.ofArray(new byte[PAGE]));
             MemorySegment.copy(bytes, done, page, within, run);
             done += run;
         }
@@ -64,8 +63,7 @@ final class PagedMemory implements MemoryView {
                 if (page == null) {
                     batch.fault(request, done, run, Fault.NOT_PRESENT);
                 } else {
-                    MemorySegment.copy(
-                            page, within, batch.buffer(request), batch.bufferOffset(request) + done, run);
+                    MemorySegment.copy(page, within, batch.buffer(request), batch.bufferOffset(request) + done, run);
                 }
                 done += run;
             }

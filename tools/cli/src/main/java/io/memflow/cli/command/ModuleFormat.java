@@ -11,7 +11,11 @@ import java.util.List;
 public final class ModuleFormat implements RowFormat<ModuleInfo> {
     @Override
     public List<Column> columns() {
-        return List.of(Column.left("BASE"), Column.right("SIZE"), Column.left("ADDRESS"), Column.left("NAME"),
+        return List.of(
+                Column.left("BASE"),
+                Column.right("SIZE"),
+                Column.left("ADDRESS"),
+                Column.left("NAME"),
                 Column.left("FILE"));
     }
 

@@ -73,9 +73,7 @@ public final class ProcessImages {
     public Optional<TargetModule> module(String name) {
         List<ProcessModule> all = join().modules;
         List<Function<ModuleInfo, @Nullable String>> ways = List.of(
-                ModuleInfo::name,
-                ModuleInfo::path,
-                info -> info.base() == null ? null : Address.format(info.base()));
+                ModuleInfo::name, ModuleInfo::path, info -> info.base() == null ? null : Address.format(info.base()));
         for (Function<ModuleInfo, @Nullable String> way : ways) {
             for (ProcessModule module : all) {
                 if (name.equals(way.apply(module.info()))) {

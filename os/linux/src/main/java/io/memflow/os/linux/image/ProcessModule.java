@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One program or library of a process. Thread-safe. */
 final class ProcessModule implements TargetModule {
-    private static final String NO_IMAGE = "neither its headers are in memory nor does the loader's list name its tables";
+    private static final String NO_IMAGE =
+            "neither its headers are in memory nor does the loader's list name its tables";
 
     private final ModuleInfo info;
     private final @Nullable ElfImage image;
@@ -53,8 +54,8 @@ final class ProcessModule implements TargetModule {
     private ModuleDetails details(ElfImage known, FieldReader fields) {
         List<ModulePart> parts = known.segments().stream()
                 .filter(segment -> segment.type() == ImageSegment.LOAD)
-                .map(segment -> new ModulePart(
-                        segment.permissions(), known.moved(segment.address()), segment.memoryBytes()))
+                .map(segment ->
+                        new ModulePart(segment.permissions(), known.moved(segment.address()), segment.memoryBytes()))
                 .toList();
         return new ModuleDetails(
                 info.name(),

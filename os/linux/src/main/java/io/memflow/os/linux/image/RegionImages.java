@@ -28,7 +28,12 @@ final class RegionImages {
      * @param image null when its headers are not in memory
      * @param why why they are not
      */
-    record MappedImage(long base, long size, MemoryRegion region, @Nullable ElfImage image, String why) {
+    record MappedImage(
+            long base,
+            long size,
+            MemoryRegion region,
+            @Nullable ElfImage image,
+            String why) {
         boolean holds(long address) {
             return Long.compareUnsigned(address - base, size) < 0;
         }

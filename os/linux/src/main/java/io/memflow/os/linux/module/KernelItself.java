@@ -42,8 +42,7 @@ final class KernelItself implements TargetModule {
         OptionalLong end = kernel.find("_end");
         Long base = first.isPresent() ? first.getAsLong() : null;
         Long size = base != null && end.isPresent() ? end.getAsLong() - base : null;
-        return new ModuleInfo(
-                base == null ? 0 : base, NAME, base, size, new Provenance(List.of(SOURCE), List.of()));
+        return new ModuleInfo(base == null ? 0 : base, NAME, base, size, new Provenance(List.of(SOURCE), List.of()));
     }
 
     @Override

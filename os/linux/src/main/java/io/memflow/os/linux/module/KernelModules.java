@@ -82,7 +82,8 @@ public final class KernelModules {
         @Override
         public Listing<ExportInfo> exports() {
             return exports.list(
-                    "exports", tables -> tables.ofModule(info.address(), parts.get().parts(info.address())));
+                    "exports",
+                    tables -> tables.ofModule(info.address(), parts.get().parts(info.address())));
         }
 
         @Override

@@ -67,7 +67,8 @@ final class ModuleDetailRows {
                 fields.readOr("target_list", List.of(), () -> related(module, "target_list", "target", fields)),
                 fields.readOr("source_list", List.of(), () -> related(module, "source_list", "source", fields)),
                 fields.read("state", () -> state(field("state").unsigned(module))),
-                fields.read("refcnt", () -> kernel.field("module", "refcnt.counter").signed(module) - REFERENCE_BASE),
+                fields.read(
+                        "refcnt", () -> kernel.field("module", "refcnt.counter").signed(module) - REFERENCE_BASE),
                 fields.read("taints", () -> taint(field("taints").unsigned(module))),
                 fields.read("version", () -> text(field("version").pointer(module))),
                 fields.read("srcversion", () -> text(field("srcversion").pointer(module))),

@@ -74,8 +74,7 @@ sealed interface ModuleMemory {
             List<String> purposes = List.of("text", "rodata", "ro-after-init", "data");
             long from = 0;
             for (int i = 0; i < ends.size(); i++) {
-                long to = memory.readUnsigned(
-                        module + layout.offset("module", member + ends.get(i)), Integer.BYTES);
+                long to = memory.readUnsigned(module + layout.offset("module", member + ends.get(i)), Integer.BYTES);
                 if (to > from) {
                     parts.add(new ModulePart(prefix + purposes.get(i), start + from, to - from));
                     from = to;

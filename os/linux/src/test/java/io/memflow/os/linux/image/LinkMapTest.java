@@ -39,9 +39,7 @@ class LinkMapTest {
         entry(3, 0, 2, "/lib/two.so");
         LinkMap.Found found = read();
         assertThat(found.missing()).isEmpty();
-        assertThat(found.entries())
-                .extracting(LinkMap.Entry::name)
-                .containsExactly("", "/lib/one.so", "/lib/two.so");
+        assertThat(found.entries()).extracting(LinkMap.Entry::name).containsExactly("", "/lib/one.so", "/lib/two.so");
         assertThat(found.entries().get(2).dynamic()).isEqualTo(0x3500);
     }
 

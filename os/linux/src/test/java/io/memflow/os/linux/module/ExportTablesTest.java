@@ -32,7 +32,10 @@ class ExportTablesTest {
                 .member("kernel_symbol.name_offset", 4, 4)
                 .member("module.gpl_syms", 16, 8)
                 .member("module.num_gpl_syms", 24, 4);
-        machine.word(MODULE, TABLE).half(MODULE + 8, 1).word(MODULE + 16, TABLE + 12).half(MODULE + 24, 1);
+        machine.word(MODULE, TABLE)
+                .half(MODULE + 8, 1)
+                .word(MODULE + 16, TABLE + 12)
+                .half(MODULE + 24, 1);
         for (long entry : new long[] {TABLE, TABLE + 12}) {
             machine.half(entry, (int) (CODE - entry)).half(entry + 4, (int) (NAMES - entry - 4));
         }
@@ -52,7 +55,9 @@ class ExportTablesTest {
     @Test
     void tellsByFlagsWhoMayUseASymbol() {
         machine.size("kernel_symbol", 24).member("kernel_symbol.value", 0, 8).member("kernel_symbol.name", 8, 8);
-        machine.member("module.flagstab", 32, 8).word(MODULE + 32, TABLE + 0x800).half(TABLE + 0x800, 1);
+        machine.member("module.flagstab", 32, 8)
+                .word(MODULE + 32, TABLE + 0x800)
+                .half(TABLE + 0x800, 1);
         machine.word(MODULE, TABLE).half(MODULE + 8, 2);
         machine.word(TABLE, CODE).word(TABLE + 8, NAMES).word(TABLE + 24, CODE).word(TABLE + 32, NAMES);
         assertThat(read().rows()).extracting(ExportInfo::restriction).containsExactly("GPL", null);

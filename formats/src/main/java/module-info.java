@@ -12,6 +12,7 @@ module io.memflow.formats {
     exports io.memflow.formats.dwarf;
     exports io.memflow.formats.elf;
     exports io.memflow.formats.isf;
+    exports io.memflow.formats.elf.image;
     exports io.memflow.formats.kallsyms;
     exports io.memflow.formats.ksymtab;
     exports io.memflow.formats.memorymap;

@@ -46,6 +46,11 @@ class LinuxOnForeignGuestsTest {
                             .as("%s, %s", row, source.getKey())
                             .isEmpty();
                     System.out.printf("%s, %s: all equal: %s%n", row, source.getKey(), result.compared());
+                    LinuxComparison.Result modules = ModuleComparison.compare(system, lab.truth(), row.architecture());
+                    assertThat(modules.differences())
+                            .as("%s, %s: modules", row, source.getKey())
+                            .isEmpty();
+                    System.out.printf("%s, %s: modules equal: %s%n", row, source.getKey(), modules.compared());
                 }
             }
         }

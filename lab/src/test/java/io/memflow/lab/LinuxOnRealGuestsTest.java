@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.guest.Guest;
 import io.memflow.guest.Paging;
+import io.memflow.guest.architecture.GuestArchitecture;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,6 +49,12 @@ class LinuxOnRealGuestsTest {
                             .as("%s, %s", row, source.getKey())
                             .isEmpty();
                     System.out.printf("%s, %s: all equal: %s%n", row, source.getKey(), result.compared());
+                    LinuxComparison.Result modules =
+                            ModuleComparison.compare(system, lab.truth(), GuestArchitecture.X86_64);
+                    assertThat(modules.differences())
+                            .as("%s, %s: modules", row, source.getKey())
+                            .isEmpty();
+                    System.out.printf("%s, %s: modules equal: %s%n", row, source.getKey(), modules.compared());
                     Rows rows = Rows.of(system);
                     first = first == null ? rows : first;
                     assertThat(rows).as("%s, %s", row, source.getKey()).isEqualTo(first);

@@ -20,7 +20,7 @@ public final class Workload {
     private static final String PAGING = "paging";
     private static final String TRUTH = "truth";
     private static final List<String> PROGRAMS = List.of("population", TRUTH);
-    private static final List<String> MODULES = List.of("dummy", "loop", "veth");
+    private static final List<String> MODULES = List.of("dummy", "loop", "veth", "llc", "stp");
 
     /** The lab's folder: tests run in it, tools may run in the one above. */
     private static final Path LAB = Files.isDirectory(Path.of("guest")) ? Path.of("") : Path.of("lab");
@@ -58,6 +58,8 @@ public final class Workload {
         for (String program : programs) {
             initramfs.copy("/bin/" + program, compiled(program, architecture), Initramfs.EXECUTABLE);
         }
+        LinkedProgram linked = LinkedProgram.build(architecture);
+        linked.files().forEach((path, file) -> initramfs.copy(path, file, Initramfs.EXECUTABLE));
         KernelModules.add(initramfs, kernel, MODULES);
         return written(initramfs, kernel.packageVersion());
     }
@@ -109,7 +111,7 @@ public final class Workload {
         return binary;
     }
 
-    private static Path source(String name) {
+    static Path source(String name) {
         return LAB.resolve("guest").resolve(name).toAbsolutePath();
     }
 }

@@ -3,15 +3,28 @@ package io.memflow.core.os;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One loaded module, of the kernel or of a process.
+ * One loaded module, of the kernel or of a process: a driver, a program, a shared library.
  *
- * @param address virtual address of the structure that describes it
+ * @param address virtual address of the structure that describes it; its first byte where the system keeps none for it
+ * @param path the file it was loaded from, as the process' mount namespace or the system shows it; null when it has none
+ *     or it is not known
  * @param base virtual address of its first byte; null when it could not be read
  * @param size bytes it occupies, all its sections together; null when it could not be read
  */
 public record ModuleInfo(
         long address,
         String name,
+        @Nullable String path,
         @Nullable Long base,
         @Nullable Long size,
-        Provenance provenance) implements Row {}
+        Provenance provenance)
+        implements Row {
+    public ModuleInfo {
+        path = path != null && path.isEmpty() ? null : path;
+    }
+
+    /** A module whose file the system does not keep. */
+    public ModuleInfo(long address, String name, @Nullable Long base, @Nullable Long size, Provenance provenance) {
+        this(address, name, null, base, size, provenance);
+    }
+}

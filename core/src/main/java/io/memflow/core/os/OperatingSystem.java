@@ -77,6 +77,20 @@ public interface OperatingSystem extends AutoCloseable {
     /** The kernel's modules. */
     Listing<ModuleInfo> modules();
 
+    /** What is known of the kernel's modules beyond where they are. What an OS layer does not read is named as missing. */
+    default Listing<ModuleDetails> moduleDetails() {
+        return Listing.absent("details of modules", NOT_READ);
+    }
+
+    /**
+     * A module of the kernel, or the kernel itself, to look into.
+     *
+     * @param name its name, or as {@code 0x...} its first address
+     */
+    default Optional<TargetModule> module(String name) {
+        return Optional.empty();
+    }
+
     /** Symbols of the kernel and of its modules, as loaded at the time of the call. */
     SymbolTable symbols();
 

@@ -3,6 +3,7 @@ package io.memflow.core.os;
 import io.memflow.core.address.AddressRange;
 import io.memflow.core.memory.MemoryView;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One process of a target and its memory. Thread-safe. Valid as long as the {@link OperatingSystem} it came from.
@@ -31,6 +32,25 @@ public interface TargetProcess {
      * @throws io.memflow.core.memory.MemoryAccessException when it is not in memory
      */
     List<EnvironmentVariable> environment();
+
+    /** Programs and libraries it has loaded, ascending by address. What an OS layer does not read is named as missing. */
+    default Listing<ModuleInfo> modules() {
+        return Listing.absent("modules", OperatingSystem.NOT_READ);
+    }
+
+    /** What the images of its modules say of themselves. What an OS layer does not read is named as missing. */
+    default Listing<ModuleDetails> moduleDetails() {
+        return Listing.absent("details of modules", OperatingSystem.NOT_READ);
+    }
+
+    /**
+     * One of its modules, to look into: the first one that fits.
+     *
+     * @param name its name, its path, or as {@code 0x...} its first address
+     */
+    default Optional<TargetModule> module(String name) {
+        return Optional.empty();
+    }
 
     /** Its open files or handles, ascending. What an OS layer does not read is named as missing. */
     default Listing<HandleInfo> handles() {

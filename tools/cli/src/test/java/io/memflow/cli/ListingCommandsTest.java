@@ -91,11 +91,11 @@ class ListingCommandsTest {
     @Test
     void modulesPrintsBothForms() {
         assertThat(Run.of(target(), "modules", "image").out()).isEqualTo("""
-                        BASE                   SIZE  ADDRESS             NAME
+                        BASE                   SIZE  ADDRESS             NAME  FILE
                         0xffffffffc0400000  960 KiB  0xffffffffc0403000  ext4
                         """);
         assertThat(Run.of(target(), "modules", "--json", "image").out()).isEqualTo("""
-                        {"name":"ext4","base":"0xffffffffc0400000","size":983040,"address":"0xffffffffc0403000",\
+                        {"name":"ext4","path":null,"base":"0xffffffffc0400000","size":983040,"address":"0xffffffffc0403000",\
                         "sources":["task-list"],"complete":true}
                         """);
     }

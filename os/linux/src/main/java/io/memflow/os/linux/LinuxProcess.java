@@ -9,22 +9,27 @@ import io.memflow.core.os.EnvironmentVariable;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
+import io.memflow.core.os.ModuleDetails;
+import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.PageRow;
 import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.SocketInfo;
+import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.os.linux.page.PageReaders;
 import io.memflow.os.linux.page.ProcessPages;
+import io.memflow.os.linux.image.ProcessImages;
 import io.memflow.os.linux.region.RegionRows;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.WhenKnown;
 import io.memflow.os.linux.task.ProcessRows;
 import io.memflow.os.linux.task.UserStrings;
 import java.util.List;
+import java.util.Optional;
 
 /** One process of a Linux machine. Thread-safe. */
 final class LinuxProcess implements TargetProcess {
@@ -89,6 +94,29 @@ final class LinuxProcess implements TargetProcess {
     public List<EnvironmentVariable> environment() {
         long space = rows.addressSpace(info.address());
         return space == 0 ? List.of() : strings.get().environment(space, memory());
+    }
+
+    @Override
+    public Listing<ModuleInfo> modules() {
+        return hasMemory() ? images().modules() : new Listing<>(List.of(), List.of());
+    }
+
+    @Override
+    public Listing<ModuleDetails> moduleDetails() {
+        return hasMemory() ? images().details() : new Listing<>(List.of(), List.of());
+    }
+
+    @Override
+    public Optional<TargetModule> module(String name) {
+        return hasMemory() ? images().module(name) : Optional.empty();
+    }
+
+    private boolean hasMemory() {
+        return info.dtb() != null;
+    }
+
+    private ProcessImages images() {
+        return new ProcessImages(memory(), regions(), _ -> null);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
 import io.memflow.core.os.MachineFacts;
 import io.memflow.core.os.MissingPart;
+import io.memflow.core.os.ModuleDetails;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.OperatingSystem;
@@ -18,12 +19,14 @@ import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.Row;
 import io.memflow.core.os.SocketInfo;
+import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.os.linux.discovery.DiscoveredKernel;
 import io.memflow.os.linux.file.PathReader;
+import io.memflow.os.linux.module.KernelModules;
 import io.memflow.os.linux.module.KernelSymbols;
 import io.memflow.os.linux.module.Modules;
 import io.memflow.os.linux.page.PageReaders;
@@ -45,6 +48,7 @@ final class LinuxSystem implements OperatingSystem {
     private final WhenKnown<RegionRows> regions;
     private final WhenKnown<ProcessRows> processes;
     private final WhenKnown<Modules> modules;
+    private final KernelModules kernelModules;
     private final LinuxLists others;
     private final PageReaders pages;
 
@@ -57,6 +61,7 @@ final class LinuxSystem implements OperatingSystem {
         regions = new WhenKnown<>(() -> new RegionRows(kernel, paths.get()));
         processes = new WhenKnown<>(() -> new ProcessRows(kernel, paths, strings));
         modules = new WhenKnown<>(() -> new Modules(kernel));
+        kernelModules = new KernelModules(kernel, modules);
         others = new LinuxLists(kernel, paths, processes);
         pages = new PageReaders(kernel, paths);
     }
@@ -145,6 +150,16 @@ final class LinuxSystem implements OperatingSystem {
     @Override
     public Listing<ModuleInfo> modules() {
         return withDefects(modules.list("modules", Modules::modules));
+    }
+
+    @Override
+    public Listing<ModuleDetails> moduleDetails() {
+        return withDefects(kernelModules.details());
+    }
+
+    @Override
+    public Optional<TargetModule> module(String name) {
+        return kernelModules.module(name);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.memflow.cli.command;
 
 import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
 import java.util.List;
 
@@ -81,13 +82,43 @@ public final class ListCommands {
                         new InterfaceFormat(),
                         "memflow interfaces memory.raw",
                         "memflow interfaces --json qemu:vm1"),
-                ListCommand.ofSystem(
+                ListCommand.ofProcessOrAll(
                         "modules",
-                        "List the modules of the kernel.",
+                        "List the modules of the kernel, or programs and libraries of one process.",
+                        TargetProcess::modules,
                         OperatingSystem::modules,
                         new ModuleFormat(),
                         "memflow modules memory.raw",
-                        "memflow modules --json qemu:vm1"),
+                        "memflow modules --json 1 qemu:vm1"),
+                ListCommand.ofProcessOrAll(
+                        "module-details",
+                        "Show versions, users, needs, parts and more of these modules.",
+                        TargetProcess::moduleDetails,
+                        OperatingSystem::moduleDetails,
+                        new ModuleDetailsFormat(),
+                        "memflow module-details memory.raw",
+                        "memflow module-details --json 1 qemu:vm1"),
+                new ModuleCommand<>(
+                        "imports",
+                        "List what a module takes from others.",
+                        TargetModule::imports,
+                        new ImportFormat(),
+                        "memflow imports 1 busybox memory.raw",
+                        "memflow imports --json 1 /lib/libc.so.6 qemu:vm1"),
+                new ModuleCommand<>(
+                        "exports",
+                        "List what a module offers to others.",
+                        TargetModule::exports,
+                        new ExportFormat(),
+                        "memflow exports 1 libc.so.6 memory.raw",
+                        "memflow exports --json vmlinux qemu:vm1"),
+                new ModuleCommand<>(
+                        "sections",
+                        "List the sections of a module.",
+                        TargetModule::sections,
+                        new SectionFormat(),
+                        "memflow sections ext4 memory.raw",
+                        "memflow sections --json 1 libc.so.6 qemu:vm1"),
                 ListCommand.ofProcess(
                         "maps",
                         "List the memory regions of one process.",

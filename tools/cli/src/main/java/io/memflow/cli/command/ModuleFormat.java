@@ -7,11 +7,16 @@ import io.memflow.core.address.Address;
 import io.memflow.core.os.ModuleInfo;
 import java.util.List;
 
-/** Modules of a kernel. */
+/** Modules of a kernel or a process. */
 public final class ModuleFormat implements RowFormat<ModuleInfo> {
     @Override
     public List<Column> columns() {
-        return List.of(Column.left("BASE"), Column.right("SIZE"), Column.left("ADDRESS"), Column.left("NAME"));
+        return List.of(
+                Column.left("BASE"),
+                Column.right("SIZE"),
+                Column.left("ADDRESS"),
+                Column.left("NAME"),
+                Column.left("FILE"));
     }
 
     @Override
@@ -22,12 +27,15 @@ public final class ModuleFormat implements RowFormat<ModuleInfo> {
                 RowFormat.cell(row, base == null ? null : Address.format(base)),
                 RowFormat.cell(row, size == null ? null : Units.bytes(size)),
                 Address.format(row.address()),
-                row.name());
+                row.name(),
+                // The kernel does not keep the files of its modules, and a dash on each line would only be noise.
+                row.path() == null ? "" : row.path());
     }
 
     @Override
     public void write(ModuleInfo row, JsonLines json) {
         json.text("name", row.name())
+                .text("path", row.path())
                 .address("base", row.base())
                 .size("size", row.size())
                 .address("address", row.address())

@@ -59,6 +59,16 @@ public record TargetWords(List<String> leading, TargetSource source) {
         return split(arguments, names.length - 1, names);
     }
 
+    /**
+     * The words of a command that takes the named words, the first of which may be left out, and then a target.
+     *
+     * @throws UsageException when the words are too few or too many
+     * @throws io.memflow.core.error.MemflowException when a step of the chain is malformed
+     */
+    public static TargetWords afterOptionalFirst(Arguments arguments, String... names) {
+        return split(arguments, names.length - 1, names);
+    }
+
     private static TargetWords split(Arguments arguments, int fewest, String... names) {
         List<String> words = arguments.words();
         List<ChainStep> steps = steps(arguments);

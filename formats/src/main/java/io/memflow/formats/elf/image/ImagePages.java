@@ -1,0 +1,149 @@
+package io.memflow.formats.elf.image;
+
+import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MemoryAccessException;
+import io.memflow.core.memory.MemoryView;
+import io.memflow.core.memory.ScalarLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pieces of an image that its readers have touched, each read once and whole, or not there. Nothing else is read. Confined.
+ */
+final class ImagePages {
+    /** What is read at once: the smallest page of any architecture, so that a piece is there or is not. */
+    private static final int PIECE = 4096;
+    /** Pieces kept; a hostile image spreads its tables over more, which are then read again when needed. */
+    private static final int MOST_PIECES = 1 << 14;
+
+    private final MemoryView memory;
+    private final Map<Long, Piece> pieces = new HashMap<>();
+    /** The piece that was asked for before, which usually is the next one too. */
+    private @Nullable Piece last;
+
+    private long lastStart;
+
+    private record Piece(MemorySegment bytes, Fault fault) {}
+
+    ImagePages(MemoryView memory) {
+        this.memory = memory;
+    }
+
+    /** Why a run of bytes is not there, or {@link Fault#NONE}. */
+    Fault fault(long address, long length) {
+        Fault fault = Fault.NONE;
+        long last = address + length - 1;
+        if (length > 0 && Long.compareUnsigned(last, address) < 0) {
+            return Fault.ADDRESS_OVERFLOW;
+        }
+        for (long at = address & -PIECE;
+                fault == Fault.NONE && length > 0 && Long.compareUnsigned(at, last) <= 0 && at + PIECE != 0;
+                at += PIECE) {
+            fault = piece(at).fault;
+        }
+        return fault;
+    }
+
+    /**
+     * An unsigned value of 1, 2, 4 or 8 bytes.
+     *
+     * @throws MemoryAccessException when it is not there
+     */
+    long unsigned(long address, int bytes) {
+        int within = (int) (address & (PIECE - 1));
+        if (within > PIECE - bytes) {
+            return memory.readUnsigned(address, bytes);
+        }
+        return ScalarLayout.get(
+                present(address, bytes).bytes,
+                within,
+                bytes,
+                memory.properties().byteOrder());
+    }
+
+    /** A word of the image's own class. */
+    long word(long address, ElfWidth width) {
+        return unsigned(address, width.wordBytes());
+    }
+
+    /**
+     * Text up to a zero byte.
+     *
+     * @param end where it must have ended
+     * @throws MemoryAccessException when it is not there
+     * @throws io.memflow.core.error.MalformedDataException when it has no end
+     */
+    String text(long address, long end) {
+        long limit = Math.min(end - address, ElfLimits.LONGEST_NAME);
+        int length = 0;
+        long at = address;
+        while (length < limit) {
+            int within = (int) (at & (PIECE - 1));
+            MemorySegment bytes = present(at, 1).bytes;
+            int run = (int) Math.min(limit - length, PIECE - within);
+            for (int i = 0; i < run; i++) {
+                if (bytes.get(ValueLayout.JAVA_BYTE, within + i) == 0) {
+                    return new String(bytes(address, length + i), StandardCharsets.UTF_8);
+                }
+            }
+            length += run;
+            at += run;
+        }
+        throw ElfLimits.malformed(address, "a name of %d bytes has no end".formatted(length));
+    }
+
+    /**
+     * A copy of some bytes.
+     *
+     * @throws MemoryAccessException when not all are there
+     */
+    byte[] bytes(long address, int length) {
+        byte[] bytes = new byte[length];
+        int done = 0;
+        while (done < length) {
+            long at = address + done;
+            int within = (int) (at & (PIECE - 1));
+            int run = Math.min(length - done, PIECE - within);
+            MemorySegment.copy(present(at, run).bytes, ValueLayout.JAVA_BYTE, within, bytes, done, run);
+            done += run;
+        }
+        return bytes;
+    }
+
+    private Piece present(long address, int bytes) {
+        Piece piece = piece(address & -PIECE);
+        if (piece.fault != Fault.NONE) {
+            throw new MemoryAccessException(memory.properties().kind(), address, bytes, piece.fault);
+        }
+        return piece;
+    }
+
+    private Piece piece(long start) {
+        Piece again = last;
+        if (again != null && start == lastStart) {
+            return again;
+        }
+        Piece found = found(start);
+        last = found;
+        lastStart = start;
+        return found;
+    }
+
+    private Piece found(long start) {
+        Piece known = pieces.get(start);
+        if (known == null) {
+            MemorySegment bytes = MemorySegment.ofArray(new byte[PIECE]);
+            Fault fault = memory.tryRead(start, bytes);
+            known = fault == Fault.NONE ? new Piece(bytes, fault) : new Piece(MemorySegment.NULL, fault);
+            if (pieces.size() == MOST_PIECES) {
+                pieces.clear();
+            }
+            pieces.put(start, known);
+        }
+        return known;
+    }
+}

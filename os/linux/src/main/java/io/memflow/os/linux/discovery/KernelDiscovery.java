@@ -12,6 +12,7 @@ import io.memflow.core.symbol.TypeTable;
 import io.memflow.core.translate.PageTableWalker;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
+import io.memflow.formats.btf.Btf;
 import io.memflow.os.linux.discovery.KernelSearch.Located;
 import io.memflow.os.linux.learn.CompletedTypes;
 import io.memflow.os.linux.learn.Learner;
@@ -23,6 +24,7 @@ import io.memflow.os.linux.structure.KernelVersion;
 import io.memflow.os.linux.structure.Landmarks;
 import io.memflow.os.linux.structure.NoTypes;
 import io.memflow.os.linux.structure.StructureLayout;
+import io.memflow.os.linux.task.TaskEvidence;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,8 @@ import java.util.OptionalLong;
 public final class KernelDiscovery {
     private static final int BANNER_BYTES = 512;
     private static final int COMM_BYTES = 16;
+    /** Chance finds no process by wrong types, let alone several. */
+    private static final int FEWEST_PROCESSES = 3;
 
     private final PhysicalMemory memory;
     private final Steps steps = new Steps();
@@ -140,7 +144,7 @@ public final class KernelDiscovery {
 
     private Kernel kernel(Located located, VirtualMemory view, KernelVersion version) {
         KernelImage image = located.candidate().image();
-        Optional<TypeTable> types = TypeInformation.find(located.bytes().segment(), image, located.symbols());
+        Optional<Btf> types = TypeInformation.find(located.bytes().segment(), image, located.symbols());
         if (types.isEmpty()) {
             return learned(located, view, version);
         }
@@ -150,7 +154,7 @@ public final class KernelDiscovery {
         StructureLayout layout = new StructureLayout(types.get());
         Landmarks landmarks = landmarks(located, view, layout);
         Kernel kernel = new Kernel(view, located.symbols(), layout, version, located.facts(), landmarks);
-        checkTypes(kernel);
+        checkTypes(kernel, types.get());
         return kernel;
     }
 
@@ -185,23 +189,27 @@ public final class KernelDiscovery {
     }
 
     /** Damage took names from the types: what they lack is learned. */
-    private Kernel completed(Located located, VirtualMemory view, KernelVersion version, TypeTable own) {
-        Learner.Learned learned = learn(located, view, version)
-                .orElseThrow(
-                        () -> failed("The kernel's type information (BTF) is damaged, and no idle task was found to"
-                                + " learn from instead."));
+    private Kernel completed(Located located, VirtualMemory view, KernelVersion version, Btf own) {
+        Optional<Learner.Learned> learned = learn(located, view, version);
+        TypeTable types = learned.<TypeTable>map(found -> new CompletedTypes(own, found.types()))
+                .orElse(own);
+        Landmarks searched = landmarks(located, view, new StructureLayout(types));
+        Landmarks met = Landmarks.of(learned.map(Learner.Learned::landmarks).orElse(Map.of()));
+        Landmarks landmarks = symbol -> {
+            OptionalLong found = searched.address(symbol);
+            return found.isPresent() ? found : met.address(symbol);
+        };
         steps.add(
                 "types",
                 Confidence.LIKELY,
-                "BTF is damaged: it lacks members that every kernel has; "
-                        + learned.types().summary());
+                "BTF is damaged, %d of its %d types are lost, and it lacks members that every kernel has; %s"
+                        .formatted(
+                                own.lostTypes(),
+                                own.typeCount(),
+                                learned.map(found -> found.types().summary())
+                                        .orElse("no idle task was found to learn from instead")));
         return new Kernel(
-                view,
-                located.symbols(),
-                new StructureLayout(new CompletedTypes(own, learned.types())),
-                version,
-                located.facts(),
-                Landmarks.of(learned.landmarks()));
+                view, located.symbols(), new StructureLayout(types), version, located.facts(), landmarks);
     }
 
     /** Kernels without CONFIG_KALLSYMS_ALL name no data. */
@@ -213,22 +221,17 @@ public final class KernelDiscovery {
                 located.bytes().segment(), located.candidate().image().virtualBase(), view);
         CoreData search = new CoreData(image, layout);
         List<Long> idle = search.idleTasks();
-        if (idle.size() != 1) {
-            throw failed(
-                    ("The kernel's symbol table names no data (no CONFIG_KALLSYMS_ALL), and its image holds %d structures"
-                                    + " that could be the idle task instead of one: %s. The image is damaged, or its type"
-                                    + " information is of another kernel.")
-                            .formatted(
-                                    idle.size(),
-                                    idle.stream().map(Address::format).toList()));
-        }
-        Landmarks found = new HiddenData(image, layout, search, idle.getFirst());
+        OptionalLong idleTask = idle.size() == 1 ? OptionalLong.of(idle.getFirst()) : OptionalLong.empty();
+        Landmarks found = new HiddenData(image, layout, search, idleTask);
         steps.add(
                 "data without symbols",
-                Confidence.CONFIRMED,
-                "init_task at %s by its name and its links; list of modules %s; timekeeper %s"
+                idleTask.isPresent() ? Confidence.CONFIRMED : Confidence.MISSING,
+                "init_task %s; list of modules %s; timekeeper %s"
                         .formatted(
-                                Address.format(idle.getFirst()),
+                                described(
+                                        idleTask,
+                                        "not found: the image holds %d structures that could be it instead of one"
+                                                .formatted(idle.size())),
                                 described(found.address("modules"), "not found, or empty"),
                                 described(found.address("tk_core"), "not found")));
         return found;
@@ -238,24 +241,44 @@ public final class KernelDiscovery {
         return address.isPresent() ? "at " + Address.format(address.getAsLong()) : otherwise;
     }
 
-    /** The idle task is the one structure whose contents are known beforehand. */
-    private void checkTypes(Kernel kernel) {
-        long comm = kernel.address("init_task") + kernel.layout().offset("task_struct", "comm");
-        String name;
-        try {
-            name = kernel.memory().readUtf8Lossy(comm, COMM_BYTES);
-        } catch (MemoryAccessException unreadable) {
-            throw failed("The idle task's name cannot be read: " + unreadable.getMessage());
+    /** The idle task is the one structure whose contents are known beforehand; where it is damaged, others must fit. */
+    private void checkTypes(Kernel kernel, Btf types) {
+        String damage = types.lostTypes() == 0
+                ? ""
+                : "; damaged, %d of its %d types are lost".formatted(types.lostTypes(), types.typeCount());
+        String name = idleName(kernel);
+        if (name.equals("swapper/0") || name.equals("swapper")) {
+            steps.add(
+                    "types",
+                    damage.isEmpty() ? Confidence.CONFIRMED : Confidence.LIKELY,
+                    "BTF; init_task.comm at offset %d reads \"%s\"%s"
+                            .formatted(kernel.layout().offset("task_struct", "comm"), name, damage));
+            return;
         }
-        if (!name.equals("swapper/0") && !name.equals("swapper")) {
+        int processes = TaskEvidence.processes(kernel);
+        if (processes < FEWEST_PROCESSES) {
             throw failed("The kernel's type information does not fit it: the idle task's name reads \"" + name
-                    + "\" instead of swapper.");
+                    + "\" instead of swapper, and there are no processes by these types.");
         }
         steps.add(
                 "types",
-                Confidence.CONFIRMED,
-                "BTF; init_task.comm at offset %d reads \"%s\""
-                        .formatted(kernel.layout().offset("task_struct", "comm"), name));
+                Confidence.LIKELY,
+                "BTF; the idle task is not there or damaged, its name reads \"%s\", but %d processes fit%s"
+                        .formatted(name, processes, damage));
+    }
+
+    /** Empty when the idle task was not found or cannot be read. */
+    private static String idleName(Kernel kernel) {
+        OptionalLong idle = kernel.find("init_task");
+        try {
+            return idle.isEmpty()
+                    ? ""
+                    : kernel.memory()
+                            .readUtf8Lossy(
+                                    idle.getAsLong() + kernel.layout().offset("task_struct", "comm"), COMM_BYTES);
+        } catch (MemoryAccessException unreadable) {
+            return "";
+        }
     }
 
     private static MemflowException failed(String message) {

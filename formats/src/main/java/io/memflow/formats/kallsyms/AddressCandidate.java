@@ -33,17 +33,30 @@ record AddressCandidate(long offset, AddressEncoding encoding, long base) {
         return candidates;
     }
 
-    /** The places of addresses that count from a base which is known otherwise. */
+    /**
+     * The places of addresses that count from a base which is known otherwise, where their own base is damaged. A base
+     * that is intact counts: an image may be seen at other addresses than those it runs at.
+     */
     static List<AddressCandidate> relativeTo(
             KernelImage image, long base, long tokensEnd, long countOffset, int count) {
         int pointer = image.pointerBytes();
-        long before = KernelImage.alignDown(countOffset - pointer - (long) count * Integer.BYTES, pointer);
         List<AddressCandidate> candidates = new ArrayList<>();
-        for (long offset : new long[] {before, KernelImage.alignUp(tokensEnd, pointer)}) {
+        long before = KernelImage.alignDown(countOffset - pointer - (long) count * Integer.BYTES, pointer);
+        addDamaged(candidates, image, before, countOffset - pointer, base);
+        long after = KernelImage.alignUp(tokensEnd, pointer);
+        addDamaged(
+                candidates, image, after, KernelImage.alignUp(after + (long) count * Integer.BYTES, pointer), base);
+        return candidates;
+    }
+
+    private static void addDamaged(
+            List<AddressCandidate> candidates, KernelImage image, long offset, long baseOffset, long base) {
+        long stored = image.holds(baseOffset, image.pointerBytes()) ? image.pointer(baseOffset) : 0;
+        boolean intact = image.inKernelSpace(stored) && stored % PageLedger.PAGE_BYTES == 0;
+        if (!intact) {
             candidates.add(new AddressCandidate(offset, AddressEncoding.RELATIVE_ABSOLUTE_PERCPU, base));
             candidates.add(new AddressCandidate(offset, AddressEncoding.RELATIVE, base));
         }
-        return candidates;
     }
 
     private static void addRelative(

@@ -68,7 +68,8 @@ final class PartialSearch {
         for (AddressCandidate candidate :
                 AddressCandidate.all(image, tokens.indexEnd(), names.countOffset(), names.size())) {
             PartialKallsyms table = from(tokens, names, candidate);
-            if (table != null && (table.address(BANNER_SYMBOL).isEmpty() || leadsToItsBanner(table))) {
+            // The banner's own page may be the damaged one: where the base is intact, addresses in order are proof enough.
+            if (table != null) {
                 return table;
             }
         }

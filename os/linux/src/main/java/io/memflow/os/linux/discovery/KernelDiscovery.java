@@ -60,8 +60,10 @@ public final class KernelDiscovery {
         Located located = new KernelSearch(memory, steps).locate();
         KernelImage image = located.candidate().image();
         long root = confirmedRoot(located);
-        VirtualMemory view = new VirtualMemory(
-                memory, new PageTableWalker(memory, located.candidate().format()), root);
+        VirtualMemory view = linearMapRepaired(
+                located,
+                new VirtualMemory(
+                        memory, new PageTableWalker(memory, located.candidate().format()), root));
         String banner = banner(located, view);
         KernelVersion version = KernelVersion.ofBanner(banner)
                 .orElseThrow(() -> failed("The kernel's banner \"" + banner + "\" names no version."));
@@ -79,6 +81,30 @@ public final class KernelDiscovery {
                 place.slide(),
                 root);
         return new DiscoveredKernel(kernel, info, steps.all());
+    }
+
+    /** Most objects are addressed through the map of all memory: where its tables are damaged it is made anew. */
+    private VirtualMemory linearMapRepaired(Located located, VirtualMemory view) {
+        OptionalLong symbol = located.symbols().address("page_offset_base");
+        if (symbol.isEmpty()) {
+            return view;
+        }
+        try {
+            long base = view.readLong(symbol.getAsLong());
+            Optional<LinearMap.Repaired> repaired = LinearMap.repair(view, base);
+            repaired.ifPresent(made -> steps.add(
+                    "map of all memory",
+                    Confidence.LIKELY,
+                    "its page tables are damaged: %d pieces of 2 MiB are not mapped; read by their distance from %s instead"
+                            .formatted(made.lost(), Address.format(base))));
+            return repaired.map(LinearMap.Repaired::memory).orElse(view);
+        } catch (MemoryAccessException unreadable) {
+            steps.add(
+                    "map of all memory",
+                    Confidence.MISSING,
+                    "page_offset_base cannot be read: " + unreadable.getMessage());
+            return view;
+        }
     }
 
     /** The root that the kernel itself names, if it agrees. */
@@ -119,14 +145,27 @@ public final class KernelDiscovery {
         }
         long address = symbol.orElseThrow(
                 () -> failed("The kernel's symbol table has no linux_banner, so its version is not known."));
+        String why;
         try {
             String banner = view.readUtf8Lossy(address, BANNER_BYTES);
-            steps.add("version", Confidence.CONFIRMED, banner.strip());
-            return banner;
+            if (KernelVersion.ofBanner(banner).isPresent()) {
+                steps.add("version", Confidence.CONFIRMED, banner.strip());
+                return banner;
+            }
+            why = "it names no version";
         } catch (MemflowException unreadable) {
-            throw failed("The kernel's version string at " + Address.format(address) + " cannot be read: "
-                    + unreadable.getMessage());
+            why = unreadable.getMessage();
         }
+        OptionalLong namespace = located.symbols().address("init_uts_ns");
+        Optional<String> name =
+                namespace.isEmpty() ? Optional.empty() : SystemName.banner(view, namespace.getAsLong());
+        String banner = name.orElse("");
+        if (KernelVersion.ofBanner(banner).isEmpty()) {
+            throw failed("The kernel's version string at " + Address.format(address) + " is damaged: " + why
+                    + " Neither does init_uts_ns name a version.");
+        }
+        steps.add("version", Confidence.LIKELY, banner.strip() + ", by init_uts_ns; the banner is damaged: " + why);
+        return banner;
     }
 
     private void crossCheck(VmCoreInfo info, VirtualMemory view, long root) {
@@ -274,7 +313,7 @@ public final class KernelDiscovery {
             return idle.isEmpty()
                     ? ""
                     : kernel.memory()
-                            .readUtf8Lossy(
+                            .readFixedUtf8Lossy(
                                     idle.getAsLong() + kernel.layout().offset("task_struct", "comm"), COMM_BYTES);
         } catch (MemoryAccessException unreadable) {
             return "";

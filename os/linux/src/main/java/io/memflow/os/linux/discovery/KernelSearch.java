@@ -78,13 +78,15 @@ final class KernelSearch {
                 refused = Optional.of(undecodable);
             }
         }
+        if (refused.isPresent()) {
+            Optional<Located> nameless = withoutSymbols(candidates, refused.get());
+            if (nameless.isPresent()) {
+                return nameless.get();
+            }
+        }
         MemorySurvey survey = MemorySurvey.of(memory);
         Optional<MemflowException> why = refused;
-        try {
-            return byBanner(survey).orElseThrow(() -> why.orElseGet(() -> nothing(survey)));
-        } catch (MemflowException undecodable) {
-            return withoutSymbols(candidates, undecodable).orElseThrow(() -> undecodable);
-        }
+        return byBanner(survey).orElseThrow(() -> why.orElseGet(() -> nothing(survey)));
     }
 
     /**
@@ -92,7 +94,11 @@ final class KernelSearch {
      * the shape of the page tables shows the image.
      */
     private Optional<Located> withoutSymbols(List<RootCandidate> candidates, MemflowException undecodable) {
-        for (RootCandidate candidate : candidates.stream().limit(MOST_IMAGES).toList()) {
+        // A root that lies inside the image it maps is that kernel's own: nothing a banner leads to is surer.
+        for (RootCandidate candidate : candidates.stream()
+                .filter(RootCandidate::liesInsideImage)
+                .limit(MOST_IMAGES)
+                .toList()) {
             ImageBytes bytes = ImageBytes.of(memory, candidate.image());
             Duration imageTime = steps.lap();
             Optional<String> banner = BannerText.in(bytes.segment());

@@ -1,6 +1,8 @@
 package io.memflow.formats.kallsyms;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,31 +50,59 @@ final class NameBlocks {
         }
         long window = lowest - Long.BYTES;
         byte[] bytes = image.bytes(window, (int) (end - window));
-        int samples = Math.min(SAMPLES, markers.count() - 1);
         for (long start = highest; start >= lowest; start -= Integer.BYTES) {
             int at = (int) (start - window);
-            if (2 * intact(bytes, at, markers, samples) > samples) {
-                Optional<NameBlocks> found = at(bytes, at, markers, image, start);
-                if (found.isPresent()) {
-                    return found;
-                }
+            if (counted(bytes, at, markers) != 0 && areMostlyIntact(bytes, at, markers)) {
+                return at(bytes, at, markers, image, start);
             }
         }
-        return Optional.empty();
+        List<Long> likely = new ArrayList<>();
+        for (long start = highest; start >= lowest && likely.size() < 2; start -= Integer.BYTES) {
+            int at = (int) (start - window);
+            if (!isNumbered(bytes, at) && areMostlyIntact(bytes, at, markers)) {
+                likely.add(start);
+            }
+        }
+        // Names of equal length fit other starts too. Without their number, only one that stands alone is sure.
+        return likely.size() == 1
+                ? at(bytes, (int) (likely.getFirst() - window), markers, image, likely.getFirst())
+                : Optional.empty();
     }
 
-    /** How many of some blocks, spread over the table, lead to the next. */
-    private static int intact(byte[] bytes, int start, Markers markers, int samples) {
+    /** The number of names before a start, when it is one that has so many markers; otherwise 0. */
+    private static int counted(byte[] bytes, int start, Markers markers) {
+        int word = NameTable.word(bytes, start - Integer.BYTES);
+        int wide = NameTable.word(bytes, start - Long.BYTES);
+        return markers.fit(word) ? word : word == 0 && markers.fit(wide) ? wide : 0;
+    }
+
+    /**
+     * Whether there is a number of symbols before a start that the markers do not fit: then it is the markers that are
+     * damaged. Zeros among them look like a first one, and would shift all names.
+     */
+    private static boolean isNumbered(byte[] bytes, int start) {
+        int word = NameTable.word(bytes, start - Integer.BYTES);
+        int wide = NameTable.word(bytes, start - Long.BYTES);
+        return isCount(word) || (word == 0 && isCount(wide));
+    }
+
+    private static boolean isCount(int word) {
+        return word >= Markers.NAMES_PER_MARKER && word <= Markers.MAX_SYMBOLS;
+    }
+
+    /** Whether most of some blocks, spread over the table, lead to the next. */
+    private static boolean areMostlyIntact(byte[] bytes, int start, Markers markers) {
+        int samples = Math.min(SAMPLES, markers.count() - 1);
         int[] scratch = new int[Markers.NAMES_PER_MARKER];
-        int intact = 0;
+        int broken = 0;
         for (int sample = 0; sample < samples; sample++) {
             int block = (int) ((long) sample * (markers.count() - 1) / samples);
-            intact += isBlock(bytes, start, markers, block, scratch) ? 1 : 0;
-            if (sample - intact > samples / 2) {
-                return 0;
+            broken += isBlock(bytes, start, markers, block, scratch) ? 0 : 1;
+            if (2 * broken >= samples) {
+                return false;
             }
         }
-        return intact;
+        return samples > 0;
     }
 
     private static boolean isBlock(byte[] bytes, int start, Markers markers, int block, int[] positions) {
@@ -104,9 +134,7 @@ final class NameBlocks {
         int whole = markers.count() - 1;
         int[] last = new int[Markers.NAMES_PER_MARKER];
         int lastNames = lastBlock(bytes, start + markers.last(), last);
-        int word = image.ints(offset - Integer.BYTES, 1)[0];
-        int wide = image.ints(offset - Long.BYTES, 1)[0];
-        int counted = markers.fit(word) ? word : word == 0 && markers.fit(wide) ? wide : 0;
+        int counted = counted(bytes, start, markers);
         if (lastNames == LOST && counted == 0) {
             return Optional.empty();
         }
@@ -123,7 +151,9 @@ final class NameBlocks {
             System.arraycopy(last, 0, positions, whole * Markers.NAMES_PER_MARKER, lastNames);
         }
         // A damaged count does not say how wide it was; it was aligned as pointers are.
-        boolean narrow = counted == 0 ? image.pointerBytes() == Integer.BYTES : counted == word;
+        boolean narrow = counted == 0
+                ? image.pointerBytes() == Integer.BYTES
+                : counted == NameTable.word(bytes, start - Integer.BYTES);
         return Optional.of(new NameBlocks(
                 bytes, start, markers, positions, offset, offset - (narrow ? Integer.BYTES : Long.BYTES)));
     }

@@ -75,7 +75,7 @@ final class NameTable {
         return markers.fit(word(bytes, start - Integer.BYTES)) ? Integer.BYTES : 0;
     }
 
-    private static int word(byte[] bytes, int at) {
+    static int word(byte[] bytes, int at) {
         return (bytes[at] & 0xFF)
                 | ((bytes[at + 1] & 0xFF) << 8)
                 | ((bytes[at + 2] & 0xFF) << 16)

@@ -1,5 +1,6 @@
 package io.memflow.os.linux.landmark;
 
+import java.util.OptionalLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.os.linux.structure.Kernel;
@@ -27,7 +28,7 @@ class HiddenDataTest {
                         .orElseThrow(),
                 IMAGE,
                 kernel.memory());
-        return new HiddenData(image, kernel.layout(), new CoreData(image, kernel.layout()), IDLE_TASK);
+        return new HiddenData(image, kernel.layout(), new CoreData(image, kernel.layout()), OptionalLong.of(IDLE_TASK));
     }
 
     private long ring(long at, long descriptors, long number) {

@@ -35,9 +35,12 @@ public final class Btf implements TypeTable {
     private final BtfStrings strings;
     private final BtfLayout layout;
     private final BtfShapes shapes;
+    /** How many types damage has taken. */
+    private final int lost;
 
-    private Btf(BtfTypes types, BtfStrings strings) {
+    private Btf(BtfTypes types, BtfStrings strings, int lost) {
         this.types = types;
+        this.lost = lost;
         this.strings = strings;
         layout = new BtfLayout(types, strings);
         shapes = new BtfShapes(types, strings, layout, this::enumerators);
@@ -52,7 +55,33 @@ public final class Btf implements TypeTable {
     public static Btf parse(MemorySegment blob) {
         BtfHeader header = BtfHeader.parse(blob);
         BtfStrings strings = new BtfStrings(blob, header);
-        return new Btf(new BtfTypes(blob, header, strings), strings);
+        return new Btf(new BtfTypes(blob, header, strings), strings, 0);
+    }
+
+    /**
+     * Reads what is left of a blob some pages of which were overwritten: only the header must be intact.
+     * What is found is as it was; a member whose own type is lost has size 0, and what lies in a lost structure is absent.
+     *
+     * @param blob starts with the BTF header; may be longer than the blob
+     * @throws MalformedDataException when too little is left
+     */
+    public static Btf parseDamaged(MemorySegment blob) {
+        BtfHeader header = BtfHeader.parseDamaged(blob);
+        BtfStrings strings = new BtfStrings(blob, header);
+        BtfRepair.Repaired repaired = BtfRepair.repair(BtfTypes.section(blob, header), header.stringsLength());
+        return new Btf(new BtfTypes(repaired.data(), header.typesOffset(), strings), strings, repaired.lost());
+    }
+
+    /** How many types are lost to damage: 0 for a blob that {@link #parse} accepts. */
+    public int lostTypes() {
+        return lost;
+    }
+
+    @Override
+    public Optional<String> absence(String structure, String path) {
+        return lost == 0
+                ? Optional.empty()
+                : Optional.of("%d of %d types in the kernel's BTF are lost to damage".formatted(lost, typeCount()));
     }
 
     /**

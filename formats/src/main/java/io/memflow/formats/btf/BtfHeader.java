@@ -24,6 +24,17 @@ record BtfHeader(int typesOffset, int typesLength, int stringsOffset, int string
     private static final int MAX_HEADER_BYTES = 4096;
 
     static BtfHeader parse(MemorySegment blob) {
+        BtfHeader header = parseDamaged(blob);
+        long end = header.blobLength();
+        if (blob.get(ValueLayout.JAVA_BYTE, header.stringsOffset) != 0
+                || blob.get(ValueLayout.JAVA_BYTE, end - 1) != 0) {
+            throw malformed(header.stringsOffset, "the string section does not start and end with a zero byte");
+        }
+        return header;
+    }
+
+    /** As {@link #parse}, for a blob whose sections may be damaged. */
+    static BtfHeader parseDamaged(MemorySegment blob) {
         if (blob.byteSize() < HEADER_BYTES) {
             throw malformed(0, "a header takes %d bytes, only %d are there".formatted(HEADER_BYTES, blob.byteSize()));
         }
@@ -52,9 +63,6 @@ record BtfHeader(int typesOffset, int typesLength, int stringsOffset, int string
         long end = stringsOffset + stringsLength;
         if (end > blob.byteSize() || end > Integer.MAX_VALUE) {
             throw malformed(16, "the blob is %d bytes long, only %d are there".formatted(end, blob.byteSize()));
-        }
-        if (blob.get(ValueLayout.JAVA_BYTE, stringsOffset) != 0 || blob.get(ValueLayout.JAVA_BYTE, end - 1) != 0) {
-            throw malformed(stringsOffset, "the string section does not start and end with a zero byte");
         }
         return new BtfHeader((int) typesOffset, (int) typesLength, (int) stringsOffset, (int) stringsLength);
     }

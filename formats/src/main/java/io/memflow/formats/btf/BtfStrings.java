@@ -14,6 +14,9 @@ final class BtfStrings {
     BtfStrings(MemorySegment blob, BtfHeader header) {
         bytes = new byte[header.stringsLength()];
         MemorySegment.copy(blob, ValueLayout.JAVA_BYTE, header.stringsOffset(), bytes, 0, bytes.length);
+        // As every whole section has it; names of a damaged one must end too.
+        bytes[0] = 0;
+        bytes[bytes.length - 1] = 0;
     }
 
     /** Number of bytes, which every valid offset is below. */

@@ -25,15 +25,28 @@ final class BtfTypes {
     private boolean flaggedEnums;
 
     BtfTypes(MemorySegment blob, BtfHeader header, BtfStrings strings) {
+        this(section(blob, header), header.typesOffset(), strings);
+    }
+
+    /**
+     * @param data the type section
+     * @param base where it lay in the blob, for messages
+     */
+    BtfTypes(int[] data, int base, BtfStrings strings) {
+        this.data = data;
+        this.base = base;
         this.strings = strings;
-        base = header.typesOffset();
-        data = new int[header.typesLength() / Integer.BYTES];
-        MemorySegment.copy(blob, LittleEndian.INT, base, data, 0, data.length);
         // Kernels have one type per 10 ints and an indexed name per 50: both tables rarely grow or collide.
         starts = new int[Math.max(16, data.length / 8)];
         nextOfSameHash = new int[starts.length];
         firstOfHash = new int[Math.max(16, Integer.highestOneBit(data.length / 32 + 1) << 1)];
         scan();
+    }
+
+    static int[] section(MemorySegment blob, BtfHeader header) {
+        int[] data = new int[header.typesLength() / Integer.BYTES];
+        MemorySegment.copy(blob, LittleEndian.INT, header.typesOffset(), data, 0, data.length);
+        return data;
     }
 
     private void scan() {

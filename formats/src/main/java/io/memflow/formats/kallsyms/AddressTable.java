@@ -22,7 +22,7 @@ final class AddressTable {
     private final int descents;
     private final int inside;
 
-    private AddressTable(Candidate candidate, long[] values, int descents, int inside) {
+    private AddressTable(AddressCandidate candidate, long[] values, int descents, int inside) {
         this.values = values;
         this.offset = candidate.offset();
         this.encoding = candidate.encoding();
@@ -31,17 +31,10 @@ final class AddressTable {
         this.inside = inside;
     }
 
-    /** A place where the addresses could be. */
-    private record Candidate(long offset, AddressEncoding encoding, long base) {
-        boolean isRelative() {
-            return encoding == AddressEncoding.RELATIVE || encoding == AddressEncoding.RELATIVE_ABSOLUTE_PERCPU;
-        }
-    }
-
     /** Decodes the addresses that belong to the names, or gives null when nothing around them proves to be addresses. */
     static @Nullable AddressTable find(KernelImage image, TokenTable tokens, NameTable names, NameIndex index) {
         int count = names.size();
-        for (Candidate candidate : candidates(image, tokens, names)) {
+        for (AddressCandidate candidate : AddressCandidate.all(image, tokens.indexEnd(), names.countOffset(), count)) {
             if (!isWorthDecoding(image, candidate, count)) {
                 continue;
             }
@@ -53,54 +46,25 @@ final class AddressTable {
         return null;
     }
 
-    private static List<Candidate> candidates(KernelImage image, TokenTable tokens, NameTable names) {
-        int pointer = image.pointerBytes();
-        int count = names.size();
-        List<Candidate> candidates = new ArrayList<>();
-        long base = names.countOffset() - pointer;
-        addRelative(
-                candidates, image, KernelImage.alignDown(base - (long) count * Integer.BYTES, pointer), base, count);
-        candidates.add(new Candidate(names.countOffset() - (long) count * pointer, AddressEncoding.ABSOLUTE, 0));
-        long after = KernelImage.alignUp(tokens.indexEnd(), pointer);
-        addRelative(
-                candidates, image, after, KernelImage.alignUp(after + (long) count * Integer.BYTES, pointer), count);
-        candidates.add(new Candidate(after, AddressEncoding.ABSOLUTE, 0));
-        candidates.add(new Candidate(
-                KernelImage.alignUp(tokens.indexEnd(), Integer.BYTES), AddressEncoding.PLACE_RELATIVE, 0));
-        return candidates;
-    }
-
-    private static void addRelative(
-            List<Candidate> candidates, KernelImage image, long offset, long baseOffset, int count) {
-        if (!image.holds(offset, (long) count * Integer.BYTES) || !image.holds(baseOffset, image.pointerBytes())) {
-            return;
-        }
-        long base = image.pointer(baseOffset);
-        if (image.inKernelSpace(base)) {
-            candidates.add(new Candidate(offset, AddressEncoding.RELATIVE_ABSOLUTE_PERCPU, base));
-            candidates.add(new Candidate(offset, AddressEncoding.RELATIVE, base));
-        }
-    }
-
     /** Looks at three entries, because decoding all of them costs a millisecond in a cold JVM. */
-    private static boolean isWorthDecoding(KernelImage image, Candidate candidate, int count) {
-        int width = candidate.encoding() == AddressEncoding.ABSOLUTE ? image.pointerBytes() : Integer.BYTES;
+    private static boolean isWorthDecoding(KernelImage image, AddressCandidate candidate, int count) {
+        int width = candidate.width(image);
         if (!image.holds(candidate.offset(), (long) count * width)) {
             return false;
         }
         for (int quarter = 1; quarter < 4; quarter++) {
             int entry = (int) ((long) count * quarter / 4);
-            Candidate single =
-                    new Candidate(candidate.offset() + (long) entry * width, candidate.encoding(), candidate.base());
-            if (image.containsAddress(values(image, single, 1)[0])) {
+            AddressCandidate single =
+                    new AddressCandidate(candidate.offset() + (long) entry * width, candidate.encoding(), candidate.base());
+            if (image.containsAddress(single.values(image, 1)[0])) {
                 return true;
             }
         }
         return false;
     }
 
-    private static @Nullable AddressTable decode(KernelImage image, Candidate candidate, int count) {
-        long[] values = values(image, candidate, count);
+    private static @Nullable AddressTable decode(KernelImage image, AddressCandidate candidate, int count) {
+        long[] values = candidate.values(image, count);
         // Adding the lowest long turns unsigned order into signed order.
         long first = image.virtualAddress();
         long flippedSize = image.size() + Long.MIN_VALUE;
@@ -118,39 +82,9 @@ final class AddressTable {
             flippedPrevious = flipped;
         }
         boolean plausible = descents <= count / DESCENTS_PER_ENTRIES && inside >= count / 2;
-        return plausible ? new AddressTable(candidate, values, descents, inside) : null;
-    }
-
-    private static long[] values(KernelImage image, Candidate candidate, int count) {
-        if (candidate.encoding() == AddressEncoding.ABSOLUTE && image.pointerBytes() == Long.BYTES) {
-            long[] values = new long[count];
-            image.longs(candidate.offset(), values, count);
-            return values;
-        }
-        long mask = image.pointerBytes() == Long.BYTES ? -1L : 0xFFFF_FFFFL;
-        int[] stored = image.ints(candidate.offset(), count);
-        long[] values = new long[count];
-        long base = candidate.base();
-        switch (candidate.encoding()) {
-            case ABSOLUTE, RELATIVE -> {
-                for (int entry = 0; entry < count; entry++) {
-                    values[entry] = (base + (stored[entry] & 0xFFFF_FFFFL)) & mask;
-                }
-            }
-            case RELATIVE_ABSOLUTE_PERCPU -> {
-                for (int entry = 0; entry < count; entry++) {
-                    int value = stored[entry];
-                    values[entry] = (value >= 0 ? value : base - 1 - value) & mask;
-                }
-            }
-            case PLACE_RELATIVE -> {
-                long place = image.addressOf(candidate.offset());
-                for (int entry = 0; entry < count; entry++) {
-                    values[entry] = (place + (long) entry * Integer.BYTES + stored[entry]) & mask;
-                }
-            }
-        }
-        return values;
+        return plausible && !AddressPages.areDamaged(image, candidate, values)
+                ? new AddressTable(candidate, values, descents, inside)
+                : null;
     }
 
     /** The symbols at the ends of the kernel's text, where they exist, must lie in the image and in order. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NameTable {
     /** KSYM_NAME_LEN is 512 since 6.1; the type comes on top. */
-    private static final int MAX_EXPANDED = 513;
+    static final int MAX_EXPANDED = 513;
     /** Proving a start walks all names; only hostile bytes ask for it often. */
     private static final int MAX_PROOFS = 16;
 
@@ -75,7 +75,7 @@ final class NameTable {
         return markers.fit(word(bytes, start - Integer.BYTES)) ? Integer.BYTES : 0;
     }
 
-    private static int word(byte[] bytes, int at) {
+    static int word(byte[] bytes, int at) {
         return (bytes[at] & 0xFF)
                 | ((bytes[at + 1] & 0xFF) << 8)
                 | ((bytes[at + 2] & 0xFF) << 16)

@@ -8,27 +8,15 @@ import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep.Confidence;
 import io.memflow.core.os.OsInfo;
-import io.memflow.core.symbol.TypeTable;
 import io.memflow.core.translate.PageTableWalker;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.linux.discovery.KernelSearch.Located;
-import io.memflow.os.linux.landmark.CoreData;
-import io.memflow.os.linux.landmark.HiddenData;
-import io.memflow.os.linux.landmark.ImageWords;
-import io.memflow.os.linux.learn.CompletedTypes;
-import io.memflow.os.linux.learn.Learner;
 import io.memflow.os.linux.profile.KernelProfile;
-import io.memflow.os.linux.profile.LayeredTypes;
 import io.memflow.os.linux.profile.LoadedKernel;
 import io.memflow.os.linux.profile.ProfileMatch;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelVersion;
-import io.memflow.os.linux.structure.Landmarks;
-import io.memflow.os.linux.structure.NoTypes;
-import io.memflow.os.linux.structure.StructureLayout;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -37,9 +25,6 @@ import java.util.OptionalLong;
  * information in it; each step is checked by the next. Confined to one call.
  */
 public final class KernelDiscovery {
-    private static final String BANNER = "linux_banner";
-    private static final int BANNER_BYTES = 512;
-    private static final int COMM_BYTES = 16;
 
     private final PhysicalMemory memory;
     private final Optional<KernelProfile> profile;
@@ -73,13 +58,15 @@ public final class KernelDiscovery {
         Located located = withProfile(new KernelSearch(memory, steps).locate());
         KernelImage image = located.candidate().image();
         long root = confirmedRoot(located);
-        VirtualMemory view = new VirtualMemory(
-                memory, new PageTableWalker(memory, located.candidate().format()), root);
+        VirtualMemory view = linearMapRepaired(
+                located,
+                new VirtualMemory(
+                        memory, new PageTableWalker(memory, located.candidate().format()), root));
         String banner = banner(located, view);
         KernelVersion version = KernelVersion.ofBanner(banner)
                 .orElseThrow(() -> failed("The kernel's banner \"" + banner + "\" names no version."));
         VmCoreInfo.of(memory, located.vmcoreinfos(), banner).ifPresent(info -> crossCheck(info, view, root));
-        Kernel kernel = kernel(located, view, version);
+        Kernel kernel = new KernelTypes(steps, profile).kernel(located, view, version);
         KernelPlace place = KernelPlace.of(located.facts(), image, located.symbols(), version);
         OsInfo info = new OsInfo(
                 "linux",
@@ -106,7 +93,7 @@ public final class KernelDiscovery {
         LoadedKernel loaded = new LoadedKernel(
                 view,
                 located.symbols(),
-                bannerText(located, view),
+                KernelBanner.of(located, view).text(),
                 located.bytes().segment(),
                 located.candidate().image().virtualBase(),
                 located.facts().rootSymbol());
@@ -116,6 +103,30 @@ public final class KernelDiscovery {
                 Confidence.CONFIRMED,
                 profile.get().origin() + ": " + String.join("; ", match.evidence()));
         return located.withSymbols(match.symbols());
+    }
+
+    /** Most objects are addressed through the map of all memory: where its tables are damaged it is made anew. */
+    private VirtualMemory linearMapRepaired(Located located, VirtualMemory view) {
+        OptionalLong symbol = located.symbols().address("page_offset_base");
+        if (symbol.isEmpty()) {
+            return view;
+        }
+        try {
+            long base = view.readLong(symbol.getAsLong());
+            Optional<LinearMap.Repaired> repaired = LinearMap.repair(view, base);
+            repaired.ifPresent(made -> steps.add(
+                    "map of all memory",
+                    Confidence.LIKELY,
+                    "its page tables are damaged: %d pieces of 2 MiB are not mapped; read by their distance from %s instead"
+                            .formatted(made.lost(), Address.format(base))));
+            return repaired.map(LinearMap.Repaired::memory).orElse(view);
+        } catch (MemoryAccessException unreadable) {
+            steps.add(
+                    "map of all memory",
+                    Confidence.MISSING,
+                    "page_offset_base cannot be read: " + unreadable.getMessage());
+            return view;
+        }
     }
 
     /** The root that the kernel itself names, if it agrees. */
@@ -148,28 +159,9 @@ public final class KernelDiscovery {
     }
 
     private String banner(Located located, VirtualMemory view) {
-        String banner = bannerText(located, view);
-        boolean isNamed = located.symbols().address(BANNER).isPresent();
-        steps.add(
-                "version",
-                Confidence.CONFIRMED,
-                banner.strip() + (isNamed ? "" : ", in the image; no symbol names it"));
-        return banner;
-    }
-
-    private static String bannerText(Located located, VirtualMemory view) {
-        OptionalLong symbol = located.symbols().address(BANNER);
-        if (symbol.isEmpty() && located.banner().isPresent()) {
-            return located.banner().get();
-        }
-        long address = symbol.orElseThrow(
-                () -> failed("The kernel's symbol table has no linux_banner, so its version is not known."));
-        try {
-            return view.readUtf8Lossy(address, BANNER_BYTES);
-        } catch (MemflowException unreadable) {
-            throw failed("The kernel's version string at " + Address.format(address) + " cannot be read: "
-                    + unreadable.getMessage());
-        }
+        KernelBanner banner = KernelBanner.of(located, view);
+        steps.add("version", banner.confidence(), banner.text().strip() + banner.origin());
+        return banner.text();
     }
 
     private void crossCheck(VmCoreInfo info, VirtualMemory view, long root) {
@@ -183,154 +175,6 @@ public final class KernelDiscovery {
                         ? "agrees: its swapper_pg_dir is the root page table"
                         : "disagrees: its swapper_pg_dir is %s, which is not the root page table; what was found is kept"
                                 .formatted(Address.format(named)));
-    }
-
-    private Kernel kernel(Located located, VirtualMemory view, KernelVersion version) {
-        KernelImage image = located.candidate().image();
-        Optional<TypeTable> own = TypeInformation.find(located.bytes().segment(), image, located.symbols());
-        Optional<TypeTable> imported = profile.flatMap(KernelProfile::types);
-        boolean ownIsWhole = own.isPresent() && TypeInformation.isWhole(own.get());
-        if (ownIsWhole) {
-            imported.ifPresent(types -> TypeInformation.requireSame(own.get(), types, describedProfile()));
-        }
-        if (imported.isPresent() && TypeInformation.isWhole(imported.get())) {
-            return typed(
-                    located,
-                    view,
-                    version,
-                    own.<TypeTable>map(types -> new LayeredTypes(imported.get(), types))
-                            .orElse(imported.get()),
-                    describedProfile() + (ownIsWhole ? ", which agrees with the kernel's BTF" : ""));
-        }
-        Kernel kernel = ownIsWhole
-                ? typed(located, view, version, own.get(), "BTF")
-                : own.isPresent() ? completed(located, view, version, own.get()) : learned(located, view, version);
-        return imported.map(types -> withTypes(kernel, types)).orElse(kernel);
-    }
-
-    private String describedProfile() {
-        return profile.map(KernelProfile::origin).orElse("no file");
-    }
-
-    /** Types that are not of the whole kernel, as those of a module, come behind its own. */
-    private static Kernel withTypes(Kernel kernel, TypeTable imported) {
-        StructureLayout layout =
-                new StructureLayout(new LayeredTypes(kernel.layout().types(), imported));
-        return new Kernel(
-                kernel.memory(), kernel.symbols(), layout, kernel.version(), kernel.facts(), kernel.landmarks());
-    }
-
-    private Kernel typed(Located located, VirtualMemory view, KernelVersion version, TypeTable types, String source) {
-        StructureLayout layout = new StructureLayout(types);
-        Landmarks landmarks = landmarks(located, view, layout);
-        Kernel kernel = new Kernel(view, located.symbols(), layout, version, located.facts(), landmarks);
-        checkTypes(kernel, source);
-        return kernel;
-    }
-
-    /** A kernel without type information: what its structures hold shows where most members are. */
-    private Kernel learned(Located located, VirtualMemory view, KernelVersion version) {
-        Optional<Learner.Learned> learned = learn(located, view, version);
-        String noIdleTask = "no idle task was found to learn offsets from";
-        String cause = "the kernel carries no type information (BTF): it was built without CONFIG_DEBUG_INFO_BTF, or"
-                + " that part of its image is damaged; ";
-        if (learned.isEmpty()) {
-            steps.add("types", Confidence.MISSING, cause + noIdleTask);
-        } else {
-            steps.add("types", Confidence.LIKELY, cause + learned.get().types().summary());
-        }
-        return new Kernel(
-                view,
-                located.symbols(),
-                new StructureLayout(learned.<TypeTable>map(Learner.Learned::types)
-                        .orElseGet(() -> new NoTypes(cause + noIdleTask))),
-                version,
-                located.facts(),
-                Landmarks.of(learned.map(Learner.Learned::landmarks).orElse(Map.of())));
-    }
-
-    private static Optional<Learner.Learned> learn(Located located, VirtualMemory view, KernelVersion version) {
-        return Learner.learn(
-                view,
-                located.symbols(),
-                version,
-                located.bytes().segment(),
-                located.candidate().image().virtualBase());
-    }
-
-    /** Damage took names from the types: what they lack is learned. */
-    private Kernel completed(Located located, VirtualMemory view, KernelVersion version, TypeTable own) {
-        Learner.Learned learned = learn(located, view, version)
-                .orElseThrow(
-                        () -> failed("The kernel's type information (BTF) is damaged, and no idle task was found to"
-                                + " learn from instead."));
-        steps.add(
-                "types",
-                Confidence.LIKELY,
-                "BTF is damaged: it lacks members that every kernel has; "
-                        + learned.types().summary());
-        return new Kernel(
-                view,
-                located.symbols(),
-                new StructureLayout(new CompletedTypes(own, learned.types())),
-                version,
-                located.facts(),
-                Landmarks.of(learned.landmarks()));
-    }
-
-    /** Kernels without CONFIG_KALLSYMS_ALL name no data. */
-    private Landmarks landmarks(Located located, VirtualMemory view, StructureLayout layout) {
-        boolean namesData = located.symbols().address(BANNER).isPresent();
-        if (namesData && located.symbols().address("init_task").isPresent()) {
-            return Landmarks.NONE;
-        }
-        ImageWords image = new ImageWords(
-                located.bytes().segment(), located.candidate().image().virtualBase(), view);
-        CoreData search = new CoreData(image, layout);
-        List<Long> idle = search.idleTasks();
-        if (idle.size() != 1) {
-            throw failed(
-                    ("The kernel's symbol table names no data (no CONFIG_KALLSYMS_ALL), and its image holds %d structures"
-                                    + " that could be the idle task instead of one: %s. The image is damaged, or its type"
-                                    + " information is of another kernel.")
-                            .formatted(
-                                    idle.size(),
-                                    idle.stream().map(Address::format).toList()));
-        }
-        Landmarks found = new HiddenData(image, layout, search, idle.getFirst());
-        steps.add(
-                "data without symbols",
-                Confidence.CONFIRMED,
-                "init_task at %s by its name and its links; list of modules %s; timekeeper %s"
-                        .formatted(
-                                Address.format(idle.getFirst()),
-                                described(found.address("modules"), "not found, or empty"),
-                                described(found.address("tk_core"), "not found")));
-        return found;
-    }
-
-    private static String described(OptionalLong address, String otherwise) {
-        return address.isPresent() ? "at " + Address.format(address.getAsLong()) : otherwise;
-    }
-
-    /** The idle task is the one structure whose contents are known beforehand. */
-    private void checkTypes(Kernel kernel, String source) {
-        long comm = kernel.address("init_task") + kernel.layout().offset("task_struct", "comm");
-        String name;
-        try {
-            name = kernel.memory().readUtf8Lossy(comm, COMM_BYTES);
-        } catch (MemoryAccessException unreadable) {
-            throw failed("The idle task's name cannot be read: " + unreadable.getMessage());
-        }
-        if (!name.equals("swapper/0") && !name.equals("swapper")) {
-            throw failed("The kernel's type information does not fit it: the idle task's name reads \"" + name
-                    + "\" instead of swapper.");
-        }
-        steps.add(
-                "types",
-                Confidence.CONFIRMED,
-                "%s; init_task.comm at offset %d reads \"%s\""
-                        .formatted(source, kernel.layout().offset("task_struct", "comm"), name));
     }
 
     private static MemflowException failed(String message) {

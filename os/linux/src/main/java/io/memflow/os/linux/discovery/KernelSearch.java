@@ -10,6 +10,7 @@ import io.memflow.core.paging.CanonicalForm;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.formats.kallsyms.Kallsyms;
 import io.memflow.formats.kallsyms.KallsymsLayout;
+import io.memflow.formats.kallsyms.PartialKallsyms;
 import io.memflow.formats.ksymtab.Ksymtab;
 import io.memflow.os.linux.discovery.TracedRoots.Traced;
 import io.memflow.os.linux.structure.AddressFacts;
@@ -83,6 +84,16 @@ final class KernelSearch {
                 refused = Optional.of(undecodable);
             }
         }
+        if (refused.isPresent()) {
+            // A root that lies inside the image it maps is that kernel's own: nothing a banner leads to is surer.
+            List<RootCandidate> own = candidates.stream()
+                    .filter(RootCandidate::liesInsideImage)
+                    .toList();
+            Optional<Located> nameless = withoutSymbols(own, refused.get());
+            if (nameless.isPresent()) {
+                return nameless.get();
+            }
+        }
         MemorySurvey survey = MemorySurvey.of(memory);
         Optional<MemflowException> why = refused;
         try {
@@ -130,16 +141,27 @@ final class KernelSearch {
                 .toList();
         for (KernelImage image : images) {
             try {
-                RootCandidate best = candidates.stream()
-                        .filter(found -> found.image().equals(image))
-                        .findFirst()
-                        .orElseThrow();
+                RootCandidate best = best(candidates, image);
                 return noted(decode(best, AddressFacts.x86(best.format()), Optional.empty(), List.of()));
             } catch (MemflowException notThisOne) {
                 reason = notThisOne.getMessage();
             }
         }
+        for (KernelImage image : images) {
+            RootCandidate best = best(candidates, image);
+            Optional<Located> partly = decodePartly(best, AddressFacts.x86(best.format()), Optional.empty(), List.of());
+            if (partly.isPresent()) {
+                return noted(partly.get());
+            }
+        }
         throw undecodable(images.getFirst(), reason);
+    }
+
+    private static RootCandidate best(List<RootCandidate> candidates, KernelImage image) {
+        return candidates.stream()
+                .filter(found -> found.image().equals(image))
+                .findFirst()
+                .orElseThrow();
     }
 
     /**
@@ -182,6 +204,9 @@ final class KernelSearch {
             }
         }
         if (decoded.isEmpty()) {
+            decoded.addAll(partlyByBanner(roots, survey));
+        }
+        if (decoded.isEmpty()) {
             MemflowException undecodable = undecodable(best.candidate().image(), reason);
             if (hasShape) {
                 throw undecodable;
@@ -210,6 +235,23 @@ final class KernelSearch {
                 survey.vmcoreinfos(),
                 imageTime,
                 steps.lap()));
+    }
+
+    /** The first image whose damaged symbols decode in part. */
+    private List<Located> partlyByBanner(List<Traced> roots, MemorySurvey survey) {
+        for (Traced root : bestOfEachImage(roots)) {
+            Optional<Located> partly = decodePartly(
+                    root.candidate(), root.facts(), Optional.of(root.banner().text()), survey.vmcoreinfos());
+            try {
+                if (partly.isPresent()) {
+                    return List.of(confirmed(partly.get(), roots, survey));
+                }
+            } catch (MemflowException notThisOne) {
+                // Its banner lies elsewhere: the next image may be the one.
+                continue;
+            }
+        }
+        return List.of();
     }
 
     /** The best root of each image; of the same memory mapped twice, only the mapping that decodes counts. */
@@ -301,6 +343,22 @@ final class KernelSearch {
         return new Located(candidate, facts, bytes, symbols, banner, vmcoreinfos, imageTime, steps.lap());
     }
 
+    /** As {@link #decode} for an image whose symbol table is damaged; empty when nothing of it can be told. */
+    private Optional<Located> decodePartly(
+            RootCandidate candidate, AddressFacts facts, Optional<String> banner, List<Long> vmcoreinfos) {
+        KernelImage image = candidate.image();
+        ImageBytes bytes = ImageBytes.of(memory, image);
+        Duration imageTime = steps.lap();
+        try {
+            SymbolTable symbols = PartialKallsyms.find(bytes.segment(), image.virtualBase(), facts.pointerBytes());
+            Optional<String> named = banner.or(() -> BannerText.in(bytes.segment()));
+            return Optional.of(
+                    new Located(candidate, facts, bytes, symbols, named, vmcoreinfos, imageTime, steps.lap()));
+        } catch (MemflowException nothingLeft) {
+            return Optional.empty();
+        }
+    }
+
     private Located noted(Located found) {
         KernelImage image = found.candidate.image();
         steps.add(
@@ -314,6 +372,12 @@ final class KernelSearch {
                 found.imageTime);
         if (found.symbols instanceof Kallsyms kallsyms) {
             steps.add("symbols", Confidence.CONFIRMED, describe(kallsyms), found.symbolTime);
+        } else if (found.symbols instanceof PartialKallsyms) {
+            steps.add(
+                    "symbols",
+                    Confidence.LIKELY,
+                    found.symbols.size() + " kallsyms. " + String.join(" ", found.symbols.defects()),
+                    found.symbolTime);
         } else {
             Confidence confidence = found.symbols.size() > 0 ? Confidence.LIKELY : Confidence.MISSING;
             steps.add("symbols", confidence, String.join(" ", found.symbols.defects()), found.symbolTime);

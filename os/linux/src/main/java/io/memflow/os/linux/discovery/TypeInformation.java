@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** Finds the kernel's BTF in its image: between the symbols around it, else by its header. Stateless. */
 final class TypeInformation {
@@ -71,20 +72,25 @@ final class TypeInformation {
 
     private TypeInformation() {}
 
-    static Optional<TypeTable> find(MemorySegment bytes, KernelImage image, SymbolTable symbols) {
+    static Optional<Btf> find(MemorySegment bytes, KernelImage image, SymbolTable symbols) {
+        Optional<MemorySegment> named = named(bytes, image, symbols);
+        return named.flatMap(blob -> parse(blob, Btf::parse))
+                .or(() -> scan(bytes, Btf::parse))
+                .or(() -> named.flatMap(blob -> parse(blob, Btf::parseDamaged)))
+                .or(() -> scan(bytes, Btf::parseDamaged));
+    }
+
+    private static Optional<MemorySegment> named(MemorySegment bytes, KernelImage image, SymbolTable symbols) {
         OptionalLong start = symbols.address("__start_BTF");
         OptionalLong stop = symbols.address("__stop_BTF");
-        if (start.isPresent() && stop.isPresent()) {
-            long offset = start.getAsLong() - image.virtualBase();
-            long length = stop.getAsLong() - start.getAsLong();
-            if (offset >= 0 && length > 0 && offset <= bytes.byteSize() - length) {
-                Optional<TypeTable> named = parse(bytes.asSlice(offset, length));
-                if (named.isPresent()) {
-                    return named;
-                }
-            }
+        if (start.isEmpty() || stop.isEmpty()) {
+            return Optional.empty();
         }
-        return scan(bytes);
+        long offset = start.getAsLong() - image.virtualBase();
+        long length = stop.getAsLong() - start.getAsLong();
+        return offset >= 0 && length > 0 && offset <= bytes.byteSize() - length
+                ? Optional.of(bytes.asSlice(offset, length))
+                : Optional.empty();
     }
 
     /** Whether nothing is missing that all supported kernels have and rows are read from. */
@@ -122,13 +128,10 @@ final class TypeInformation {
         }));
     }
 
-    private static Optional<TypeTable> scan(MemorySegment bytes) {
+    private static Optional<Btf> scan(MemorySegment bytes, Function<MemorySegment, Btf> parser) {
         for (long offset = 0; offset + Long.BYTES <= bytes.byteSize(); offset += ALIGNMENT) {
             if (bytes.get(ScalarLayout.LONG_LITTLE, offset) == HEADER) {
-                MemorySegment rest = bytes.asSlice(offset);
-                OptionalLong size = Btf.blobSize(rest);
-                Optional<TypeTable> found =
-                        size.isPresent() ? parse(rest.asSlice(0, size.getAsLong())) : Optional.empty();
+                Optional<Btf> found = parse(bytes.asSlice(offset), parser);
                 if (found.isPresent()) {
                     return found;
                 }
@@ -137,9 +140,10 @@ final class TypeInformation {
         return Optional.empty();
     }
 
-    private static Optional<TypeTable> parse(MemorySegment blob) {
+    /** A blob that has the kernel's own types; the parser stops where its header says. */
+    private static Optional<Btf> parse(MemorySegment blob, Function<MemorySegment, Btf> parser) {
         try {
-            Btf types = Btf.parse(blob);
+            Btf types = parser.apply(blob);
             return types.size(PROOF).isPresent() ? Optional.of(types) : Optional.empty();
         } catch (MalformedDataException notTypes) {
             return Optional.empty();

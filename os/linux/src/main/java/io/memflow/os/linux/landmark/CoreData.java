@@ -26,6 +26,12 @@ public final class CoreData {
 
     /** Virtual addresses of what could be {@code init_task}; one in every healthy image. */
     public List<Long> idleTasks() {
+        if (!layout.has("task_struct", "comm")
+                || !layout.has("task_struct", "tasks")
+                || !layout.has("task_struct", "pid")
+                || !layout.has("task_struct", "tgid")) {
+            return List.of();
+        }
         long comm = layout.offset("task_struct", "comm");
         long tasks = layout.offset("task_struct", "tasks");
         long pid = layout.offset("task_struct", "pid");
@@ -49,6 +55,9 @@ public final class CoreData {
      * ({@code mkobj.mod}) and links back. Empty also when no module is loaded: such a head looks like any empty list.
      */
     public OptionalLong moduleList() {
+        if (!layout.has("module", "list") || !layout.has("module", "state") || !layout.has("module", "mkobj.mod")) {
+            return OptionalLong.empty();
+        }
         long list = layout.offset("module", "list");
         int word = ImageWords.WORD;
         for (long at = 0; at + 2L * word <= image.size(); at += word) {

@@ -15,18 +15,18 @@ import java.util.OptionalLong;
 public final class HiddenData implements Landmarks {
     private final ImageWords image;
     private final StructureLayout layout;
-    private final long idleTask;
+    private final OptionalLong idleTask;
     private final Map<String, OptionalLong> known = new HashMap<>();
 
     /**
      * @param core finds what every list needs
-     * @param idleTask virtual address of {@code init_task}
+     * @param idleTask virtual address of {@code init_task}; empty when it is damaged
      */
-    public HiddenData(ImageWords image, StructureLayout layout, CoreData core, long idleTask) {
+    public HiddenData(ImageWords image, StructureLayout layout, CoreData core, OptionalLong idleTask) {
         this.image = image;
         this.layout = layout;
         this.idleTask = idleTask;
-        known.put("init_task", OptionalLong.of(idleTask));
+        known.put("init_task", idleTask);
         known.put("modules", core.moduleList());
         known.put("tk_core", core.timekeeper());
     }
@@ -44,9 +44,7 @@ public final class HiddenData implements Landmarks {
     private OptionalLong search(String symbol) {
         try {
             return switch (symbol) {
-                case "init_uts_ns" -> namespaces().initial("uts_ns");
-                case "init_pid_ns" -> namespaces().initial("pid_ns_for_children");
-                case "net_namespace_list" -> namespaces().networkList();
+                case "init_uts_ns", "init_pid_ns", "net_namespace_list" -> namespace(symbol);
                 case "prb" -> new LogRing(image, layout).find();
                 case "nl_table" -> new NetlinkFamilies(image, layout).find();
                 case "udp_table" -> protocols().of("UDP", "h.udp_table");
@@ -65,8 +63,17 @@ public final class HiddenData implements Landmarks {
         }
     }
 
-    private Namespaces namespaces() {
-        return new Namespaces(image, layout, idleTask);
+    /** The idle task is in all first namespaces; where it is damaged they are not found. */
+    private OptionalLong namespace(String symbol) {
+        if (idleTask.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        Namespaces namespaces = new Namespaces(image, layout, idleTask.getAsLong());
+        return switch (symbol) {
+            case "init_uts_ns" -> namespaces.initial("uts_ns");
+            case "init_pid_ns" -> namespaces.initial("pid_ns_for_children");
+            default -> namespaces.networkList();
+        };
     }
 
     private ProtocolTables protocols() {

@@ -82,12 +82,10 @@ final class ModuleLearner {
         OptionalLong best = OptionalLong.empty();
         int most = 0;
         for (long at = 0; at + 2L * word <= image.byteSize(); at += word) {
-            long next = word == Long.BYTES
-                    ? image.get(ScalarLayout.LONG_LITTLE, at)
-                    : image.get(ScalarLayout.INT_LITTLE, at) & 0xFFFF_FFFFL;
+            long next = pointer(image, at);
             long head = source.imageBase() + at;
-            if (next != head
-                    && source.isAlignedKernel(next)
+            if (isOutside(next)
+                    && isOutside(pointer(image, at + word))
                     && source.word(next + word) == head
                     && isModule(next - word)) {
                 int modules = follow(head).size();
@@ -98,6 +96,17 @@ final class ModuleLearner {
             }
         }
         return best;
+    }
+
+    private long pointer(MemorySegment image, long at) {
+        return word == Long.BYTES
+                ? image.get(ScalarLayout.LONG_LITTLE, at)
+                : image.get(ScalarLayout.INT_LITTLE, at) & 0xFFFF_FFFFL;
+    }
+
+    /** Whether a value may point to a module: they never lie in the image. Few words of an image do. */
+    private boolean isOutside(long value) {
+        return source.isAlignedKernel(value) && !source.isInImage(value);
     }
 
     private boolean isModule(long module) {

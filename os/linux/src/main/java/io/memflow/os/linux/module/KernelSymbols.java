@@ -4,6 +4,7 @@ import io.memflow.core.error.MemflowException;
 import io.memflow.core.symbol.Symbol;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.os.linux.structure.Kernel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -58,7 +59,9 @@ public final class KernelSymbols implements SymbolTable {
 
     @Override
     public List<String> defects() {
-        return ofModules().defects();
+        List<String> defects = new ArrayList<>(kernel.symbols().defects());
+        defects.addAll(ofModules().defects());
+        return defects;
     }
 
     @Override

@@ -100,7 +100,7 @@ sealed interface ModuleMemory {
             this.memory = memory;
             first = layout.offset("module", "mem");
             stride = layout.size("module_memory");
-            kinds = layout.location("module", "mem").byteSize() / stride;
+            kinds = layout.memberSize("module", "mem") / stride;
             partBase = layout.offset("module_memory", "base");
             partSize = layout.offset("module_memory", "size");
         }

@@ -65,7 +65,7 @@ final class MapleTreeVmas implements VmaSource {
         static NodeShape of(StructureLayout layout, int word, String member, String structure) {
             long at = layout.offset("maple_node", member);
             return new NodeShape(at + layout.offset(structure, "pivot"), at + layout.offset(structure, "slot"), (int)
-                    (layout.location(structure, "slot").byteSize() / word));
+                    (layout.memberSize(structure, "slot") / word));
         }
     }
 

@@ -60,8 +60,15 @@ public record KernelField(MemoryView memory, MemberLocation place) {
      * The member as text up to its first zero byte, at most its whole size.
      *
      * @throws io.memflow.core.memory.MemoryAccessException when it cannot be read
+     * @throws MemflowException when its size is not known
      */
     public String text(long base) {
+        if (bytes() == 0) {
+            throw new MemflowException(
+                    ErrorOrigin.OS_LAYER,
+                    ErrorKind.NOT_SUPPORTED,
+                    "This kernel's type information gives no size to a member that should be text.");
+        }
         return memory.readFixedUtf8Lossy(at(base), (int) Math.min(bytes(), LONGEST_TEXT));
     }
 

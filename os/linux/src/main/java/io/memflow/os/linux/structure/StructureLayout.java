@@ -60,6 +60,19 @@ public record StructureLayout(TypeTable types) {
     }
 
     /**
+     * Size in bytes of a member every supported kernel has.
+     *
+     * @throws MemflowException when this kernel's types lack it, or the member's own type is lost to damage
+     */
+    public long memberSize(String structure, String path) {
+        long bytes = location(structure, path).byteSize();
+        if (bytes == 0) {
+            throw absent(structure, path + " and its size");
+        }
+        return bytes;
+    }
+
+    /**
      * Size in bytes of a structure every supported kernel has.
      *
      * @throws MemflowException of kind NOT_FOUND when this kernel's types lack it

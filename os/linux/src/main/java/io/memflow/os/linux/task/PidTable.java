@@ -42,7 +42,7 @@ final class PidTable {
         word = memory.properties().pointerBytes();
         head = namespace + layout.offset("pid_namespace", "idr.idr_rt.xa_head");
         slots = layout.offset("xa_node", "slots");
-        slotCount = (int) (layout.location("xa_node", "slots").byteSize() / word);
+        slotCount = (int) (layout.memberSize("xa_node", "slots") / word);
         pidTasks = layout.offset("pid", "tasks");
         pidLinks = layout.offset("task_struct", "pid_links");
     }
@@ -52,7 +52,10 @@ final class PidTable {
         OptionalLong namespace = kernel.find("init_pid_ns");
         StructureLayout layout = kernel.layout();
         boolean known = layout.has("pid_namespace", "idr.idr_rt.xa_head")
-                && layout.has("xa_node", "slots")
+                && layout.types()
+                        .member("xa_node", "slots")
+                        .filter(slots -> slots.byteSize() > 0)
+                        .isPresent()
                 && layout.has("pid", "tasks")
                 && layout.has("task_struct", "pid_links");
         return known && namespace.isPresent()

@@ -16,7 +16,9 @@ final class TaskFields {
 
     final MemoryView memory;
     final int word;
+    /** Virtual address of the idle task; 0 when it was not found. */
     final long initTask;
+
     final long tasks;
     final long pid;
     final long threadGroup;
@@ -29,7 +31,7 @@ final class TaskFields {
     TaskFields(Kernel kernel) {
         memory = kernel.memory();
         word = memory.properties().pointerBytes();
-        initTask = kernel.address("init_task");
+        initTask = kernel.addressOrZero("init_task");
         StructureLayout layout = kernel.layout();
         tasks = layout.offset("task_struct", "tasks");
         pid = layout.offset("task_struct", "pid");

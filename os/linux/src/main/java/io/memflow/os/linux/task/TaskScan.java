@@ -21,6 +21,8 @@ final class TaskScan {
     /** {@code L1_CACHE_BYTES}: tasks are aligned to it on the machines here, or to less. */
     private static final long LARGEST_ALIGNMENT = 64;
 
+    private static final long PAGE_BYTES = 4096;
+
     private final VirtualMemory memory;
     private final TaskFields fields;
     private final Place threadNode;
@@ -46,6 +48,9 @@ final class TaskScan {
                 alignment = Math.min(alignment, Long.lowestOneBit(sighting.task()));
             }
         }
+        if (distances.isEmpty()) {
+            distances.putAll(distancesOfLeaders());
+        }
         List<Long> found = new ArrayList<>();
         PhysicalMemory physical = memory.physical();
         long step = alignment;
@@ -57,15 +62,40 @@ final class TaskScan {
         return found;
     }
 
+    /** How far virtual addresses are from physical ones, by the tasks that lead themselves, where none is known. */
+    private Map<Long, Integer> distancesOfLeaders() {
+        Map<Long, Integer> distances = new HashMap<>();
+        Translation translation = new Translation();
+        PhysicalScan.pages(memory.physical(), (address, chunk) -> {
+            for (long at = fields.groupLeader % LARGEST_ALIGNMENT;
+                    at + fields.word <= chunk.byteSize();
+                    at += LARGEST_ALIGNMENT) {
+                long leader = leader(chunk, at);
+                long task = address + at - fields.groupLeader;
+                long distance = leader - task;
+                if (leader != 0
+                        && distance % PAGE_BYTES == 0
+                        && memory.translate(leader, translation)
+                        && translation.physical() == task
+                        && fields.isMainThread(leader)) {
+                    distances.merge(distance, 1, Integer::sum);
+                }
+            }
+        });
+        return distances;
+    }
+
+    private long leader(MemorySegment chunk, long at) {
+        return fields.word == Long.BYTES
+                ? chunk.get(ScalarLayout.LONG_LITTLE, at)
+                : chunk.get(ScalarLayout.INT_LITTLE, at) & 0xFFFF_FFFFL;
+    }
+
     private void addSelfLed(long virtual, MemorySegment chunk, long step, List<Long> found) {
-        boolean wide = fields.word == Long.BYTES;
         long first = fields.groupLeader % step;
         for (long at = first; at + fields.word <= chunk.byteSize(); at += step) {
             long task = virtual + at - fields.groupLeader;
-            long leader = wide
-                    ? chunk.get(ScalarLayout.LONG_LITTLE, at)
-                    : chunk.get(ScalarLayout.INT_LITTLE, at) & 0xFFFF_FFFFL;
-            if (leader == task && fields.isMainThread(task) && fields.isInUse(task) && isVouchedFor(task)) {
+            if (leader(chunk, at) == task && fields.isMainThread(task) && fields.isInUse(task) && isVouchedFor(task)) {
                 found.add(task);
             }
         }

@@ -20,7 +20,9 @@ final class TaskSurvey {
 
     TaskSurvey(TaskFields fields) {
         this.fields = fields;
-        unasked.add(fields.initTask);
+        if (fields.initTask != 0) {
+            unasked.add(fields.initTask);
+        }
     }
 
     /** Notes a task that a structure leads to, if it is the main thread of a process. */

@@ -72,8 +72,7 @@ final class Tasks {
     }
 
     private void fill(TaskSurvey survey, List<MissingPart> missing) {
-        KernelList.Entries list =
-                lists.walk(fields.initTask + fields.tasks, fields.tasks, "init_task.tasks", fields::isTask);
+        KernelList.Entries list = taskList();
         missing.addAll(list.missing());
         list.addresses().forEach(task -> survey.add(task, TaskSource.TASK_LIST));
         Optional<PidTable.Entries> table = pids.map(PidTable::read);
@@ -81,6 +80,18 @@ final class Tasks {
         survey.followLinks();
         boolean tableIsWhole = table.isPresent() && table.get().missing().isEmpty();
         disagreements(survey, new HashSet<>(list.addresses()), list.missing().isEmpty(), tableIsWhole, missing);
+    }
+
+    private KernelList.Entries taskList() {
+        if (fields.initTask == 0) {
+            return new KernelList.Entries(
+                    List.of(),
+                    List.of(new MissingPart(
+                            "init_task.tasks",
+                            "the idle task was not found, neither by its symbol nor by what it holds: that part of the"
+                                    + " kernel is damaged")));
+        }
+        return lists.walk(fields.initTask + fields.tasks, fields.tasks, "init_task.tasks", fields::isTask);
     }
 
     private void addPids(TaskSurvey survey, PidTable.Entries table, List<MissingPart> missing) {

@@ -1,5 +1,6 @@
 package io.memflow.os.linux.landmark;
 
+import java.util.OptionalLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.os.linux.structure.Kernel;
@@ -22,8 +23,12 @@ class HiddenDataTest {
                 .member("module.mkobj.mod", 24, 8)
                 .kernel(6, 1);
         ImageWords image = new ImageWords(
-                machine.physical().direct(IMAGE - TestMachine.BASE, IMAGE_BYTES).orElseThrow(), IMAGE, kernel.memory());
-        return new HiddenData(image, kernel.layout(), new CoreData(image, kernel.layout()), IDLE_TASK);
+                machine.physical()
+                        .direct(IMAGE - TestMachine.BASE, IMAGE_BYTES)
+                        .orElseThrow(),
+                IMAGE,
+                kernel.memory());
+        return new HiddenData(image, kernel.layout(), new CoreData(image, kernel.layout()), OptionalLong.of(IDLE_TASK));
     }
 
     private long ring(long at, long descriptors, long number) {

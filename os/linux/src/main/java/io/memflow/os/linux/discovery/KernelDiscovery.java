@@ -14,11 +14,11 @@ import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.formats.btf.Btf;
 import io.memflow.os.linux.discovery.KernelSearch.Located;
-import io.memflow.os.linux.learn.CompletedTypes;
-import io.memflow.os.linux.learn.Learner;
 import io.memflow.os.linux.landmark.CoreData;
 import io.memflow.os.linux.landmark.HiddenData;
 import io.memflow.os.linux.landmark.ImageWords;
+import io.memflow.os.linux.learn.CompletedTypes;
+import io.memflow.os.linux.learn.Learner;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelVersion;
 import io.memflow.os.linux.structure.Landmarks;
@@ -157,8 +157,7 @@ public final class KernelDiscovery {
             why = unreadable.getMessage();
         }
         OptionalLong namespace = located.symbols().address("init_uts_ns");
-        Optional<String> name =
-                namespace.isEmpty() ? Optional.empty() : SystemName.banner(view, namespace.getAsLong());
+        Optional<String> name = namespace.isEmpty() ? Optional.empty() : SystemName.banner(view, namespace.getAsLong());
         String banner = name.orElse("");
         if (KernelVersion.ofBanner(banner).isEmpty()) {
             throw failed("The kernel's version string at " + Address.format(address) + " is damaged: " + why
@@ -247,8 +246,7 @@ public final class KernelDiscovery {
                                 own.typeCount(),
                                 learned.map(found -> found.types().summary())
                                         .orElse("no idle task was found to learn from instead")));
-        return new Kernel(
-                view, located.symbols(), new StructureLayout(types), version, located.facts(), landmarks);
+        return new Kernel(view, located.symbols(), new StructureLayout(types), version, located.facts(), landmarks);
     }
 
     /** Kernels without CONFIG_KALLSYMS_ALL name no data. */

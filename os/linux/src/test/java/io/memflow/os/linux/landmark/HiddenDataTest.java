@@ -1,11 +1,11 @@
 package io.memflow.os.linux.landmark;
 
-import java.util.OptionalLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.Landmarks;
 import io.memflow.os.linux.structure.TestMachine;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What must not be taken for the data that is looked for; what must be is compared on real guests in the lab. */
@@ -23,11 +23,7 @@ class HiddenDataTest {
                 .member("module.mkobj.mod", 24, 8)
                 .kernel(6, 1);
         ImageWords image = new ImageWords(
-                machine.physical()
-                        .direct(IMAGE - TestMachine.BASE, IMAGE_BYTES)
-                        .orElseThrow(),
-                IMAGE,
-                kernel.memory());
+                machine.physical().direct(IMAGE - TestMachine.BASE, IMAGE_BYTES).orElseThrow(), IMAGE, kernel.memory());
         return new HiddenData(image, kernel.layout(), new CoreData(image, kernel.layout()), OptionalLong.of(IDLE_TASK));
     }
 
@@ -143,10 +139,7 @@ class HiddenDataTest {
     }
 
     private void socket(long at, long slot, int family) {
-        machine.word(slot, at)
-                .word(at + 8, slot)
-                .half(at + 16, family)
-                .word(at + 24, IMAGE + 0x100);
+        machine.word(slot, at).word(at + 8, slot).half(at + 16, family).word(at + 24, IMAGE + 0x100);
     }
 
     @Test

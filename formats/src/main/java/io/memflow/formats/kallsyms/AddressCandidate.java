@@ -28,8 +28,8 @@ record AddressCandidate(long offset, AddressEncoding encoding, long base) {
         addRelative(
                 candidates, image, after, KernelImage.alignUp(after + (long) count * Integer.BYTES, pointer), count);
         candidates.add(new AddressCandidate(after, AddressEncoding.ABSOLUTE, 0));
-        candidates.add(new AddressCandidate(
-                KernelImage.alignUp(tokensEnd, Integer.BYTES), AddressEncoding.PLACE_RELATIVE, 0));
+        candidates.add(
+                new AddressCandidate(KernelImage.alignUp(tokensEnd, Integer.BYTES), AddressEncoding.PLACE_RELATIVE, 0));
         return candidates;
     }
 
@@ -44,8 +44,7 @@ record AddressCandidate(long offset, AddressEncoding encoding, long base) {
         long before = KernelImage.alignDown(countOffset - pointer - (long) count * Integer.BYTES, pointer);
         addDamaged(candidates, image, before, countOffset - pointer, base);
         long after = KernelImage.alignUp(tokensEnd, pointer);
-        addDamaged(
-                candidates, image, after, KernelImage.alignUp(after + (long) count * Integer.BYTES, pointer), base);
+        addDamaged(candidates, image, after, KernelImage.alignUp(after + (long) count * Integer.BYTES, pointer), base);
         return candidates;
     }
 

@@ -50,7 +50,13 @@ final class AddressPages {
     }
 
     private static boolean isDamaged(
-            KernelImage image, PageLedger ledger, AddressCandidate candidate, long[] values, int from, int to, int mostDescents) {
+            KernelImage image,
+            PageLedger ledger,
+            AddressCandidate candidate,
+            long[] values,
+            int from,
+            int to,
+            int mostDescents) {
         int descents = 0;
         int outside = 0;
         for (int entry = from; entry < to; entry++) {

@@ -54,8 +54,8 @@ final class AddressTable {
         }
         for (int quarter = 1; quarter < 4; quarter++) {
             int entry = (int) ((long) count * quarter / 4);
-            AddressCandidate single =
-                    new AddressCandidate(candidate.offset() + (long) entry * width, candidate.encoding(), candidate.base());
+            AddressCandidate single = new AddressCandidate(
+                    candidate.offset() + (long) entry * width, candidate.encoding(), candidate.base());
             if (image.containsAddress(single.values(image, 1)[0])) {
                 return true;
             }

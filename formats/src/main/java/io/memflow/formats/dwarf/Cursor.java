@@ -79,7 +79,7 @@ final class Cursor {
         for (int i = 0; i < LONGEST_LEB; i++) {
             int part = u8();
             if (i < 10) {
-                value |= (long) (part & 0x7F) << 7 * i;
+                value |= (long) (part & 0x7F) << (7 * i);
             }
             if (part < 0x80) {
                 return value;
@@ -98,7 +98,7 @@ final class Cursor {
             }
             if (part < 0x80) {
                 boolean isNegative = (part & 0x40) != 0 && shift + 7 < Long.SIZE;
-                return isNegative ? value | -1L << shift + 7 : value;
+                return isNegative ? value | (-1L << (shift + 7)) : value;
             }
         }
         throw malformed(position, "a number of more than %d bytes".formatted(LONGEST_LEB));

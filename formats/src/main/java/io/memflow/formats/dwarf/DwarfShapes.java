@@ -158,7 +158,7 @@ final class DwarfShapes {
                     long bound = child.upperBound;
                     long length = child.count != Entry.ABSENT ? child.count : bound == Entry.ABSENT ? 0 : bound + 1;
                     // -1 is how some compilers write an open length.
-                    lengths.add(Math.max(0, length == 1L << Integer.SIZE ? 0 : length));
+                    lengths.add(Math.max(0, length == (1L << Integer.SIZE) ? 0 : length));
                 }
                 child.skipChildren();
                 child.read();

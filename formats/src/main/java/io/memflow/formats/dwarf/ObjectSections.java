@@ -67,7 +67,7 @@ record ObjectSections(MemorySegment file, int machine, boolean isRelocatable, Wi
             throw malformed(0, "no ELF file");
         }
         int kind = LittleEndian.u8(file, 4);
-        if (kind != 1 && kind != 2 || LittleEndian.u8(file, 5) != ELFDATA2LSB) {
+        if ((kind != 1 && kind != 2) || LittleEndian.u8(file, 5) != ELFDATA2LSB) {
             throw malformed(4, "only 32-bit and 64-bit little-endian files are supported");
         }
         Width width = kind == 2 ? Width.BITS_64 : Width.BITS_32;

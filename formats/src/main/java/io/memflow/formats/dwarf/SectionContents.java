@@ -8,6 +8,7 @@ import io.memflow.formats.dwarf.ObjectSections.Width;
 import io.memflow.formats.endian.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -93,16 +94,15 @@ final class SectionContents {
         if (!elf.isRelocatable()) {
             return bytes;
         }
-        MemorySegment filled = bytes;
-        for (Section table : elf.sections()) {
-            boolean isTable = table.type() == SHT_RELA || table.type() == SHT_REL;
-            if (isTable && table.info() == section.index() && bytes.byteSize() > 0) {
-                if (filled == bytes) {
-                    filled = MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE));
-                }
-                apply(elf, table, filled);
-            }
+        List<Section> tables = elf.sections().stream()
+                .filter(table -> table.type() == SHT_RELA || table.type() == SHT_REL)
+                .filter(table -> table.info() == section.index())
+                .toList();
+        if (tables.isEmpty()) {
+            return bytes;
         }
+        MemorySegment filled = MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE));
+        tables.forEach(table -> apply(elf, table, filled));
         return filled;
     }
 

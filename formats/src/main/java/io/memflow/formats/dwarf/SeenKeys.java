@@ -28,9 +28,9 @@ final class SeenKeys {
     }
 
     private int slot(long key) {
-        int slot = Long.hashCode(key * 0x9E37_79B9_7F4A_7C15L) & slots.length - 1;
+        int slot = Long.hashCode(key * 0x9E37_79B9_7F4A_7C15L) & (slots.length - 1);
         while (slots[slot] != EMPTY && slots[slot] != key) {
-            slot = slot + 1 & slots.length - 1;
+            slot = (slot + 1) & (slots.length - 1);
         }
         return slot;
     }

@@ -105,7 +105,7 @@ final class TypeIndex {
 
         private void addNamed(Space space) {
             long key = entry.nameKey();
-            if (key >= 0 && !seen.add(key << KIND_BITS | space.bits)) {
+            if (key >= 0 && !seen.add((key << KIND_BITS) | space.bits)) {
                 return;
             }
             Map<String, Long> names = places.getOrDefault(space, Map.of());
@@ -121,7 +121,7 @@ final class TypeIndex {
             long next = entry.sibling;
             entry.read();
             long key = entry.nameKey();
-            boolean isNew = key < 0 || seen.add(key << KIND_BITS | Space.NAMELESS_ENUM.bits);
+            boolean isNew = key < 0 || seen.add((key << KIND_BITS) | Space.NAMELESS_ENUM.bits);
             if (isNew && entry.tag == Tag.ENUMERATOR && namelessEnums.size() < MOST_NAMES) {
                 namelessEnums.add(place);
             }

@@ -70,7 +70,7 @@ final class IsfReader {
         } catch (JacksonException noJson) {
             throw refused(noJson);
         }
-        if (!isFormat || structures.isEmpty() && symbols.isEmpty()) {
+        if (!isFormat || (structures.isEmpty() && symbols.isEmpty())) {
             throw Isf.malformed(0, "neither user_types nor symbols: this is other JSON");
         }
         return new Isf(SymbolList.of(symbols), new IsfTypes(new IsfEntries(bases, structures, enums)), banner);

@@ -143,7 +143,7 @@ public final class ProfileFile {
     private static int magic(MemorySegment file) {
         int magic = 0;
         for (int i = 0; i < 3 && i < file.byteSize(); i++) {
-            magic |= (file.get(ValueLayout.JAVA_BYTE, i) & 0xFF) << Byte.SIZE * i;
+            magic |= (file.get(ValueLayout.JAVA_BYTE, i) & 0xFF) << (Byte.SIZE * i);
         }
         return magic;
     }

@@ -56,7 +56,9 @@ class ProfileFileTest {
 
     @Test
     void expandsGzip() throws IOException {
-        assertThat(ProfileFile.read(file("System.map.gz", gzip(ascii(MAP)))).symbols().size())
+        assertThat(ProfileFile.read(file("System.map.gz", gzip(ascii(MAP))))
+                        .symbols()
+                        .size())
                 .isEqualTo(2);
     }
 

@@ -130,8 +130,8 @@ class ProfileMatchTest {
 
     @Test
     void refusesAnotherBanner() {
-        KernelProfile other = profile(
-                linked(), Optional.of(BANNER.replace("#1", "#2")), Optional.empty(), Optional.empty());
+        KernelProfile other =
+                profile(linked(), Optional.of(BANNER.replace("#1", "#2")), Optional.empty(), Optional.empty());
 
         assertThatThrownBy(() -> ProfileMatch.of(other, kernel(own())))
                 .isInstanceOf(MemflowException.class)
@@ -154,11 +154,13 @@ class ProfileMatchTest {
     @Test
     void comparesBuildIds() {
         long notes = TestMachine.BASE + NOTES_OFFSET;
-        machine.half(notes, 4).half(notes + 4, 8).half(notes + 8, 3).text(notes + 12, "GNU").word(notes + 16, 0x0102_0304_0506_0708L);
-        KernelProfile same =
-                profile(linked(), Optional.empty(), Optional.of("0807060504030201"), Optional.empty());
-        KernelProfile other =
-                profile(linked(), Optional.empty(), Optional.of("ffffffffffffffff"), Optional.empty());
+        machine.half(notes, 4)
+                .half(notes + 4, 8)
+                .half(notes + 8, 3)
+                .text(notes + 12, "GNU")
+                .word(notes + 16, 0x0102_0304_0506_0708L);
+        KernelProfile same = profile(linked(), Optional.empty(), Optional.of("0807060504030201"), Optional.empty());
+        KernelProfile other = profile(linked(), Optional.empty(), Optional.of("ffffffffffffffff"), Optional.empty());
 
         assertThat(ProfileMatch.of(same, kernel(own())).evidence()).anyMatch(line -> line.contains("build id"));
         assertThatThrownBy(() -> ProfileMatch.of(other, kernel(own())))
@@ -168,8 +170,7 @@ class ProfileMatchTest {
 
     @Test
     void comparesTheReleaseOfModules() {
-        KernelProfile same =
-                profile(List.of(), Optional.empty(), Optional.empty(), Optional.of("6.1.0-56-test"));
+        KernelProfile same = profile(List.of(), Optional.empty(), Optional.empty(), Optional.of("6.1.0-56-test"));
         KernelProfile other = profile(List.of(), Optional.empty(), Optional.empty(), Optional.of("6.1.0-5"));
 
         assertThat(ProfileMatch.of(same, kernel(own())).symbols().size()).isEqualTo(NAMES);

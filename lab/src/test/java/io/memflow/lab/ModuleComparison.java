@@ -7,6 +7,7 @@ import io.memflow.core.os.ModuleDetails;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.SectionInfo;
+import io.memflow.core.os.SymbolVersion;
 import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.guest.architecture.GuestArchitecture;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Modules of processes against their {@code /proc/PID/maps} and against what nm(1) and readelf(1) say of the very files;
@@ -178,8 +180,9 @@ final class ModuleComparison {
         boolean absolute = row.kind() == ExportInfo.Kind.ABSOLUTE;
         String place = address == null ? "-" : Long.toHexString(absolute ? address : address - base);
         // A version's own symbol is shown without it.
-        boolean ownName = row.version() == null || row.version().name().equals(row.name());
-        return place + " " + row.name() + (ownName ? "" : row.version());
+        SymbolVersion version = row.version();
+        boolean plain = version == null || version.name().equals(row.name());
+        return place + " " + row.name() + (plain ? "" : version);
     }
 
     private static List<String> imports(TargetModule module) {
@@ -195,9 +198,13 @@ final class ModuleComparison {
 
     private static List<String> sections(Listing<SectionInfo> sections, long base) {
         return sections.rows().stream()
-                .map(row -> row.name() + " " + (row.base() == null ? "0" : Long.toHexString(row.base() - base)) + " "
+                .map(row -> row.name() + " " + offset(row.base(), base) + " "
                         + Long.toHexString(Objects.requireNonNullElse(row.size(), -1L)))
                 .toList();
+    }
+
+    private static String offset(@Nullable Long address, long base) {
+        return address == null ? "0" : Long.toHexString(address - base);
     }
 
     private void kernel() {
@@ -227,15 +234,15 @@ final class ModuleComparison {
         }
     }
 
-    private static String lower(ModuleDetails.State state) {
-        return state.name().toLowerCase(Locale.ROOT);
+    private static String lower(ModuleDetails.@Nullable State state) {
+        return state == null ? "" : state.name().toLowerCase(Locale.ROOT);
     }
 
-    private static String text(String value) {
+    private static String text(@Nullable String value) {
         return Objects.requireNonNullElse(value, "");
     }
 
-    private static String hexadecimal(Long address) {
+    private static String hexadecimal(@Nullable Long address) {
         return "0x%016x".formatted(address);
     }
 

@@ -73,7 +73,11 @@ final class LinuxProcess implements TargetProcess {
                     "Process %d (%s) has no user memory: it is a kernel thread or has exited; read its kernel memory instead."
                             .formatted(info.pid(), info.name()));
         }
-        return new ProcessPages(pages, rows.addressSpace(info.address()), kernel.processMemory(dtb)).memory();
+        return processPages(dtb).memory();
+    }
+
+    private ProcessPages processPages(long dtb) {
+        return new ProcessPages(pages, rows.addressSpace(info.address()), kernel.processMemory(dtb));
     }
 
     @Override
@@ -116,7 +120,11 @@ final class LinuxProcess implements TargetProcess {
     }
 
     private ProcessImages images() {
-        return new ProcessImages(memory(), regions(), _ -> null);
+        Long dtb = info.dtb();
+        return new ProcessImages(
+                memory(),
+                regions(),
+                region -> dtb == null ? null : processPages(dtb).file(region.start()).orElse(null));
     }
 
     @Override

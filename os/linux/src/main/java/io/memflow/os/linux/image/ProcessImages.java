@@ -156,12 +156,15 @@ public final class ProcessImages {
         boolean expected = false;
         for (MappedImage mapped : images) {
             ElfImage image = mapped.image();
+            if (image == null) {
+                continue;
+            }
             try {
-                OptionalLong debug = image == null ? OptionalLong.empty() : image.debug();
+                OptionalLong debug = image.debug();
                 if (debug.isPresent()) {
                     return read(image, debug.getAsLong());
                 }
-                expected |= image != null && image.interpreter().isPresent();
+                expected |= image.interpreter().isPresent();
             } catch (MemflowException unreadable) {
                 obstacles.add(new MissingPart("dynamic section of " + mapped.name(), unreadable.getMessage()));
             }

@@ -1,12 +1,14 @@
 package io.memflow.os.linux.page;
 
 import io.memflow.core.address.AddressRange;
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.AbsentPages;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.PageRow;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.core.view.CompletedView;
+import java.util.Optional;
 
 /** The pages of one process, mapped or not. Thread-safe. */
 public final class ProcessPages implements AbsentPages {
@@ -32,6 +34,27 @@ public final class ProcessPages implements AbsentPages {
     /** The address space with the pages that are in memory and not mapped. */
     public MemoryView memory() {
         return new CompletedView(space, space.physical(), this);
+    }
+
+    /**
+     * The file that a region maps, at its own offsets, as far as its pages are in the page cache; empty for a region without
+     * one, or where this kernel's pages cannot be told.
+     *
+     * @param start first virtual address of the region
+     */
+    public Optional<MemoryView> file(long start) {
+        try {
+            RegionTable table = readers.regions(mm);
+            return table.all().stream()
+                    .filter(region -> region.start() == start && region.file() != 0)
+                    .findFirst()
+                    .flatMap(region -> readers.frames(table, space)
+                            .map(frames -> new CachedFile(
+                                    readers.files(), frames, space.physical(), region.file(), space.properties())));
+        } catch (MemflowException unknown) {
+            // Its pages cannot be found, which the caller takes for none of them being there.
+            return Optional.empty();
+        }
     }
 
     /** Where the pages of a range are. */

@@ -43,9 +43,7 @@ public final class Workload {
      * @param busybox one of that architecture
      */
     static Path initramfs(GuestKernel kernel, GuestArchitecture architecture, Path busybox) throws IOException {
-        // The population's addresses are those of 64-bit processes.
-        boolean wide = architecture != GuestArchitecture.I386;
-        return initramfs(kernel, architecture, busybox, wide ? PROGRAMS : List.of(TRUTH));
+        return initramfs(kernel, architecture, busybox, PROGRAMS);
     }
 
     private static Path initramfs(

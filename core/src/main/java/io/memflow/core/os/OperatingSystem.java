@@ -23,6 +23,14 @@ public interface OperatingSystem extends AutoCloseable {
     /** How the OS was found, step by step. */
     List<DiscoveryStep> discovery();
 
+    /**
+     * Holds what was found against itself: each check is one step, with what was compared. Made anew at each call. An OS
+     * layer that has none gives none.
+     */
+    default List<DiscoveryStep> checks() {
+        return List.of();
+    }
+
     PhysicalMemory physicalMemory();
 
     /** The kernel's address space. */

@@ -24,6 +24,7 @@ import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
+import io.memflow.os.linux.check.KernelChecks;
 import io.memflow.os.linux.discovery.DiscoveredKernel;
 import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.module.KernelModules;
@@ -35,6 +36,7 @@ import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.WhenKnown;
 import io.memflow.os.linux.task.ProcessRows;
 import io.memflow.os.linux.task.UserStrings;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +87,15 @@ final class LinuxSystem implements OperatingSystem {
     @Override
     public List<DiscoveryStep> discovery() {
         return discovered.steps();
+    }
+
+    @Override
+    public List<DiscoveryStep> checks() {
+        return new KernelChecks(kernel, processes(), this::bootTime).run();
+    }
+
+    private Optional<Instant> bootTime() {
+        return processes.get().bootTime();
     }
 
     @Override

@@ -99,6 +99,8 @@ final class LinuxComparison {
                 SocketComparison.compare(system, truth, comparison.findings);
                 LogComparison.compare(system, truth, comparison.findings);
                 MachineComparison.compare(system, truth, comparison.findings);
+                BpfComparison.compare(system, truth, comparison.findings);
+                InputComparison.compare(system, truth, comparison.findings);
             }
             case FUNCTIONS -> {
                 comparison.whatNeedsTypes();
@@ -124,6 +126,8 @@ final class LinuxComparison {
         mustSayWhy("sockets", system.sockets());
         mustSayWhy("kernel log", system.log());
         mustSayWhy("machine", system.machine());
+        mustSayWhy("BPF programs", system.bpfPrograms());
+        mustSayWhy("input devices", system.inputDevices());
     }
 
     private void mustSayWhy(String what, Listing<?> list) {

@@ -18,7 +18,7 @@ public final class Workload {
     private static final String MAPPINGS = "mappings";
 
     private static final String PAGING = "paging";
-    private static final List<String> PROGRAMS = List.of("population", "truth");
+    private static final List<String> PROGRAMS = List.of("population", "bpf", "truth");
     private static final List<String> MODULES = List.of("dummy", "loop", "veth", "llc", "stp");
 
     /** The lab's folder: tests run in it, tools may run in the one above. */

@@ -82,6 +82,21 @@ public interface OperatingSystem extends AutoCloseable {
         return Listing.absent("facts of the machine", NOT_READ);
     }
 
+    /** Programs in the kernel's virtual machine (BPF). What an OS layer does not read is named as missing. */
+    default Listing<BpfProgramInfo> bpfPrograms() {
+        return Listing.absent("BPF programs", NOT_READ);
+    }
+
+    /** Maps of such programs. What an OS layer does not read is named as missing. */
+    default Listing<BpfMapInfo> bpfMaps() {
+        return Listing.absent("BPF maps", NOT_READ);
+    }
+
+    /** Input devices and the keys that are held down. What an OS layer does not read is named as missing. */
+    default Listing<InputDeviceInfo> inputDevices() {
+        return Listing.absent("input devices", NOT_READ);
+    }
+
     /** The kernel's modules. */
     Listing<ModuleInfo> modules();
 

@@ -2,8 +2,11 @@ package io.memflow.os.linux;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.BpfMapInfo;
+import io.memflow.core.os.BpfProgramInfo;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.InputDeviceInfo;
 import io.memflow.core.os.InterfaceInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
@@ -156,6 +159,21 @@ final class LinuxSystem implements OperatingSystem {
     @Override
     public Listing<MachineFacts> machine() {
         return withDefects(others.machine());
+    }
+
+    @Override
+    public Listing<BpfProgramInfo> bpfPrograms() {
+        return withDefects(others.bpfPrograms());
+    }
+
+    @Override
+    public Listing<BpfMapInfo> bpfMaps() {
+        return withDefects(others.bpfMaps());
+    }
+
+    @Override
+    public Listing<InputDeviceInfo> inputDevices() {
+        return withDefects(others.inputDevices());
     }
 
     @Override

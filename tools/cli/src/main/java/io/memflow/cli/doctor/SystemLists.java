@@ -41,6 +41,9 @@ final class SystemLists {
         take("network interfaces", system::interfaces);
         take("kernel log", system::log);
         take("machine", system::machine);
+        take("BPF programs", system::bpfPrograms);
+        take("BPF maps", system::bpfMaps);
+        take("input devices", system::inputDevices);
         take("modules", system::modules);
         symbols();
     }

@@ -1,5 +1,6 @@
 package io.memflow.cli.doctor;
 
+import io.memflow.core.os.OperatingSystem;
 import java.util.List;
 import java.util.Map;
 
@@ -40,7 +41,8 @@ final class Advice {
             "types have no",
             "symbol table has no",
             "has no such symbol",
-            "place of module.syms is not");
+            "place of module.syms is not",
+            OperatingSystem.NOT_READ);
 
     private Advice() {}
 

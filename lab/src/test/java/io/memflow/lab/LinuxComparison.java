@@ -55,18 +55,13 @@ final class LinuxComparison {
     /** What the kernel's symbol table names. */
     enum Symbols {
         ALL,
-<<<<<<< ours
         /** Built without KALLSYMS_ALL: the taint cannot be given, and must be named as missing. */
-        FUNCTIONS
-=======
-        /** Built without KALLSYMS_ALL: lists that begin at a variable of the kernel cannot be given, and must say so. */
         FUNCTIONS,
         /**
          * As {@link #FUNCTIONS}, and without type information: what rests on members that are not learned must say so as
          * well.
          */
         FUNCTIONS_WITHOUT_TYPES
->>>>>>> theirs
     }
 
     static Result compare(OperatingSystem system, GroundTruth truth) {
@@ -82,52 +77,38 @@ final class LinuxComparison {
         comparison.symbols(symbols);
         comparison.frames();
         comparison.plantedTexts();
-<<<<<<< ours
-        FileComparison.compare(system, truth, comparison.findings);
-        MountComparison.compare(system, truth, comparison.findings);
-        DetailComparison.compare(system, truth, comparison.findings);
-        SocketComparison.compare(system, truth, comparison.findings);
-        LogComparison.compare(system, truth, comparison.findings);
-        MachineComparison.compare(system, truth, symbols, comparison.findings);
-        return new Result(comparison.findings.differences(), comparison.findings.compared());
-    }
-
-=======
-        switch (symbols) {
-            case ALL -> {
-                comparison.whatNeedsTypes();
-                SocketComparison.compare(system, truth, comparison.findings);
-                LogComparison.compare(system, truth, comparison.findings);
-                MachineComparison.compare(system, truth, comparison.findings);
-                BpfComparison.compare(system, truth, comparison.findings);
-                InputComparison.compare(system, truth, comparison.findings);
-            }
-            case FUNCTIONS -> {
-                comparison.whatNeedsTypes();
-                comparison.whatNeedsVariables();
-            }
-            case FUNCTIONS_WITHOUT_TYPES -> {
-                comparison.mustSayWhy("open files", system.handles());
-                comparison.mustSayWhy("mounts", system.mounts());
-                comparison.mustSayWhy("namespaces and capabilities", system.details());
-                comparison.whatNeedsVariables();
-            }
+        if (symbols == Symbols.FUNCTIONS_WITHOUT_TYPES) {
+            comparison.whatIsNotLearned();
+        } else {
+            FileComparison.compare(system, truth, comparison.findings);
+            MountComparison.compare(system, truth, comparison.findings);
+            DetailComparison.compare(system, truth, comparison.findings);
+            SocketComparison.compare(system, truth, comparison.findings);
+            LogComparison.compare(system, truth, comparison.findings);
+            MachineComparison.compare(system, truth, symbols, comparison.findings);
+            comparison.whatSymbolsLeadTo(symbols);
         }
         return new Result(comparison.findings.differences(), comparison.findings.compared());
     }
 
-    private void whatNeedsTypes() {
-        FileComparison.compare(system, truth, findings);
-        MountComparison.compare(system, truth, findings);
-        DetailComparison.compare(system, truth, findings);
+    private void whatSymbolsLeadTo(Symbols symbols) {
+        if (symbols == Symbols.ALL) {
+            BpfComparison.compare(system, truth, findings);
+            InputComparison.compare(system, truth, findings);
+        } else {
+            mustSayWhy("BPF programs", system.bpfPrograms());
+            mustSayWhy("input devices", system.inputDevices());
+        }
     }
 
-    private void whatNeedsVariables() {
+    private void whatIsNotLearned() {
+        whatSymbolsLeadTo(Symbols.FUNCTIONS);
+        mustSayWhy("open files", system.handles());
+        mustSayWhy("mounts", system.mounts());
+        mustSayWhy("namespaces and capabilities", system.details());
         mustSayWhy("sockets", system.sockets());
         mustSayWhy("kernel log", system.log());
         mustSayWhy("machine", system.machine());
-        mustSayWhy("BPF programs", system.bpfPrograms());
-        mustSayWhy("input devices", system.inputDevices());
     }
 
     private void mustSayWhy(String what, Listing<?> list) {
@@ -136,7 +117,6 @@ final class LinuxComparison {
         }
     }
 
->>>>>>> theirs
     private void version() {
         same("version", truth.version(), system.info().version());
     }

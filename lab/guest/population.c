@@ -52,21 +52,27 @@
 #else
 #define PAGE 4096ul
 #endif
-/* Fixed addresses, above where the kernel may put the heap of a program at a fixed address (up to 1 GiB behind it). */
-#define MARK 0x510000000ul
-#define COUNTER 0x511000000ul
-#define SHARED 0x512000000ul
-#define PRIVATE_FILE 0x513000000ul
-#define ODD_FILE 0x514000000ul
-#define GONE_FILE 0x515000000ul
-#define OTHER_MOUNT 0x516000000ul
-#define MEMFD 0x517000000ul
-#define SYSTEM_V 0x518000000ul
-#define WALL 0x519000000ul
-#define CODE 0x51a000000ul
-#define QUILT 0x520000000ul
+/* Fixed addresses, above where the kernel may put the heap of a program at a fixed address (up to 1 GiB behind it, on
+ * 32-bit machines 32 MiB), and as far apart as the address space allows. */
+#if __SIZEOF_POINTER__ == 8
+#define PLACE(number) (number##ul << 24)
+#else
+#define PLACE(number) (number##ul << 20)
+#endif
+#define MARK PLACE(0x510)
+#define COUNTER PLACE(0x511)
+#define SHARED PLACE(0x512)
+#define PRIVATE_FILE PLACE(0x513)
+#define ODD_FILE PLACE(0x514)
+#define GONE_FILE PLACE(0x515)
+#define OTHER_MOUNT PLACE(0x516)
+#define MEMFD PLACE(0x517)
+#define SYSTEM_V PLACE(0x518)
+#define WALL PLACE(0x519)
+#define CODE PLACE(0x51a)
+#define QUILT PLACE(0x520)
 #define QUILT_PAGES 600
-#define HUGE 0x540000000ul
+#define HUGE PLACE(0x540)
 #define HUGE_LENGTH (8ul << 20)
 #define WORKER_LENGTH (1ul << 20)
 #define READY_FD 3

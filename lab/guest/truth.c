@@ -326,7 +326,7 @@ static void add_kernel(void) {
         "proc/version", "proc/cmdline", "proc/stat", "proc/uptime", "proc/modules", "proc/iomem", "proc/meminfo",
         "proc/mounts", "proc/sys/kernel/ostype", "proc/sys/kernel/osrelease", "proc/sys/kernel/version",
         "proc/sys/kernel/hostname", "proc/sys/kernel/tainted", "proc/cpuinfo", "proc/bus/input/devices",
-        "sys/kernel/vmcoreinfo", "run/planted"};
+        "sys/kernel/vmcoreinfo", "run/planted", "run/bpf"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         add_file(files[i]);
 }

@@ -57,8 +57,11 @@ enum ForeignKernel {
         this.weight = weight;
     }
 
-    /** Debian's arm64 kernels name data from 6.12 on. */
+    /** Debian's arm64 kernels name data from 6.12 on; its i386 kernels name none and carry no types. */
     LinuxComparison.Symbols symbols() {
+        if (architecture == GuestArchitecture.I386) {
+            return LinuxComparison.Symbols.FUNCTIONS_WITHOUT_TYPES;
+        }
         return this == ARM64_6_1 || this == ARM64_5_10
                 ? LinuxComparison.Symbols.FUNCTIONS
                 : LinuxComparison.Symbols.ALL;

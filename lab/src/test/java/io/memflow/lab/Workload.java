@@ -18,8 +18,7 @@ public final class Workload {
     private static final String MAPPINGS = "mappings";
 
     private static final String PAGING = "paging";
-    private static final String TRUTH = "truth";
-    private static final List<String> PROGRAMS = List.of("population", TRUTH);
+    private static final List<String> PROGRAMS = List.of("population", "bpf", "truth");
     private static final List<String> MODULES = List.of("dummy", "loop", "veth", "llc", "stp");
 
     /** The lab's folder: tests run in it, tools may run in the one above. */
@@ -43,9 +42,7 @@ public final class Workload {
      * @param busybox one of that architecture
      */
     static Path initramfs(GuestKernel kernel, GuestArchitecture architecture, Path busybox) throws IOException {
-        // The population's addresses are those of 64-bit processes.
-        boolean wide = architecture != GuestArchitecture.I386;
-        return initramfs(kernel, architecture, busybox, wide ? PROGRAMS : List.of(TRUTH));
+        return initramfs(kernel, architecture, busybox, PROGRAMS);
     }
 
     private static Path initramfs(

@@ -23,6 +23,14 @@ public interface OperatingSystem extends AutoCloseable {
     /** How the OS was found, step by step. */
     List<DiscoveryStep> discovery();
 
+    /**
+     * Holds what was found against itself: each check is one step, with what was compared. Made anew at each call. An OS
+     * layer that has none gives none.
+     */
+    default List<DiscoveryStep> checks() {
+        return List.of();
+    }
+
     PhysicalMemory physicalMemory();
 
     /** The kernel's address space. */
@@ -72,6 +80,21 @@ public interface OperatingSystem extends AutoCloseable {
     /** What the kernel says of the machine as a whole: one row. What an OS layer does not read is named as missing. */
     default Listing<MachineFacts> machine() {
         return Listing.absent("facts of the machine", NOT_READ);
+    }
+
+    /** Programs in the kernel's virtual machine (BPF). What an OS layer does not read is named as missing. */
+    default Listing<BpfProgramInfo> bpfPrograms() {
+        return Listing.absent("BPF programs", NOT_READ);
+    }
+
+    /** Maps of such programs. What an OS layer does not read is named as missing. */
+    default Listing<BpfMapInfo> bpfMaps() {
+        return Listing.absent("BPF maps", NOT_READ);
+    }
+
+    /** Input devices and the keys that are held down. What an OS layer does not read is named as missing. */
+    default Listing<InputDeviceInfo> inputDevices() {
+        return Listing.absent("input devices", NOT_READ);
     }
 
     /** The kernel's modules. */

@@ -4,6 +4,8 @@ import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.DiscoveryException;
+import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.OperatingSystem;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The plugins at hand, and what is built from them. Immutable. */
 public final class Inventory {
@@ -130,12 +133,16 @@ public final class Inventory {
      */
     public OperatingSystem detect(PhysicalMemory memory) {
         List<String> reasons = new ArrayList<>();
+        List<DiscoveryStep> steps = new ArrayList<>();
+        @Nullable MemflowException last = null;
         try {
             for (OsProvider system : systems) {
                 try {
                     return system.open(memory, PluginArguments.NONE);
                 } catch (MemflowException notThisOne) {
                     reasons.add(notThisOne.getMessage());
+                    steps.addAll(DiscoveryException.stepsOf(notThisOne));
+                    last = notThisOne;
                 }
             }
         } catch (RuntimeException failed) {
@@ -143,7 +150,8 @@ public final class Inventory {
             throw failed;
         }
         memory.close();
-        throw new MemflowException(ErrorOrigin.OS_LAYER, ErrorKind.TARGET_NOT_FOUND, String.join(" ", reasons));
+        throw new DiscoveryException(
+                ErrorOrigin.OS_LAYER, ErrorKind.TARGET_NOT_FOUND, String.join(" ", reasons), steps, last);
     }
 
     /**

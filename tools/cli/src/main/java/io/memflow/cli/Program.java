@@ -15,6 +15,7 @@ import io.memflow.cli.command.ReadCommand;
 import io.memflow.cli.command.StructCommand;
 import io.memflow.cli.command.SymbolsCommand;
 import io.memflow.cli.demo.DemoCommand;
+import io.memflow.cli.doctor.DoctorCommand;
 import io.memflow.cli.session.ExitStatus;
 import io.memflow.cli.session.Failure;
 import io.memflow.cli.session.Session;
@@ -43,6 +44,7 @@ final class Program {
                 new SymbolsCommand(),
                 new StructCommand(),
                 new InfoCommand(),
+                new DoctorCommand(),
                 new ConnectorsCommand(),
                 new DemoCommand()));
         all.add(new CompletionCommand(syntaxes(all)));

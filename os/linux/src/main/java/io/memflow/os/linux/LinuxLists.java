@@ -1,6 +1,9 @@
 package io.memflow.os.linux;
 
+import io.memflow.core.os.BpfMapInfo;
+import io.memflow.core.os.BpfProgramInfo;
 import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.InputDeviceInfo;
 import io.memflow.core.os.InterfaceInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
@@ -12,9 +15,11 @@ import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.Row;
 import io.memflow.core.os.SocketInfo;
+import io.memflow.os.linux.bpf.BpfRows;
 import io.memflow.os.linux.file.HandleRows;
 import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.identity.DetailRows;
+import io.memflow.os.linux.input.InputRows;
 import io.memflow.os.linux.log.KernelLog;
 import io.memflow.os.linux.machine.IndirectFacts;
 import io.memflow.os.linux.machine.MachineReader;
@@ -46,6 +51,8 @@ final class LinuxLists {
     private final WhenKnown<DetailRows> details;
     private final WhenKnown<InterfaceRows> interfaces;
     private final WhenKnown<MachineReader> machine;
+    private final WhenKnown<BpfRows> bpf;
+    private final WhenKnown<InputRows> input;
 
     LinuxLists(Kernel kernel, WhenKnown<PathReader> paths, WhenKnown<ProcessRows> processes) {
         this.processes = processes;
@@ -55,6 +62,8 @@ final class LinuxLists {
         log = new WhenKnown<>(() -> KernelLog.of(kernel));
         details = new WhenKnown<>(() -> new DetailRows(kernel));
         interfaces = new WhenKnown<>(() -> new InterfaceRows(kernel));
+        bpf = new WhenKnown<>(() -> new BpfRows(kernel));
+        input = new WhenKnown<>(() -> new InputRows(kernel));
         machine = new WhenKnown<>(() -> new MachineReader(
                 kernel,
                 () -> processes.get().bootTime(),
@@ -115,6 +124,18 @@ final class LinuxLists {
 
     Listing<MachineFacts> machine() {
         return machine.list("facts of the machine", MachineReader::read);
+    }
+
+    Listing<BpfProgramInfo> bpfPrograms() {
+        return bpf.list("BPF programs", BpfRows::programs);
+    }
+
+    Listing<BpfMapInfo> bpfMaps() {
+        return bpf.list("BPF maps", BpfRows::maps);
+    }
+
+    Listing<InputDeviceInfo> inputDevices() {
+        return input.list("input devices", InputRows::devices);
     }
 
     private Map<Integer, Long> livingThreads() {

@@ -2,8 +2,11 @@ package io.memflow.os.linux;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.BpfMapInfo;
+import io.memflow.core.os.BpfProgramInfo;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.InputDeviceInfo;
 import io.memflow.core.os.InterfaceInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
@@ -24,6 +27,7 @@ import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
+import io.memflow.os.linux.check.KernelChecks;
 import io.memflow.os.linux.discovery.DiscoveredKernel;
 import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.module.KernelModules;
@@ -35,6 +39,7 @@ import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.WhenKnown;
 import io.memflow.os.linux.task.ProcessRows;
 import io.memflow.os.linux.task.UserStrings;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +90,15 @@ final class LinuxSystem implements OperatingSystem {
     @Override
     public List<DiscoveryStep> discovery() {
         return discovered.steps();
+    }
+
+    @Override
+    public List<DiscoveryStep> checks() {
+        return new KernelChecks(kernel, processes(), this::bootTime).run();
+    }
+
+    private Optional<Instant> bootTime() {
+        return processes.get().bootTime();
     }
 
     @Override
@@ -145,6 +159,21 @@ final class LinuxSystem implements OperatingSystem {
     @Override
     public Listing<MachineFacts> machine() {
         return withDefects(others.machine());
+    }
+
+    @Override
+    public Listing<BpfProgramInfo> bpfPrograms() {
+        return withDefects(others.bpfPrograms());
+    }
+
+    @Override
+    public Listing<BpfMapInfo> bpfMaps() {
+        return withDefects(others.bpfMaps());
+    }
+
+    @Override
+    public Listing<InputDeviceInfo> inputDevices() {
+        return withDefects(others.inputDevices());
     }
 
     @Override

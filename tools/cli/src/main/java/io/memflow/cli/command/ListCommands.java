@@ -82,6 +82,27 @@ public final class ListCommands {
                         new InterfaceFormat(),
                         "memflow interfaces memory.raw",
                         "memflow interfaces --json qemu:vm1"),
+                ListCommand.ofSystem(
+                        "bpf",
+                        "List the programs in the kernel's virtual machine.",
+                        OperatingSystem::bpfPrograms,
+                        new BpfProgramFormat(),
+                        "memflow bpf memory.raw",
+                        "memflow bpf --json qemu:vm1"),
+                ListCommand.ofSystem(
+                        "bpf-maps",
+                        "List the maps such programs share.",
+                        OperatingSystem::bpfMaps,
+                        new BpfMapFormat(),
+                        "memflow bpf-maps memory.raw",
+                        "memflow bpf-maps --json qemu:vm1"),
+                ListCommand.ofSystem(
+                        "keyboard",
+                        "List input devices and the keys that are held down.",
+                        OperatingSystem::inputDevices,
+                        new InputDeviceFormat(),
+                        "memflow keyboard memory.raw",
+                        "memflow keyboard --json qemu:vm1"),
                 ListCommand.ofProcessOrAll(
                         "modules",
                         "List the modules of the kernel, or programs and libraries of one process.",

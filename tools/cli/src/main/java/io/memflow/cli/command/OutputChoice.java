@@ -23,6 +23,16 @@ public final class OutputChoice {
 
     private OutputChoice() {}
 
+    /** What every command that looks at a target takes. */
+    public static List<Option> common() {
+        return COMMON;
+    }
+
+    /** Whether JSON Lines were asked for. */
+    public static boolean isJson(Arguments arguments) {
+        return arguments.has(JSON);
+    }
+
     /**
      * The colours the user wants.
      *

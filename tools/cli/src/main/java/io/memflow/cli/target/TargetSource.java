@@ -7,6 +7,7 @@ import io.memflow.core.plugin.ChainStep;
 import io.memflow.core.plugin.Inventory;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What a command looks at. Immutable. */
 public sealed interface TargetSource {
@@ -40,11 +41,24 @@ public sealed interface TargetSource {
      *     source itself, because that is the likely cause
      */
     default OperatingSystem openSystem(Inventory inventory) {
+        return openSystem(inventory, _ -> {});
+    }
+
+    /**
+     * As {@link #openSystem(Inventory)}, and shows the memory once it is open, before a system is looked for on it; that of
+     * a nested chain only when all is open.
+     *
+     * @throws MemflowException as the other
+     */
+    default OperatingSystem openSystem(Inventory inventory, Consumer<PhysicalMemory> opened) {
         List<ChainStep> steps = steps(inventory);
         if (!isPlain(steps)) {
-            return inventory.build(steps);
+            OperatingSystem system = inventory.build(steps);
+            opened.accept(system.physicalMemory());
+            return system;
         }
         PhysicalMemory memory = inventory.connect(steps.getFirst(), Optional.empty());
+        opened.accept(memory);
         List<String> defects = memory.defects();
         try {
             return steps.size() == 1 ? inventory.detect(memory) : inventory.open(steps.getLast(), memory);

@@ -3,9 +3,12 @@ package io.memflow.cli.fake;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.BpfMapInfo;
+import io.memflow.core.os.BpfProgramInfo;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.EnvironmentVariable;
 import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.InputDeviceInfo;
 import io.memflow.core.os.InterfaceInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
@@ -108,6 +111,21 @@ public record FakeSystem(
     @Override
     public Listing<ProcessDetails> details() {
         return others.all(ProcessDetails.class);
+    }
+
+    @Override
+    public Listing<BpfProgramInfo> bpfPrograms() {
+        return others.all(BpfProgramInfo.class);
+    }
+
+    @Override
+    public Listing<BpfMapInfo> bpfMaps() {
+        return others.all(BpfMapInfo.class);
+    }
+
+    @Override
+    public Listing<InputDeviceInfo> inputDevices() {
+        return others.all(InputDeviceInfo.class);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.DiscoveryException;
 import io.memflow.core.os.DiscoveryStep.Confidence;
 import io.memflow.core.os.OsInfo;
 import io.memflow.core.translate.PageTableWalker;
@@ -38,7 +39,7 @@ public final class KernelDiscovery {
     /**
      * Finds the kernel.
      *
-     * @throws MemflowException that says which step failed, what it looked for, and what to try
+     * @throws DiscoveryException that says which step failed, what it looked for, and what to try
      */
     public static DiscoveredKernel discover(PhysicalMemory memory) {
         return discover(memory, Optional.empty());
@@ -48,10 +49,20 @@ public final class KernelDiscovery {
      * Finds the kernel, and completes what it tells of itself with a file.
      *
      * @param profile what the file says; used only when it is found to be of this kernel
-     * @throws MemflowException as without a file, and when the file is of another kernel
+     * @throws DiscoveryException as without a file, and when the file is of another kernel
      */
     public static DiscoveredKernel discover(PhysicalMemory memory, Optional<KernelProfile> profile) {
-        return new KernelDiscovery(memory, profile).run();
+        KernelDiscovery discovery = new KernelDiscovery(memory, profile);
+        try {
+            return discovery.run();
+        } catch (MemflowException failed) {
+            throw new DiscoveryException(
+                    failed.origin(),
+                    failed.kind(),
+                    failed.getMessage(),
+                    discovery.steps.endedBy(failed.getMessage()),
+                    failed);
+        }
     }
 
     private DiscoveredKernel run() {

@@ -29,6 +29,22 @@ final class Steps {
         return took;
     }
 
+    /** All steps, and behind them the one that did not come to its end. */
+    List<DiscoveryStep> endedBy(String why) {
+        add(unfinished(), Confidence.MISSING, why);
+        return all();
+    }
+
+    /** The first step that was not noted, in the order they are taken. */
+    private String unfinished() {
+        for (String name : List.of("page tables", "kernel image", "version", "types")) {
+            if (done.stream().noneMatch(step -> step.name().equals(name))) {
+                return name.equals("kernel image") ? "kernel image and symbols" : name;
+            }
+        }
+        return "kernel";
+    }
+
     List<DiscoveryStep> all() {
         return List.copyOf(done);
     }

@@ -36,6 +36,9 @@ final class SpaceLearner {
     /** The regions' tree or list is among the first members. */
     private static final int FARTHEST_TREE = 256;
 
+    /** Regions are made of pages, of at least this many bytes on every machine. */
+    private static final int SMALLEST_PAGE = 4096;
+
     private static final int START_BRK = 4;
     private static final int START_STACK = 6;
     private static final int MOST_REGIONS = 1 << 16;
@@ -182,6 +185,15 @@ final class SpaceLearner {
         to.take("maple_arange_64", "slot", allocation * word, ruling.at(allocation * word));
     }
 
+    /** Whole pages below the kernel's part: what other pointers of a space lead to begins with other words. */
+    private boolean isRegion(long start, long end) {
+        return end > start
+                && start % SMALLEST_PAGE == 0
+                && end % SMALLEST_PAGE == 0
+                && !source.isKernel(start)
+                && !source.isKernel(end - 1);
+    }
+
     /** Whether the regions found from a place ascend, and the program's start and stack lie in them. */
     private Verdict covers(VmaSource reader, int space, int offset, int marks, Regions regions) {
         if (!source.isKernel(spaces.word(space, offset))) {
@@ -203,7 +215,7 @@ final class SpaceLearner {
         for (long vma : found.vmas()) {
             long start = source.word(vma);
             long end = source.word(vma + word);
-            if (start < last || end <= start) {
+            if (!source.isAlignedKernel(vma) || !isRegion(start, end) || start < last) {
                 return Verdict.DISAGREES;
             }
             hasCode |= start <= code && code < end;

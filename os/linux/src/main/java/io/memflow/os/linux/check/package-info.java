@@ -1,0 +1,2 @@
+/** Holds what was found in a kernel against itself. */
+package io.memflow.os.linux.check;

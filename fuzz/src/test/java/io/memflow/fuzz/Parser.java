@@ -3,15 +3,15 @@ package io.memflow.fuzz;
 /** The parsers under test, each with what it may spend on an input. */
 enum Parser {
     BTF("btf", "BtfTarget", 8 << 10, new Limits(1 << 18, 2048, 100_000, 1000)),
-    CHAIN("chain", "ChainTarget", 512, new Limits(1 << 16, 512, 10_000, 200)),
+    CHAIN("chain", "ChainTarget", 512, new Limits(1 << 16, 2048, 10_000, 200)),
     ELF_CORE("elf-core", "ElfCoreTarget", 8 << 10, new Limits(1 << 16, 256, 10_000, 100)),
     KALLSYMS("kallsyms", "KallsymsTarget", 16 << 10, new Limits(1 << 19, 256, 100_000, 500)),
-    LOG_BUFFER("log-buffer", "LogBufferTarget", 2 << 10, new Limits(1 << 18, 256, 100_000, 100)),
-    LOG_RING("log-ring", "LogRingTarget", 4 << 10, new Limits(1 << 18, 256, 100_000, 100)),
+    LOG_BUFFER("log-buffer", "LogBufferTarget", 2 << 10, new Limits(1 << 20, 1024, 100_000, 1000)),
+    LOG_RING("log-ring", "LogRingTarget", 4 << 10, new Limits(1 << 20, 1024, 100_000, 1000)),
     MEMORY_MAP("memory-map", "MemoryMapTarget", 1 << 10, new Limits(1 << 20, 4096, 100_000, 1000)),
     NOTES("notes", "NotesTarget", 4 << 10, new Limits(1 << 16, 256, 10_000, 100)),
-    RECORDING("recording", "RecordingTarget", 4 << 10, new Limits(1 << 16, 128, 10_000, 100)),
-    TABLES("tables", "TablesTarget", 32 << 10, new Limits(1 << 17, 16, 1_000_000, 10));
+    RECORDING("recording", "RecordingTarget", 4 << 10, new Limits(1 << 18, 128, 10_000, 100)),
+    TABLES("tables", "TablesTarget", 16 << 10, new Limits(1 << 17, 16, 1_000_000, 10));
 
     private final String label;
     private final String targetClass;

@@ -8,6 +8,7 @@ import io.memflow.core.view.RemappedRange;
 import io.memflow.core.view.Remapping;
 import io.memflow.formats.Corruption;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -132,5 +133,12 @@ class MemoryMapFileTest {
         long seed = new Random().nextLong();
         Corruption.truncate(good, good.length, 0, seed, MemoryMapFile::parse);
         Corruption.mutate(good, 500, seed, MemoryMapFile::parse);
+    }
+
+    @Test
+    void refusesWhatTheLibraryFailsOn() {
+        for (String text : List.of("a={a,#\0\0", "range = " + "[".repeat(100_000))) {
+            assertThatThrownBy(() -> parse(text)).isInstanceOf(MalformedDataException.class);
+        }
     }
 }

@@ -30,7 +30,8 @@ final class TableSeeds {
                 int length = used(memory);
                 if (length > 0 && length + TablesTarget.HEADER <= MOST_BYTES) {
                     byte[] seed = new byte[length + TablesTarget.HEADER];
-                    seed[0] = (byte) number;
+                    // One in two walkers of each format reads memory within reach.
+                    seed[0] = (byte) (2 * number + (seeds.size() & 1));
                     seed[1] = (byte) Long.numberOfTrailingZeros(pageSize);
                     System.arraycopy(memory, 0, seed, TablesTarget.HEADER, length);
                     seeds.put("format-%d-pages-%d".formatted(number, pageSize), seed);

@@ -19,8 +19,11 @@ public final class LogBufferTarget implements FuzzTarget {
             .member("printk_log.facility", 14, 1)
             .bits("printk_log.level", 15 * 8 + 5, 3, 1);
 
+    private final KernelLog log = KernelLog.of(machine.kernel(new KernelVersion(5, 4)));
+
     @Override
     public void use(byte[] input) {
-        KernelLog.of(machine.kernel(input, new KernelVersion(5, 4))).records().rows().forEach(Object::hashCode);
+        machine.hold(input);
+        log.records().rows().forEach(Object::hashCode);
     }
 }

@@ -1,9 +1,6 @@
 package io.memflow.fuzz.target;
 
-import io.memflow.core.memory.DirectMap;
-import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.ScalarLayout;
-import io.memflow.core.memory.ViewProperties;
 import io.memflow.core.paging.X86Paging;
 import io.memflow.core.symbol.MemberLocation;
 import io.memflow.core.symbol.Symbol;
@@ -14,10 +11,8 @@ import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelVersion;
 import io.memflow.os.linux.structure.StructureLayout;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,15 +22,13 @@ import java.util.function.Consumer;
 final class LogMachine {
     static final long BASE = 0xFFFF_8880_0000_0000L;
 
-    /** Where the two page tables lie: behind any input, within the one 1 GiB page that maps it. */
-    private static final long TABLES = 1 << 29;
-
     private static final int PAGE = 0x1000;
     /** Present and writable; with bit 7 a page of 1 GiB (Intel SDM volume 3, paging-structure entries). */
     private static final long PRESENT = 3;
 
     private static final long LARGE = 0x80;
 
+    private final InputMemory memory = new InputMemory(tables());
     private final Map<String, MemberLocation> members = new HashMap<>();
     private final Map<String, Long> sizes = new HashMap<>();
     private final Map<String, Long> symbols = new HashMap<>();
@@ -60,18 +53,25 @@ final class LogMachine {
         return this;
     }
 
-    Kernel kernel(byte[] input, KernelVersion version) {
-        MemorySegment tables = MemorySegment.ofArray(new byte[2 * PAGE]);
-        tables.set(ScalarLayout.LONG_LITTLE, (BASE >>> 39 & 0x1FF) * Long.BYTES, TABLES + PAGE | PRESENT);
+    /** A kernel in the memory, whose contents may change. */
+    Kernel kernel(KernelVersion version) {
+        VirtualMemory virtual =
+                new VirtualMemory(memory, new PageTableWalker(memory, X86Paging.LEVEL4), InputMemory.FIXED);
+        return new Kernel(virtual, new Symbols(symbols), new StructureLayout(new Types(members, sizes)), version);
+    }
+
+    /** Puts an input into the memory. */
+    void hold(byte[] input) {
+        memory.hold(input);
+    }
+
+    /** The two page tables, behind any input, within the one 1 GiB page that maps it. */
+    private static byte[] tables() {
+        byte[] bytes = new byte[2 * PAGE];
+        MemorySegment tables = MemorySegment.ofArray(bytes);
+        tables.set(ScalarLayout.LONG_LITTLE, (BASE >>> 39 & 0x1FF) * Long.BYTES, InputMemory.FIXED + PAGE | PRESENT);
         tables.set(ScalarLayout.LONG_LITTLE, PAGE, PRESENT | LARGE);
-        DirectMap.Builder map = DirectMap.builder().add(TABLES, tables, 0, tables.byteSize());
-        if (input.length > 0) {
-            map.add(0, MemorySegment.ofArray(input), 0, input.length);
-        }
-        MappedMemory physical =
-                new MappedMemory(map.build(), Arena.global(), ViewProperties.Access.READ_ONLY, "input", List.of());
-        VirtualMemory memory = new VirtualMemory(physical, new PageTableWalker(physical, X86Paging.LEVEL4), TABLES);
-        return new Kernel(memory, new Symbols(symbols), new StructureLayout(new Types(members, sizes)), version);
+        return bytes;
     }
 
     private record Types(Map<String, MemberLocation> members, Map<String, Long> sizes) implements TypeTable {

@@ -29,8 +29,11 @@ public final class LogRingTarget implements FuzzTarget {
             .member("printk_info.dev_info.subsystem", 24, 16)
             .member("printk_info.dev_info.device", 40, 16);
 
+    private final KernelLog log = KernelLog.of(machine.kernel(new KernelVersion(6, 1)));
+
     @Override
     public void use(byte[] input) {
-        KernelLog.of(machine.kernel(input, new KernelVersion(6, 1))).records().rows().forEach(Object::hashCode);
+        machine.hold(input);
+        log.records().rows().forEach(Object::hashCode);
     }
 }

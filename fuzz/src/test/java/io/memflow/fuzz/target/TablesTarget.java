@@ -25,10 +25,12 @@ import io.memflow.core.translate.WalkEnd;
 import io.memflow.fuzz.FuzzTarget;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Page tables made of any bytes: the first names the format, the second mixes the addresses that are asked for, the rest is
+ * Page tables made of any bytes: the first names the format and whether the memory is within reach or asked, the second mixes the addresses that are asked for, the rest is
  * physical memory from 0 on with the root table at 0. Addresses are translated one by one and as a list, which must agree,
  * and the whole space is walked within a budget.
  */
@@ -53,6 +55,7 @@ public final class TablesTarget implements FuzzTarget {
 
     /** Bytes before the memory. */
     public static final int HEADER = 2;
+    private static final int MEMORY_BYTES = 16 << 10;
     private static final int ADDRESSES = 32;
     /** Less than the default, so that an input costs what its length allows. */
     private static final long ENTRY_BUDGET = 4096;
@@ -60,22 +63,37 @@ public final class TablesTarget implements FuzzTarget {
     /** 512 bytes for each level and one more. */
     private static final int SCRATCH = 4 << 10;
 
+    /** Memory within reach, cleared behind each input, whose walkers take the ways for such memory. */
+    private final byte[] near = new byte[MEMORY_BYTES];
+
+    private final InputMemory distant = new InputMemory(new byte[0]);
+    private final List<PageTableWalker> walkers = new ArrayList<>();
+
+    /** Makes the walkers, which stay. */
+    public TablesTarget() {
+        DirectMap map = DirectMap.builder()
+                .add(0, MemorySegment.ofArray(near), 0, near.length)
+                .build();
+        MappedMemory direct =
+                new MappedMemory(map, Arena.global(), ViewProperties.Access.READ_ONLY, "tables", List.of());
+        for (PagingFormat format : FORMATS) {
+            walkers.add(new PageTableWalker(direct, format));
+            walkers.add(new PageTableWalker(distant, format));
+        }
+    }
+
     @Override
     public void use(byte[] input) {
         if (input.length < HEADER) {
             return;
         }
-        PagingFormat format = FORMATS.get((input[0] & 0xFF) % FORMATS.size());
-        int length = input.length - HEADER;
-        MemorySegment bytes = MemorySegment.ofArray(input);
-        DirectMap.Builder map = DirectMap.builder();
-        if (length > 0) {
-            map.add(0, bytes, HEADER, length);
-        }
-        MappedMemory memory =
-                new MappedMemory(map.build(), Arena.global(), ViewProperties.Access.READ_ONLY, "tables", List.of());
-        AddressSpace.Tree tree = new AddressSpace.Tree(format, 0);
-        PageTableWalker walker = new PageTableWalker(memory, format);
+        byte[] tables = Arrays.copyOfRange(input, HEADER, input.length);
+        distant.hold(tables);
+        Arrays.fill(near, (byte) 0);
+        System.arraycopy(tables, 0, near, 0, Math.min(tables.length, near.length));
+        int number = (input[0] & 0xFF) % walkers.size();
+        PageTableWalker walker = walkers.get(number);
+        AddressSpace.Tree tree = new AddressSpace.Tree(walker.format(), 0);
         translate(walker, tree, input[1]);
         walk(walker, tree);
     }

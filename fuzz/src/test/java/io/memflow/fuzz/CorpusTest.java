@@ -35,7 +35,8 @@ class CorpusTest {
         for (int seed = 0; seed < VARIATIONS; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             byte[] input = Corpus.read(files.get(random.nextInt(files.size())));
-            byte[] changed = Arrays.copyOf(input, random.nextInt(4) == 0 ? random.nextInt(input.length + 1) : input.length);
+            byte[] changed =
+                    Arrays.copyOf(input, random.nextInt(4) == 0 ? random.nextInt(input.length + 1) : input.length);
             for (int change = random.nextInt(4); change >= 0 && changed.length > 0; change--) {
                 changed[random.nextInt(changed.length)] = (byte) random.nextInt();
             }
@@ -47,9 +48,9 @@ class CorpusTest {
     void theSeedsAreThoseThatTheirWriterMakes() {
         Map<String, Map<String, byte[]>> seeds = SeedWriter.all();
         for (Parser parser : Parser.values()) {
-            seeds.getOrDefault(parser.label(), Map.of()).forEach((name, bytes) -> assertThat(
-                            Corpus.folder(parser).resolve(name))
-                    .hasBinaryContent(bytes));
+            seeds.getOrDefault(parser.label(), Map.of())
+                    .forEach((name, bytes) ->
+                            assertThat(Corpus.folder(parser).resolve(name)).hasBinaryContent(bytes));
             assertThat(seeds).containsKey(parser.label());
         }
     }

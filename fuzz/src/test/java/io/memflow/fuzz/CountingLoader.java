@@ -13,11 +13,7 @@ import java.lang.classfile.CodeTransform;
  */
 final class CountingLoader extends ClassLoader {
     private static final String[] COUNTED = {
-        "io.memflow.core.",
-        "io.memflow.formats.",
-        "io.memflow.os.",
-        "io.memflow.fuzz.target.",
-        "org.tomlj."
+        "io.memflow.core.", "io.memflow.formats.", "io.memflow.os.", "io.memflow.fuzz.target.", "org.tomlj."
     };
 
     CountingLoader() {
@@ -50,7 +46,8 @@ final class CountingLoader extends ClassLoader {
             }
             return in.readAllBytes();
         } catch (IOException unreadable) {
-            throw new UncheckedIOException("Class " + name + " could not be read; build the modules again.", unreadable);
+            throw new UncheckedIOException(
+                    "Class " + name + " could not be read; build the modules again.", unreadable);
         }
     }
 

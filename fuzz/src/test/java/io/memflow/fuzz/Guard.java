@@ -50,12 +50,14 @@ final class Guard {
         }
         Throwable thrown = cost.thrown;
         if (cost.steps > steps) {
-            throw new AssertionError("%d bytes of input took more than %d steps".formatted(input.length, steps), thrown);
+            throw new AssertionError(
+                    "%d bytes of input took more than %d steps".formatted(input.length, steps), thrown);
         }
         if (thrown != null && !documented.isInstance(thrown)) {
             throw new AssertionError("an undocumented exception for %d bytes of input".formatted(input.length), thrown);
         }
-        if (thrown != null && (thrown.getMessage() == null || thrown.getMessage().isBlank())) {
+        if (thrown != null
+                && (thrown.getMessage() == null || thrown.getMessage().isBlank())) {
             throw new AssertionError("an exception without a message", thrown);
         }
         if (cost.heap > heap) {

@@ -74,11 +74,7 @@ public final class JazzerCommand {
 
     /** Prints the words, one a line. Arguments: parser, inputs, folder for new inputs, folder for inputs that break. */
     public static void main(String[] arguments) {
-        of(
-                        Parser.named(arguments[0]),
-                        Long.parseLong(arguments[1]),
-                        Path.of(arguments[2]),
-                        Path.of(arguments[3]))
+        of(Parser.named(arguments[0]), Long.parseLong(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]))
                 .forEach(System.out::println);
     }
 }

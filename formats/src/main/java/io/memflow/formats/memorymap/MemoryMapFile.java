@@ -108,8 +108,8 @@ public final class MemoryMapFile {
         try {
             return Toml.parse(text);
         } catch (RuntimeException | StackOverflowError broken) {
-            MalformedDataException refused =
-                    new MalformedDataException(FORMAT, 0, "it is no TOML that can be read; write plain [[range]] tables");
+            MalformedDataException refused = new MalformedDataException(
+                    FORMAT, 0, "it is no TOML that can be read; write plain [[range]] tables");
             refused.addSuppressed(broken);
             throw refused;
         }

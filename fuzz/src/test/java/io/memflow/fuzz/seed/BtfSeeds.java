@@ -39,11 +39,11 @@ final class BtfSeeds {
         int inmost = builder.structure("in", 8, BtfBuilder.member("d", number, 0));
         int inner = builder.structure("", 16, BtfBuilder.member("a", number, 0), BtfBuilder.member("c", inmost, 64));
         int named = builder.union("u", 8, BtfBuilder.member("c", inmost, 0), BtfBuilder.member("", number, 0));
-        int outer = builder.structure(
-                "s", 64, BtfBuilder.member("", inner, 0), BtfBuilder.member("b", named, 128));
+        int outer = builder.structure("s", 64, BtfBuilder.member("", inner, 0), BtfBuilder.member("b", named, 128));
         builder.reference(TYPEDEF, "t", outer);
         int loop = builder.reference(PTR, "", outer);
-        builder.structure("list", 16, BtfBuilder.member("next", loop, 0), BtfBuilder.member("all", builder.array(loop, 4), 64));
+        builder.structure(
+                "list", 16, BtfBuilder.member("next", loop, 0), BtfBuilder.member("all", builder.array(loop, 4), 64));
         return builder;
     }
 

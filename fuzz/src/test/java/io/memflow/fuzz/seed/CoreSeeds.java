@@ -17,16 +17,27 @@ final class CoreSeeds {
 
     static Map<String, byte[]> files() {
         Map<String, byte[]> seeds = new LinkedHashMap<>();
-        seeds.put("two-segments", core().load(0, new byte[64]).load(0x10_0000, new byte[32]).build());
-        seeds.put("sparse", core().sparse(0x1000, 1L << 40).load(0xFFFF_F000L, new byte[8]).build());
-        seeds.put("extended-numbering", core().withExtendedNumbering().load(0, new byte[64]).build());
-        seeds.put("other-machine", core().machine(183).load(0x4000_0000L, new byte[64]).build());
+        seeds.put(
+                "two-segments",
+                core().load(0, new byte[64]).load(0x10_0000, new byte[32]).build());
+        seeds.put(
+                "sparse",
+                core().sparse(0x1000, 1L << 40).load(0xFFFF_F000L, new byte[8]).build());
+        seeds.put(
+                "extended-numbering",
+                core().withExtendedNumbering().load(0, new byte[64]).build());
+        seeds.put(
+                "other-machine",
+                core().machine(183).load(0x4000_0000L, new byte[64]).build());
         return seeds;
     }
 
     static Map<String, byte[]> notes() {
         byte[] whole = core().load(0, new byte[0]).build();
-        byte[] foreign = new CoreFileBuilder().note("", 7, new byte[3]).load(0, new byte[0]).build();
+        byte[] foreign = new CoreFileBuilder()
+                .note("", 7, new byte[3])
+                .load(0, new byte[0])
+                .build();
         Map<String, byte[]> seeds = new LinkedHashMap<>();
         seeds.put("qemu", Arrays.copyOfRange(whole, HEADERS, whole.length));
         seeds.put("foreign", Arrays.copyOfRange(foreign, HEADERS, foreign.length));

@@ -22,9 +22,22 @@ final class KallsymsSeeds {
         seeds.put("last", wide(TableOrder.ADDRESSES_LAST, AddressEncoding.RELATIVE));
         seeds.put(
                 "place-relative",
-                marked(builder(TableOrder.ADDRESSES_LAST, AddressEncoding.PLACE_RELATIVE).packed(), 0));
-        seeds.put("wide-markers", marked(builder(TableOrder.ADDRESSES_FIRST, AddressEncoding.RELATIVE).markers(8), 0));
-        seeds.put("narrow", marked(builder(TableOrder.ADDRESSES_FIRST, AddressEncoding.RELATIVE).pointers(4), 1));
+                marked(
+                        builder(TableOrder.ADDRESSES_LAST, AddressEncoding.PLACE_RELATIVE)
+                                .packed(),
+                        0));
+        seeds.put(
+                "wide-markers",
+                marked(
+                        builder(TableOrder.ADDRESSES_FIRST, AddressEncoding.RELATIVE)
+                                .markers(8),
+                        0));
+        seeds.put(
+                "narrow",
+                marked(
+                        builder(TableOrder.ADDRESSES_FIRST, AddressEncoding.RELATIVE)
+                                .pointers(4),
+                        1));
         return seeds;
     }
 

@@ -45,7 +45,8 @@ public final class BtfTarget implements FuzzTarget {
             switch (reference.shape()) {
                 case TypeShape.Pointer pointer -> reference = pointer.target();
                 case TypeShape.Array array -> reference = array.element();
-                case TypeShape.Structure structure when !structure.members().isEmpty() ->
+                case TypeShape.Structure structure
+                when !structure.members().isEmpty() ->
                     reference = structure.members().getLast().type();
                 default -> {
                     return;

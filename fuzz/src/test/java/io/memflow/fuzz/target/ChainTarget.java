@@ -14,7 +14,10 @@ public final class ChainTarget implements FuzzTarget {
             Attempts.allow(() -> {
                 ChainStep step = ChainParser.parse(kind, text);
                 step.toString();
-                step.arguments().values().keySet().forEach(key -> Attempts.allow(() -> step.arguments().address(key)));
+                step.arguments()
+                        .values()
+                        .keySet()
+                        .forEach(key -> Attempts.allow(() -> step.arguments().address(key)));
             });
         }
     }

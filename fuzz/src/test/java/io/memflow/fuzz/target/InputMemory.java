@@ -1,8 +1,7 @@
 package io.memflow.fuzz.target;
 
-
-import io.memflow.core.memory.AddressKind;
 import io.memflow.core.address.AddressRange;
+import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryMap;
@@ -35,11 +34,7 @@ final class InputMemory implements PhysicalMemory {
     @Override
     public ViewProperties properties() {
         return new ViewProperties(
-                AddressKind.PHYSICAL,
-                ByteOrder.LITTLE_ENDIAN,
-                Long.BYTES,
-                Long.SIZE,
-                ViewProperties.Access.READ_ONLY);
+                AddressKind.PHYSICAL, ByteOrder.LITTLE_ENDIAN, Long.BYTES, Long.SIZE, ViewProperties.Access.READ_ONLY);
     }
 
     @Override
@@ -76,7 +71,11 @@ final class InputMemory implements PhysicalMemory {
         long there = batch.upper() == 0 && Long.compareUnsigned(from, source.length) < 0 ? source.length - from : 0;
         long given = Math.min(length, there);
         MemorySegment.copy(
-                MemorySegment.ofArray(source), given == 0 ? 0 : from, batch.buffer(request), batch.bufferOffset(request), given);
+                MemorySegment.ofArray(source),
+                given == 0 ? 0 : from,
+                batch.buffer(request),
+                batch.bufferOffset(request),
+                given);
         if (given < length) {
             batch.fault(request, given, length - given, Fault.OUTSIDE_PHYSICAL_MEMORY);
         }

@@ -1,9 +1,9 @@
 package io.memflow.fuzz.target;
 
+import io.memflow.core.address.AddressRange;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
-import io.memflow.core.address.AddressRange;
 import io.memflow.core.recording.Recording;
 import io.memflow.core.recording.ReplayingMemory;
 import io.memflow.core.recording.ReplayingView;

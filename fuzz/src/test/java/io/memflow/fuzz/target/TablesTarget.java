@@ -55,6 +55,7 @@ public final class TablesTarget implements FuzzTarget {
 
     /** Bytes before the memory. */
     public static final int HEADER = 2;
+
     private static final int MEMORY_BYTES = 16 << 10;
     private static final int ADDRESSES = 32;
     /** Less than the default, so that an input costs what its length allows. */
@@ -112,7 +113,8 @@ public final class TablesTarget implements FuzzTarget {
             boolean sameFault = single.fault() == list.fault(i);
             boolean samePlace = !mapped || single.physical() == list.physical(i);
             if (mapped != list.isMapped(i) || !sameFault || !samePlace) {
-                throw new IllegalStateException("the list and the single translation of 0x%x differ".formatted(list.virtual(i)));
+                throw new IllegalStateException(
+                        "the list and the single translation of 0x%x differ".formatted(list.virtual(i)));
             }
         }
     }

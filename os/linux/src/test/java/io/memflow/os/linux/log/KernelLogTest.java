@@ -177,7 +177,10 @@ class KernelLogTest {
             machine.word(INFOS + id * 32 + 16, 0xFFFF);
         }
         Listing<LogRecord> log = read();
-        assertThat(log.rows()).extracting(LogRecord::text).filteredOn(text -> text != null).hasSize(1);
+        assertThat(log.rows())
+                .extracting(LogRecord::text)
+                .filteredOn(text -> text != null)
+                .hasSize(1);
         assertThat(log.rows()).hasSize(8);
     }
 

@@ -7,7 +7,7 @@ enum Parser {
     ELF_CORE("elf-core", "ElfCoreTarget", 8 << 10, new Limits(1 << 16, 256, 10_000, 100)),
     KALLSYMS("kallsyms", "KallsymsTarget", 16 << 10, new Limits(1 << 19, 256, 100_000, 500)),
     LOG_BUFFER("log-buffer", "LogBufferTarget", 2 << 10, new Limits(1 << 20, 1024, 100_000, 1000)),
-    LOG_RING("log-ring", "LogRingTarget", 4 << 10, new Limits(1 << 20, 1024, 100_000, 1000)),
+    LOG_RING("log-ring", "LogRingTarget", 4 << 10, new Limits(1 << 22, 1024, 100_000, 1000)),
     MEMORY_MAP("memory-map", "MemoryMapTarget", 1 << 10, new Limits(1 << 20, 4096, 100_000, 1000)),
     NOTES("notes", "NotesTarget", 4 << 10, new Limits(1 << 16, 256, 10_000, 100)),
     RECORDING("recording", "RecordingTarget", 4 << 10, new Limits(1 << 18, 128, 10_000, 100)),
@@ -16,6 +16,8 @@ enum Parser {
     private final String label;
     private final String targetClass;
     private final int longestInput;
+
+    @SuppressWarnings("ImmutableEnumChecker") // A record of four numbers.
     private final Limits limits;
 
     Parser(String label, String targetClass, int longestInput, Limits limits) {

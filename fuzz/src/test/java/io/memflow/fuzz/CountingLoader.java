@@ -8,12 +8,17 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 
 /**
- * Loads the parsers, the library that reads TOML for one of them and the targets once more, with a counter in each loop and
+ * Loads the parsers, the libraries that read TOML and JSON for two of them, and the targets once more, with a counter in each loop and
  * method (see {@link Steps}). Everything else comes from the loader of this class.
  */
 final class CountingLoader extends ClassLoader {
     private static final String[] COUNTED = {
-        "io.memflow.core.", "io.memflow.formats.", "io.memflow.os.", "io.memflow.fuzz.target.", "org.tomlj."
+        "io.memflow.core.",
+        "io.memflow.formats.",
+        "io.memflow.os.",
+        "io.memflow.fuzz.target.",
+        "org.tomlj.",
+        "tools.jackson."
     };
 
     CountingLoader() {

@@ -34,10 +34,10 @@ final class LogSeeds {
         record(straight, 7, 0x110, 0x130, "of a device");
         record(straight, 8, 3, 3, "");
         straight.put(INFOS + 7 * INFO_BYTES + 24, ascii("usb")).put(INFOS + 7 * INFO_BYTES + 40, ascii("1-1"));
-        seeds.put("straight", straight.array());
+        seeds.put("straight", bytes(straight));
         ByteBuffer wrapping = ring(7, 7);
         record(wrapping, 7, 0x1F8, 0x220, "behind the end");
-        seeds.put("wrapping", wrapping.array());
+        seeds.put("wrapping", bytes(wrapping));
         return seeds;
     }
 
@@ -69,11 +69,11 @@ final class LogSeeds {
         ByteBuffer straight = buffer(0, 0, 2);
         old(straight, 0, 32, "first");
         old(straight, 32, 24, "second");
-        seeds.put("straight", straight.array());
+        seeds.put("straight", bytes(straight));
         ByteBuffer wrapping = buffer(128, 5, 7);
         old(wrapping, 128, 32, "near the end");
         old(wrapping, 0, 24, "start");
-        seeds.put("wrapping", wrapping.array());
+        seeds.put("wrapping", bytes(wrapping));
         return seeds;
     }
 
@@ -87,6 +87,12 @@ final class LogSeeds {
         int record = OLD_BUFFER + index;
         memory.putLong(record, 5000).putShort(record + 8, (short) bytes).putShort(record + 10, (short) text.length());
         memory.put(record + 15, (byte) (6 << 5)).put(record + OLD_HEADER, ascii(text));
+    }
+
+    private static byte[] bytes(ByteBuffer memory) {
+        byte[] bytes = new byte[memory.capacity()];
+        memory.get(0, bytes);
+        return bytes;
     }
 
     private static byte[] ascii(String text) {

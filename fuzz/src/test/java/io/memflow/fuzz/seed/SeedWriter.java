@@ -18,13 +18,16 @@ public final class SeedWriter {
         Map<String, Map<String, byte[]>> seeds = new LinkedHashMap<>();
         seeds.put("btf", BtfSeeds.all());
         seeds.put("chain", TextSeeds.chains());
+        seeds.put("dwarf", Map.of());
         seeds.put("elf-core", CoreSeeds.files());
+        seeds.put("isf", TextSeeds.isf());
         seeds.put("kallsyms", KallsymsSeeds.all());
         seeds.put("log-buffer", LogSeeds.buffers());
         seeds.put("log-ring", LogSeeds.rings());
         seeds.put("memory-map", TextSeeds.memoryMaps());
         seeds.put("notes", CoreSeeds.notes());
         seeds.put("recording", RecordingSeeds.all());
+        seeds.put("system-map", TextSeeds.systemMaps());
         seeds.put("tables", TableSeeds.all());
         return seeds;
     }

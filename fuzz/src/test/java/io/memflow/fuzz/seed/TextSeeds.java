@@ -28,6 +28,39 @@ final class TextSeeds {
                 "[other]\nkey = '''\na'''\n[a.b]\nc = [1, [2.5, true]]\n"));
     }
 
+    /** As dwarf2json writes it, with each kind of type once. */
+    static Map<String, byte[]> isf() {
+        String types = """
+            {"metadata": {"format": "6.2.0"},
+             "base_types": {"int": {"size": 4, "signed": true, "kind": "int", "endian": "little"},
+              "pointer": {"size": 8, "signed": false, "kind": "int", "endian": "little"}},
+             "user_types": {"outer": {"kind": "struct", "size": 64, "fields": {
+              "a": {"type": {"kind": "bitfield", "bit_position": 3, "bit_length": 5,
+               "type": {"kind": "base", "name": "int"}}, "offset": 4},
+              "x": {"offset": 8, "anonymous": true, "type": {"kind": "union", "name": "u"}},
+              "self": {"offset": 32, "type": {"kind": "pointer",
+               "subtype": {"kind": "struct", "name": "outer"}}},
+              "all": {"offset": 40, "type": {"kind": "array", "count": 2,
+               "subtype": {"kind": "enum", "name": "states"}}}}},
+              "u": {"kind": "union", "size": 8, "fields": {
+               "run": {"offset": 0, "type": {"kind": "function"}}}}},
+             "enums": {"states": {"size": 4, "base": "int", "constants": {"ON": 1, "LAST": -1}}},
+             "symbols": {}}
+            """;
+        String symbols = """
+            {"symbols": {"init_task": {"address": 18446744071594090560, "type": {"kind": "struct", "name": "t"}},
+             "linux_banner": {"address": 1, "constant_data": "TGludXggdmVyc2lvbiA2LjEKAA=="}},
+             "base_types": {}, "user_types": {}, "enums": {}, "metadata": {"format": "6.2.0"}}
+            """;
+        return numbered(List.of(types, symbols));
+    }
+
+    static Map<String, byte[]> systemMaps() {
+        return numbered(List.of(
+                "ffffffff81000000 T _text\nffffffff82000000 D init_task\nffffffff83000000 B _end\n",
+                "c1000000 T _text\nc2000000 d init_task\n0000a000 A percpu\n"));
+    }
+
     private static Map<String, byte[]> numbered(List<String> texts) {
         Map<String, byte[]> seeds = new LinkedHashMap<>();
         for (String text : texts) {

@@ -325,7 +325,7 @@ final class LinuxComparison {
     private void frames() {
         Translation translation = new Translation();
         for (FrameTruth expected : truth.frames()) {
-            Optional<VirtualMemory> memory = memory(expected.pid()).map(VirtualMemory.class::cast);
+            Optional<VirtualMemory> memory = memory(expected.pid()).flatMap(space -> space.capability(VirtualMemory.class));
             if (memory.isPresent()) {
                 count("frames");
                 boolean mapped = memory.get().translate(expected.address(), translation);

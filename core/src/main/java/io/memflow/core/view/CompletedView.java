@@ -19,7 +19,7 @@ import java.util.Optional;
  * and what is found of it is read as one physical batch. What is not found has its own cause. No byte is made up.
  *
  * <p>Writes go through the tables alone: a page that is found elsewhere may belong to a file or to other processes. {@link
- * AbsentPages} is a capability of this view. Thread-safe for reads.
+ * AbsentPages} is a capability of this view, and so is the space as its tables map it, by its own class. Thread-safe for reads.
  */
 public final class CompletedView implements MemoryView {
     private final MemoryView mapped;
@@ -44,7 +44,10 @@ public final class CompletedView implements MemoryView {
 
     @Override
     public <C> Optional<C> capability(Class<C> type) {
-        return type == AbsentPages.class ? Optional.of(type.cast(absent)) : mapped.capability(type);
+        if (type == AbsentPages.class) {
+            return Optional.of(type.cast(absent));
+        }
+        return type.isInstance(mapped) ? Optional.of(type.cast(mapped)) : mapped.capability(type);
     }
 
     @Override

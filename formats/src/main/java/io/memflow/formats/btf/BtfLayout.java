@@ -8,9 +8,6 @@ final class BtfLayout {
     /** Real chains of typedefs, qualifiers and arrays, and real nesting of anonymous members, are under ten deep. */
     static final int MAX_DEPTH = 64;
 
-    /** Members one search may look at; the largest kernel structures have some hundreds. */
-    private static final int MEMBER_BUDGET = 1 << 20;
-
     private static final byte[][] LONG_NAMES = {
         BtfStrings.encode("long unsigned int"),
         BtfStrings.encode("unsigned long"),
@@ -151,13 +148,19 @@ final class BtfLayout {
                 0, "type %d leads through more than %d types, which only a cycle does".formatted(id, MAX_DEPTH));
     }
 
-    /** One search; counts its work, because damaged types can nest without end. Confined. */
+    /**
+     * One search; counts its work, because damaged types can nest without end. A path passes a structure once for each of
+     * its steps at most, so intact types end it before this budget does. Confined.
+     */
     private final class Search {
         private final byte[][] path;
-        private int budget = MEMBER_BUDGET;
+        private final long most;
+        private long budget;
 
         Search(byte[][] path) {
             this.path = path;
+            most = (long) types.words() * path.length;
+            budget = most;
         }
 
         @Nullable
@@ -168,7 +171,7 @@ final class BtfLayout {
             int entries = types.entries(structure);
             budget -= entries;
             if (budget < 0) {
-                throw BtfHeader.malformed(0, "type %d nests more than %d members".formatted(structure, MEMBER_BUDGET));
+                throw BtfHeader.malformed(0, "type %d nests more than %d members".formatted(structure, most));
             }
             for (int member = 0; member < entries; member++) {
                 int name = memberName(structure, member);

@@ -187,6 +187,11 @@ final class BtfTypes {
         return count;
     }
 
+    /** Words of the whole section: more than all types together have members. */
+    int words() {
+        return data.length;
+    }
+
     /**
      * Whether enums tell by their kind_flag if they are signed. Writers older than that flag never set it and store
      * signed values.

@@ -77,7 +77,7 @@ public final class MemoryMapFile {
     private record Placed(RemappedRange range, @Nullable TomlPosition position) {}
 
     private Remapping remapping() {
-        TomlParseResult file = Toml.parse(text);
+        TomlParseResult file = parsed();
         if (file.hasErrors()) {
             TomlParseError first = file.errors().getFirst();
             throw malformed(first.position(), String.valueOf(first.getMessage()));
@@ -101,6 +101,18 @@ public final class MemoryMapFile {
             ranges.add(new Placed(range(table, array.inputPositionOf(i)), array.inputPositionOf(i)));
         }
         return checked(ranges);
+    }
+
+    /** The library fails on some malformed texts, and on nesting that is deeper than its stack, with errors of its own. */
+    private TomlParseResult parsed() {
+        try {
+            return Toml.parse(text);
+        } catch (RuntimeException | StackOverflowError broken) {
+            MalformedDataException refused = new MalformedDataException(
+                    FORMAT, 0, "it is no TOML that can be read; write plain [[range]] tables");
+            refused.addSuppressed(broken);
+            throw refused;
+        }
     }
 
     private RemappedRange range(TomlTable table, @Nullable TomlPosition position) {

@@ -11,31 +11,31 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes BTF blobs. Every method that adds a type returns its id. */
-final class BtfBuilder {
+public final class BtfBuilder {
     /** A member; {@code bitSize} only where the structure uses kind_flag. */
-    record Member(String name, int type, int bitOffset, int bitSize) {}
+    public record Member(String name, int type, int bitOffset, int bitSize) {}
 
-    record Enumerator(String name, long value) {}
+    public record Enumerator(String name, long value) {}
 
     private final List<Integer> ints = new ArrayList<>();
     private final ByteArrayOutputStream strings = new ByteArrayOutputStream();
     private final Map<String, Integer> offsets = new HashMap<>();
     private int count;
 
-    BtfBuilder() {
+    public BtfBuilder() {
         strings.write(0);
         offsets.put("", 0);
     }
 
-    static Member member(String name, int type, int bitOffset) {
+    public static Member member(String name, int type, int bitOffset) {
         return new Member(name, type, bitOffset, 0);
     }
 
-    static Member bitField(String name, int type, int bitOffset, int bitSize) {
+    public static Member bitField(String name, int type, int bitOffset, int bitSize) {
         return new Member(name, type, bitOffset, bitSize);
     }
 
-    int string(String name) {
+    public int string(String name) {
         return offsets.computeIfAbsent(name, text -> {
             int offset = strings.size();
             strings.writeBytes((text + "\0").getBytes(StandardCharsets.UTF_8));
@@ -44,7 +44,7 @@ final class BtfBuilder {
     }
 
     /** Adds a type of any kind. */
-    int type(int kind, String name, int kindFlag, int entries, int sizeOrType, int... extra) {
+    public int type(int kind, String name, int kindFlag, int entries, int sizeOrType, int... extra) {
         ints.add(string(name));
         ints.add(kindFlag << 31 | kind << 24 | entries);
         ints.add(sizeOrType);
@@ -54,31 +54,31 @@ final class BtfBuilder {
         return ++count;
     }
 
-    int integer(String name, int bytes) {
+    public int integer(String name, int bytes) {
         return integer(name, bytes, bytes * 8, 0);
     }
 
-    int integer(String name, int bytes, int bits, int bitOffset) {
+    public int integer(String name, int bytes, int bits, int bitOffset) {
         return type(BtfKind.INT, name, 0, 0, bytes, bitOffset << 16 | bits);
     }
 
-    int reference(int kind, String name, int target) {
+    public int reference(int kind, String name, int target) {
         return type(kind, name, 0, 0, target);
     }
 
-    int array(int element, int length) {
+    public int array(int element, int length) {
         return type(BtfKind.ARRAY, "", 0, 0, 0, element, 1, length);
     }
 
-    int structure(String name, int bytes, Member... members) {
+    public int structure(String name, int bytes, Member... members) {
         return composite(BtfKind.STRUCT, name, bytes, 0, members);
     }
 
-    int union(String name, int bytes, Member... members) {
+    public int union(String name, int bytes, Member... members) {
         return composite(BtfKind.UNION, name, bytes, 0, members);
     }
 
-    int flaggedStructure(String name, int bytes, Member... members) {
+    public int flaggedStructure(String name, int bytes, Member... members) {
         return composite(BtfKind.STRUCT, name, bytes, 1, members);
     }
 
@@ -93,7 +93,7 @@ final class BtfBuilder {
         return type(kind, name, kindFlag, members.length, bytes, extra);
     }
 
-    int enumeration(String name, int kindFlag, Enumerator... values) {
+    public int enumeration(String name, int kindFlag, Enumerator... values) {
         int[] extra = new int[values.length * 2];
         for (int index = 0; index < values.length; index++) {
             extra[index * 2] = string(values[index].name());
@@ -102,7 +102,7 @@ final class BtfBuilder {
         return type(BtfKind.ENUM, name, kindFlag, values.length, 4, extra);
     }
 
-    int enumeration64(String name, Enumerator... values) {
+    public int enumeration64(String name, Enumerator... values) {
         int[] extra = new int[values.length * 3];
         for (int index = 0; index < values.length; index++) {
             extra[index * 3] = string(values[index].name());
@@ -112,12 +112,12 @@ final class BtfBuilder {
         return type(BtfKind.ENUM64, name, 0, values.length, 8, extra);
     }
 
-    byte[] build() {
+    public byte[] build() {
         return build(24);
     }
 
     /** With a header longer than today's. */
-    byte[] build(int headerBytes) {
+    public byte[] build(int headerBytes) {
         int typeBytes = ints.size() * Integer.BYTES;
         ByteBuffer out =
                 ByteBuffer.allocate(headerBytes + typeBytes + strings.size()).order(ByteOrder.LITTLE_ENDIAN);

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes small core files the way QEMU lays them out: headers, then one note segment, then the memory. */
-final class CoreFileBuilder {
+public final class CoreFileBuilder {
     private static final int EHDR = 64;
     private static final int SHDR = 64;
     private static final int PHDR = 56;
@@ -22,33 +22,33 @@ final class CoreFileBuilder {
     private boolean extendedNumbering;
     private int machine = ElfCore.EM_X86_64;
 
-    CoreFileBuilder load(long physicalAddress, byte[] bytes) {
+    public CoreFileBuilder load(long physicalAddress, byte[] bytes) {
         loads.add(new Load(physicalAddress, physicalAddress, ByteBuffer.wrap(bytes), bytes.length));
         return this;
     }
 
-    CoreFileBuilder sparse(long physicalAddress, long memorySize) {
+    public CoreFileBuilder sparse(long physicalAddress, long memorySize) {
         loads.add(new Load(physicalAddress, 0, ByteBuffer.allocate(0), memorySize));
         return this;
     }
 
-    CoreFileBuilder note(String name, int type, byte[] descriptor) {
+    public CoreFileBuilder note(String name, int type, byte[] descriptor) {
         notes.add(new Note(name, type, ByteBuffer.wrap(descriptor)));
         return this;
     }
 
-    CoreFileBuilder machine(int value) {
+    public CoreFileBuilder machine(int value) {
         machine = value;
         return this;
     }
 
     /** Stores the count of program headers in section header 0, as files with more than 65534 of them do. */
-    CoreFileBuilder withExtendedNumbering() {
+    public CoreFileBuilder withExtendedNumbering() {
         extendedNumbering = true;
         return this;
     }
 
-    byte[] build() {
+    public byte[] build() {
         byte[] noteBytes = noteBytes();
         int count = loads.size() + 1;
         int tableOffset = EHDR + SHDR;
@@ -108,7 +108,7 @@ final class CoreFileBuilder {
     }
 
     /** A QEMU note descriptor in which general register i holds 0x100+i, control register i 0x200+i. */
-    static byte[] qemuState(int size) {
+    public static byte[] qemuState(int size) {
         ByteBuffer out = ByteBuffer.allocate(440).order(ByteOrder.LITTLE_ENDIAN);
         out.putInt(1).putInt(size);
         for (int register = 0; register < 18; register++) {

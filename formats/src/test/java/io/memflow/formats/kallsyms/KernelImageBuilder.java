@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Writes images of pretended kernels: junk, false trails and one symbol table in a chosen layout. */
-final class KernelImageBuilder {
+public final class KernelImageBuilder {
     static final long ADDRESS_64 = 0xFFFF_FFFF_8100_0000L;
     static final long ADDRESS_32 = 0xC100_0000L;
 
@@ -27,7 +27,7 @@ final class KernelImageBuilder {
     private final List<Symbol> symbols = new ArrayList<>();
     private final String[] tokens = new String[256];
 
-    KernelImageBuilder(TableOrder order, AddressEncoding encoding) {
+    public KernelImageBuilder(TableOrder order, AddressEncoding encoding) {
         this.order = order;
         this.encoding = encoding;
         for (int code = 0; code < 256; code++) {
@@ -40,44 +40,49 @@ final class KernelImageBuilder {
         tokens[0xC8] = "_end";
     }
 
-    KernelImageBuilder pointers(int bytes) {
+    public KernelImageBuilder pointers(int bytes) {
         pointerBytes = bytes;
         alignment = bytes;
         countBytes = bytes;
         return this;
     }
 
-    KernelImageBuilder markers(int bytes) {
+    public KernelImageBuilder markers(int bytes) {
         markerBytes = bytes;
         return this;
     }
 
     /** What 64-bit kernels from 7.0 on do: a 4-byte count and everything aligned to 4. */
-    KernelImageBuilder packed() {
+    public KernelImageBuilder packed() {
         alignment = 4;
         countBytes = 4;
         tableOffset += 4;
         return this;
     }
 
-    KernelImageBuilder small() {
-        imageBytes = 1 << 15;
+    public KernelImageBuilder small() {
+        return small(1 << 15);
+    }
+
+    /** With hardly anything beside the table. */
+    public KernelImageBuilder small(int bytes) {
+        imageBytes = bytes;
         tableOffset = 0x40;
         return this;
     }
 
-    KernelImageBuilder withFalseTrails() {
+    public KernelImageBuilder withFalseTrails() {
         falseTrails = true;
         return this;
     }
 
-    KernelImageBuilder symbol(char type, String name, long address) {
+    public KernelImageBuilder symbol(char type, String name, long address) {
         symbols.add(new Symbol(name, address, type, ""));
         return this;
     }
 
     /** Some per-CPU symbols where the encoding has them, the text boundaries, and enough others. */
-    KernelImageBuilder withSymbols(int count) {
+    public KernelImageBuilder withSymbols(int count) {
         long address = address();
         if (encoding == AddressEncoding.RELATIVE_ABSOLUTE_PERCPU) {
             symbol('A', "fixed_percpu_data", 0).symbol('A', "current_task", 0x1FB80);
@@ -107,7 +112,7 @@ final class KernelImageBuilder {
         return Kallsyms.find(MemorySegment.ofArray(build()), address(), pointerBytes);
     }
 
-    byte[] build() {
+    public byte[] build() {
         byte[] junk = new byte[imageBytes];
         new Random(5).nextBytes(junk);
         ByteBuffer out = ByteBuffer.wrap(junk).order(ByteOrder.LITTLE_ENDIAN);

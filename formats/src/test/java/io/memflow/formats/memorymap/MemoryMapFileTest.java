@@ -9,6 +9,7 @@ import io.memflow.core.view.Remapping;
 import io.memflow.formats.Corruption;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,16 +18,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MemoryMapFileTest {
     private static final String GOOD = """
-            # a PC with 3 GiB
-            [[range]]
-            base = 0x0
-            length = 0x8000_0000
+        # a PC with 3 GiB
+        [[range]]
+        base = 0x0
+        length = 0x8000_0000
 
-            [[range]]
-            base = 4_294_967_296
-            length = 0x4000_0000
-            real_base = 0x8000_0000
-            """;
+        [[range]]
+        base = 4_294_967_296
+        length = 0x4000_0000
+        real_base = 0x8000_0000
+        """;
 
     private static MemorySegment bytes(String text) {
         return MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8));
@@ -132,5 +133,12 @@ class MemoryMapFileTest {
         long seed = new Random().nextLong();
         Corruption.truncate(good, good.length, 0, seed, MemoryMapFile::parse);
         Corruption.mutate(good, 500, seed, MemoryMapFile::parse);
+    }
+
+    @Test
+    void refusesWhatTheLibraryFailsOn() {
+        for (String text : List.of("a={a,#\0\0", "range = " + "[".repeat(100_000))) {
+            assertThatThrownBy(() -> parse(text)).isInstanceOf(MalformedDataException.class);
+        }
     }
 }

@@ -55,12 +55,14 @@ final class RecordBuffer implements KernelLog {
         List<MissingPart> missing = new ArrayList<>();
         // Each record takes its header at least: more than fit are damage.
         long limit = sequence + bytes / headerBytes;
+        boolean wrapped = false;
         try {
             while (sequence < end && sequence < limit) {
                 long record = start + index;
                 long taken = index + headerBytes > bytes ? 0 : length.unsigned(record);
-                if (taken == 0 && index != 0) {
+                if (taken == 0 && index != 0 && !wrapped) {
                     index = 0;
+                    wrapped = true;
                     continue;
                 }
                 if (taken < headerBytes || taken > bytes - index) {

@@ -73,12 +73,16 @@ public record StructureLayout(TypeTable types) {
     }
 
     /**
-     * Size in bytes of a structure every supported kernel has.
+     * Size in bytes of a structure every supported kernel has, more than 0: elements of arrays lie so far apart.
      *
      * @throws MemflowException of kind NOT_FOUND when this kernel's types lack it
      */
     public long size(String structure) {
-        return types.size(structure).orElseThrow(() -> absent(structure, "its definition"));
+        long bytes = types.size(structure).orElse(0);
+        if (bytes <= 0) {
+            throw absent(structure, "its definition");
+        }
+        return bytes;
     }
 
     private MemflowException absent(String structure, String... members) {

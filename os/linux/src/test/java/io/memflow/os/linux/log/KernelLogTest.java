@@ -1,7 +1,9 @@
 package io.memflow.os.linux.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
@@ -141,6 +143,62 @@ class KernelLogTest {
         Listing<LogRecord> log = read();
         assertThat(log.rows()).extracting(LogRecord::text).containsExactly("start");
         assertThat(log.missing()).singleElement().asString().contains("claims 8 bytes");
+    }
+
+    @Test
+    void aRingWithoutItsMemoryIsOneMissingPart() {
+        ring(0, 1 << 23);
+        machine.half(RING, 24).word(RING + 8, TestMachine.BASE + (1L << 34));
+        Listing<LogRecord> log = read();
+        assertThat(log.rows()).isEmpty();
+        assertThat(log.missing()).singleElement().asString().contains("records 0 to 8388608 of the kernel log");
+    }
+
+    @Test
+    void aPageThatCannotBeReadLosesItsRecordsOnly() {
+        ring(0, 7);
+        // Five descriptors of 24 bytes fit before the end of the machine's memory, three do not; 8 of them wrap around.
+        long descriptors = TestMachine.BASE + (4 << 20) - 5 * 24;
+        machine.word(RING + 8, descriptors);
+        for (int id = 0; id < 5; id++) {
+            machine.word(descriptors + id * 24, FINALIZED | id).word(descriptors + id * 24 + 8, 3);
+            machine.word(INFOS + id * 32, id);
+        }
+        Listing<LogRecord> log = read();
+        assertThat(log.rows()).extracting(LogRecord::sequence).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(log.missing()).singleElement().asString().contains("records 5 to 7 of the kernel log");
+    }
+
+    @Test
+    void textsThatOverlapAreNoLongerThanTheirRing() {
+        ring(0, 7);
+        for (int id = 0; id < 8; id++) {
+            record(id, id * 16L, 255, "");
+            machine.word(INFOS + id * 32 + 16, 0xFFFF);
+        }
+        Listing<LogRecord> log = read();
+        assertThat(log.rows())
+                .extracting(LogRecord::text)
+                .filteredOn(text -> text != null)
+                .hasSize(1);
+        assertThat(log.rows()).hasSize(8);
+    }
+
+    @Test
+    void anOldBufferGoesRoundOnce() {
+        buffer(0, 0, 1 << 20);
+        machine.half(SYMBOLS + 8, 1 << 24);
+        old(0, 24, "start");
+        Listing<LogRecord> log = read();
+        assertThat(log.rows()).extracting(LogRecord::text).containsExactly("start", "start");
+        assertThat(log.missing()).singleElement().asString().contains("claims 0 bytes");
+    }
+
+    @Test
+    void structuresWithoutASizeAreRefused() {
+        buffer(0, 0, 1);
+        machine.size("printk_log", 0);
+        assertThatThrownBy(this::read).isInstanceOf(MemflowException.class).hasMessageContaining("printk_log");
     }
 
     private void buffer(int firstIndex, long firstSequence, long nextSequence) {

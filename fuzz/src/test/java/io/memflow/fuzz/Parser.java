@@ -1,0 +1,60 @@
+package io.memflow.fuzz;
+
+/** The parsers under test, each with what it may spend on an input. */
+enum Parser {
+    BTF("btf", "BtfTarget", 8 << 10, new Limits(1 << 18, 2048, 100_000, 1000)),
+    CHAIN("chain", "ChainTarget", 512, new Limits(1 << 16, 2048, 10_000, 200)),
+    DWARF("dwarf", "DwarfTarget", 8 << 10, new Limits(1 << 20, 2048, 200_000, 2000)),
+    ELF_CORE("elf-core", "ElfCoreTarget", 8 << 10, new Limits(1 << 16, 256, 10_000, 100)),
+    ISF("isf", "IsfTarget", 4 << 10, new Limits(1 << 20, 2048, 200_000, 2000)),
+    KALLSYMS("kallsyms", "KallsymsTarget", 16 << 10, new Limits(1 << 19, 256, 100_000, 500)),
+    LOG_BUFFER("log-buffer", "LogBufferTarget", 2 << 10, new Limits(1 << 20, 1024, 100_000, 1000)),
+    LOG_RING("log-ring", "LogRingTarget", 4 << 10, new Limits(1 << 22, 1024, 100_000, 1000)),
+    MEMORY_MAP("memory-map", "MemoryMapTarget", 1 << 10, new Limits(1 << 20, 4096, 100_000, 1000)),
+    NOTES("notes", "NotesTarget", 4 << 10, new Limits(1 << 16, 256, 10_000, 100)),
+    RECORDING("recording", "RecordingTarget", 4 << 10, new Limits(1 << 18, 128, 10_000, 100)),
+    SYSTEM_MAP("system-map", "SystemMapTarget", 1 << 10, new Limits(1 << 16, 512, 10_000, 500)),
+    TABLES("tables", "TablesTarget", 16 << 10, new Limits(1 << 17, 16, 1_000_000, 10));
+
+    private final String label;
+    private final String targetClass;
+    private final int longestInput;
+
+    @SuppressWarnings("ImmutableEnumChecker") // A record of four numbers.
+    private final Limits limits;
+
+    Parser(String label, String targetClass, int longestInput, Limits limits) {
+        this.label = label;
+        this.targetClass = "io.memflow.fuzz.target." + targetClass;
+        this.longestInput = longestInput;
+        this.limits = limits;
+    }
+
+    /** Its name on the command line, and that of its corpus. */
+    String label() {
+        return label;
+    }
+
+    /** The {@link FuzzTarget}'s class. */
+    String targetClass() {
+        return targetClass;
+    }
+
+    /** Bytes of the longest input worth making: room for every structure of the format, no more. */
+    int longestInput() {
+        return longestInput;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    static Parser named(String label) {
+        for (Parser parser : values()) {
+            if (parser.label.equals(label)) {
+                return parser;
+            }
+        }
+        throw new IllegalArgumentException("no parser is named " + label);
+    }
+}

@@ -19,8 +19,7 @@ final class BpfComparison {
     private BpfComparison() {}
 
     static void compare(OperatingSystem system, GroundTruth truth, Findings findings) {
-        List<String> lines =
-                truth.snapshot().text("run/bpf").orElse("").lines().toList();
+        List<String> lines = truth.snapshot().text("run/bpf").orElse("").lines().toList();
         Listing<BpfProgramInfo> programs = system.bpfPrograms();
         findings.same("damage of the BPF programs", true, programs.isComplete());
         findings.sameLines(

@@ -107,8 +107,7 @@ enum ForeignKernel {
             List<String> suites = List.of(architecture == GuestArchitecture.RISCV64 ? "sid" : "bookworm");
             Path busybox = GuestBusybox.of(architecture, suites, progress);
             GuestKernel kernel = source().resolve(progress);
-            GuestConfiguration configuration =
-                    configuration(kernel, Workload.initramfs(kernel, architecture, busybox));
+            GuestConfiguration configuration = configuration(kernel, Workload.initramfs(kernel, architecture, busybox));
             return LabGuest.boot(kernel, configuration, LabGuest.Symbols.SENT, 0, progress);
         } catch (KernelUnreachableException unreachable) {
             return Assumptions.abort(this + " is unreachable: " + unreachable.getMessage());

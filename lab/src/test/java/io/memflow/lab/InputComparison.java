@@ -4,14 +4,13 @@ import io.memflow.core.os.InputDeviceInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.OperatingSystem;
 import java.util.Arrays;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Input devices against {@code /proc/bus/input/devices}. */
 final class InputComparison {
-    private static final Pattern DEVICE = Pattern.compile("I: Bus=(\\w+) Vendor=(\\w+) Product=(\\w+) Version=(\\w+)\n"
-            + "N: Name=\"(.*)\"\nP: Phys=(.*)\n");
+    private static final Pattern DEVICE = Pattern.compile(
+            "I: Bus=(\\w+) Vendor=(\\w+) Product=(\\w+) Version=(\\w+)\n" + "N: Name=\"(.*)\"\nP: Phys=(.*)\n");
 
     private static final Pattern KEYS = Pattern.compile("B: KEY=([0-9a-f ]+)");
 

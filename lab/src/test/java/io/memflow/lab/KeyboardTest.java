@@ -34,8 +34,8 @@ class KeyboardTest {
     }
 
     private static void hold(LabGuest lab, String key, boolean down) {
-        Map<String, ?> event = Map.of(
-                "type", "key", "data", Map.of("down", down, "key", Map.of("type", "qcode", "data", key)));
+        Map<String, ?> event =
+                Map.of("type", "key", "data", Map.of("down", down, "key", Map.of("type", "qcode", "data", key)));
         lab.guest().qmp().execute("input-send-event", Map.of("events", List.of(event)));
     }
 

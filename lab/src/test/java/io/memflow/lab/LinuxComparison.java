@@ -305,7 +305,10 @@ final class LinuxComparison {
         if (exportsKnown) {
             same("damage of symbols", List.of(), defects);
         } else {
-            same("says that exports are not known", true, defects.size() == 1 && defects.getFirst().contains("module.syms"));
+            same(
+                    "says that exports are not known",
+                    true,
+                    defects.size() == 1 && defects.getFirst().contains("module.syms"));
         }
     }
 
@@ -325,7 +328,8 @@ final class LinuxComparison {
     private void frames() {
         Translation translation = new Translation();
         for (FrameTruth expected : truth.frames()) {
-            Optional<VirtualMemory> memory = memory(expected.pid()).flatMap(space -> space.capability(VirtualMemory.class));
+            Optional<VirtualMemory> memory =
+                    memory(expected.pid()).flatMap(LinuxComparison::mapped);
             if (memory.isPresent()) {
                 count("frames");
                 boolean mapped = memory.get().translate(expected.address(), translation);
@@ -351,6 +355,11 @@ final class LinuxComparison {
 
     private Optional<MemoryView> memory(int pid) {
         return system.process(pid).map(TargetProcess::memory);
+    }
+
+    /** What the tables map of a space, which may be the whole of it. */
+    private static Optional<VirtualMemory> mapped(MemoryView space) {
+        return space instanceof VirtualMemory itself ? Optional.of(itself) : space.capability(VirtualMemory.class);
     }
 
     /** A kernel worker's own name, without the work it did last. */

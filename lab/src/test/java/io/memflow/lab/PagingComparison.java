@@ -107,18 +107,18 @@ final class PagingComparison {
 
     private void cause(PagingTruth.Page page, PageContent.Missing missing) {
         boolean used = page.isSwapped() || (page.name().equals("shared") && page.number() < SHARED_USED);
-        Fault expected =
-                switch (used ? SHARED_SWAPPED : page.name()) {
-                    case SHARED_SWAPPED -> Fault.SWAPPED_OUT;
-                    case "blocks", "short" -> Fault.FILE_PAGE_ABSENT;
-                    case "guarded" -> Fault.GUARD_PAGE;
-                    default -> Fault.NEVER_TOUCHED;
-                };
+        Fault expected = switch (used ? SHARED_SWAPPED : page.name()) {
+            case SHARED_SWAPPED -> Fault.SWAPPED_OUT;
+            case "blocks", "short" -> Fault.FILE_PAGE_ABSENT;
+            case "guarded" -> Fault.GUARD_PAGE;
+            default -> Fault.NEVER_TOUCHED;
+        };
         if (missing.cause() != expected) {
             differ(page, "missing for " + missing + " instead of " + expected);
         }
         boolean devicesKnown = symbols == LinuxComparison.Symbols.ALL;
-        String place = "swap device %d at page %d%s".formatted(page.device(), page.offset(), devicesKnown ? " (/" : ";");
+        String place =
+                "swap device %d at page %d%s".formatted(page.device(), page.offset(), devicesKnown ? " (/" : ";");
         if (page.isSwapped() && expected == Fault.SWAPPED_OUT) {
             swapped.merge(page.name(), (long) truth.pageBytes(), Long::sum);
             if (!missing.why().startsWith(place)) {

@@ -22,4 +22,5 @@ public record BpfMapInfo(
         @Nullable Long keyBytes,
         @Nullable Long valueBytes,
         @Nullable Long mostEntries,
-        Provenance provenance) implements Row {}
+        Provenance provenance)
+        implements Row {}

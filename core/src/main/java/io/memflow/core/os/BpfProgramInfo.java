@@ -28,7 +28,8 @@ public record BpfProgramInfo(
         @Nullable Long uid,
         @Nullable Long machineBytes,
         List<Long> maps,
-        Provenance provenance) implements Row {
+        Provenance provenance)
+        implements Row {
     public BpfProgramInfo {
         maps = List.copyOf(maps);
     }

@@ -16,7 +16,8 @@ public final class DiscoveryException extends MemflowException {
     /**
      * @param steps in the order they were taken, the one that failed last
      */
-    public DiscoveryException(ErrorOrigin origin, ErrorKind kind, String message, List<DiscoveryStep> steps, @Nullable Throwable cause) {
+    public DiscoveryException(
+            ErrorOrigin origin, ErrorKind kind, String message, List<DiscoveryStep> steps, @Nullable Throwable cause) {
         super(origin, kind, message, cause);
         this.steps = List.copyOf(steps);
     }

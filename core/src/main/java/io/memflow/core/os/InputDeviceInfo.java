@@ -27,7 +27,8 @@ public record InputDeviceInfo(
         @Nullable Integer version,
         @Nullable Integer keys,
         List<PressedKey> pressed,
-        Provenance provenance) implements Row {
+        Provenance provenance)
+        implements Row {
     public InputDeviceInfo {
         pressed = List.copyOf(pressed);
     }

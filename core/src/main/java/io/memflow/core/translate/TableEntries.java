@@ -1,5 +1,6 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.address.PageType;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
@@ -9,7 +10,6 @@ import io.memflow.core.paging.AddressSpace;
 import io.memflow.core.paging.EntryRule;
 import io.memflow.core.paging.PagingFormat;
 import io.memflow.core.paging.PagingLevel;
-import io.memflow.core.address.PageType;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -77,8 +77,7 @@ public final class TableEntries {
     }
 
     private long word(MemorySegment bytes, long index) {
-        return ScalarLayout.get(
-                bytes, index * format.entryBytes(), format.entryBytes(), ByteOrder.LITTLE_ENDIAN);
+        return ScalarLayout.get(bytes, index * format.entryBytes(), format.entryBytes(), ByteOrder.LITTLE_ENDIAN);
     }
 
     private boolean read(long physical) {

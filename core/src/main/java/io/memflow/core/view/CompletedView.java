@@ -85,8 +85,8 @@ public final class CompletedView implements MemoryView {
     private void complete(MemoryBatch batch) {
         List<Piece> pieces = new ArrayList<>();
         for (int i = 0; i < batch.faultCount(); i++) {
-            pieces.add(new Piece(
-                    batch.faultRequest(i), batch.faultOffset(i), batch.faultLength(i), batch.faultCause(i)));
+            pieces.add(
+                    new Piece(batch.faultRequest(i), batch.faultOffset(i), batch.faultLength(i), batch.faultCause(i)));
         }
         batch.restart();
         AbsentPages.Search search = absent.open();
@@ -102,8 +102,7 @@ public final class CompletedView implements MemoryView {
         physical.read(found);
         for (int i = 0; i < found.faultCount(); i++) {
             Piece place = places.get(found.faultRequest(i));
-            batch.fault(
-                    place.request, place.offset + found.faultOffset(i), found.faultLength(i), found.faultCause(i));
+            batch.fault(place.request, place.offset + found.faultOffset(i), found.faultLength(i), found.faultCause(i));
         }
         for (int request = 0; request < batch.size(); request++) {
             batch.finish(request);

@@ -53,8 +53,7 @@ class CompletedViewTest {
             ram.set(ValueLayout.JAVA_BYTE, MAPPED + at, (byte) 1);
             ram.set(ValueLayout.JAVA_BYTE, ELSEWHERE + at, (byte) 2);
         }
-        VirtualMemory mapped =
-                new VirtualMemory(physical, new PageTableWalker(physical, X86Paging.LEVEL4), ROOT);
+        VirtualMemory mapped = new VirtualMemory(physical, new PageTableWalker(physical, X86Paging.LEVEL4), ROOT);
         return new CompletedView(mapped, physical, this::open);
     }
 
@@ -65,12 +64,11 @@ class CompletedViewTest {
 
     private static PageRun find(long address, long length) {
         long known = Math.min(length, 0x1000 - (address & 0xFFF));
-        PageContent content =
-                switch ((int) (address >>> 12)) {
-                    case 2 -> new PageContent.InMemory(PageSource.PAGE_CACHE, ELSEWHERE + (address & 0xFFF));
-                    case 4 -> new PageContent.InMemory(PageSource.SWAP_CACHE, 0x7000_0000 + (address & 0xFFF));
-                    default -> new PageContent.Missing(Fault.SWAPPED_OUT, "swap device 0");
-                };
+        PageContent content = switch ((int) (address >>> 12)) {
+            case 2 -> new PageContent.InMemory(PageSource.PAGE_CACHE, ELSEWHERE + (address & 0xFFF));
+            case 4 -> new PageContent.InMemory(PageSource.SWAP_CACHE, 0x7000_0000 + (address & 0xFFF));
+            default -> new PageContent.Missing(Fault.SWAPPED_OUT, "swap device 0");
+        };
         return new PageRun(new AddressRange(address, known), content);
     }
 

@@ -68,7 +68,8 @@ final class PartialSearch {
         for (AddressCandidate candidate :
                 AddressCandidate.all(image, tokens.indexEnd(), names.countOffset(), names.size())) {
             PartialKallsyms table = from(tokens, names, candidate);
-            // The banner's own page may be the damaged one: pointers, or an intact base, are proof enough. Distances that
+            // The banner's own page may be the damaged one: pointers, or an intact base, are proof enough. Distances
+            // that
             // were relative to a base now lost ascend as place-relative ones too, so those need the banner.
             boolean provesItself = candidate.encoding() != AddressEncoding.PLACE_RELATIVE;
             if (table != null && (provesItself || leadsToItsBanner(table))) {

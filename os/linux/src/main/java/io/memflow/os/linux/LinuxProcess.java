@@ -20,9 +20,9 @@ import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
+import io.memflow.os.linux.image.ProcessImages;
 import io.memflow.os.linux.page.PageReaders;
 import io.memflow.os.linux.page.ProcessPages;
-import io.memflow.os.linux.image.ProcessImages;
 import io.memflow.os.linux.region.RegionRows;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.WhenKnown;
@@ -124,7 +124,9 @@ final class LinuxProcess implements TargetProcess {
         return new ProcessImages(
                 memory(),
                 regions(),
-                region -> dtb == null ? null : processPages(dtb).file(region.start()).orElse(null));
+                region -> dtb == null
+                        ? null
+                        : processPages(dtb).file(region.start()).orElse(null));
     }
 
     @Override

@@ -28,9 +28,7 @@ final class BpfProgramFormat implements RowFormat<BpfProgramInfo> {
                 RowFormat.cell(row, row.type()),
                 RowFormat.cell(row, row.name()),
                 RowFormat.cell(row, row.tag()),
-                RowFormat.cell(
-                        row,
-                        row.loadedAfterBoot() == null ? null : Units.seconds(row.loadedAfterBoot())),
+                RowFormat.cell(row, row.loadedAfterBoot() == null ? null : Units.seconds(row.loadedAfterBoot())),
                 RowFormat.cell(row, row.uid()),
                 RowFormat.cell(row, row.machineBytes()),
                 String.join(",", row.maps().stream().map(String::valueOf).toList()));

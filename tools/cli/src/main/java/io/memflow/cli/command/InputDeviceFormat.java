@@ -10,8 +10,7 @@ import java.util.List;
 final class InputDeviceFormat implements RowFormat<InputDeviceInfo> {
     @Override
     public List<Column> columns() {
-        return List.of(
-                Column.left("NAME"), Column.left("PLACE"), Column.right("KEYS"), Column.left("PRESSED"));
+        return List.of(Column.left("NAME"), Column.left("PLACE"), Column.right("KEYS"), Column.left("PRESSED"));
     }
 
     @Override

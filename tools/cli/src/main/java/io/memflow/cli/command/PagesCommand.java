@@ -25,9 +25,7 @@ public final class PagesCommand implements Command {
     private static final CommandSyntax SYNTAX = new CommandSyntax(
             "pages",
             "Show where pages of a process are, or why they are missing.",
-            List.of(
-                    "[OPTIONS] PID [ADDRESS LENGTH] TARGET",
-                    "[OPTIONS] PID [ADDRESS LENGTH] -c CONNECTOR [-o OS]"),
+            List.of("[OPTIONS] PID [ADDRESS LENGTH] TARGET", "[OPTIONS] PID [ADDRESS LENGTH] -c CONNECTOR [-o OS]"),
             OutputChoice.COMMON,
             List.of(
                     "Without an address: how much of each region is where. With one: each run of",
@@ -47,12 +45,12 @@ public final class PagesCommand implements Command {
     public ExitStatus run(Arguments arguments, Session session) throws IOException {
         int chain = arguments.given().stream().anyMatch(given -> given.option().equals(TargetWords.CONNECTOR)) ? 0 : 1;
         boolean ranged = arguments.words().size() - chain > 1;
-        TargetWords words = ranged
-                ? TargetWords.after(arguments, "PID", "ADDRESS", "LENGTH")
-                : TargetWords.after(arguments, "PID");
+        TargetWords words =
+                ranged ? TargetWords.after(arguments, "PID", "ADDRESS", "LENGTH") : TargetWords.after(arguments, "PID");
         ResultWriter writer = new ResultWriter(session, arguments);
         ProcessId pid = ProcessId.parse(words.leading().getFirst());
-        AddressRange range = ranged ? range(words.leading().get(1), words.leading().get(2)) : new AddressRange(0, 0);
+        AddressRange range =
+                ranged ? range(words.leading().get(1), words.leading().get(2)) : new AddressRange(0, 0);
         try (OperatingSystem system =
                 words.source().openSystem(session.inventory().get())) {
             TargetProcess process = pid.in(system);

@@ -66,8 +66,8 @@ final class SystemLists {
         String text = count + " symbols" + (defects.isEmpty() ? "" : "; " + String.join(" ", defects));
         Confidence confidence = count == 0 ? Confidence.MISSING : sure(defects.isEmpty());
         String advice = defects.isEmpty() ? Advice.NONE : Advice.onList(defects.getFirst());
-        findings.add(new Finding(
-                Phase.LISTS, new DiscoveryStep("symbol list", confidence, text, since(start)), advice));
+        findings.add(
+                new Finding(Phase.LISTS, new DiscoveryStep("symbol list", confidence, text, since(start)), advice));
     }
 
     private <T extends Row> void take(String name, Supplier<Listing<T>> list) {
@@ -82,7 +82,9 @@ final class SystemLists {
         listing.rows().forEach(row -> missing.addAll(row.provenance().missing()));
         boolean none = listing.rows().isEmpty() && !missing.isEmpty();
         String text = listing.rows().size() + " rows" + (missing.isEmpty() ? ", complete" : "; " + missing(missing));
-        String advice = missing.isEmpty() ? Advice.NONE : Advice.onList(missing.getFirst().why());
+        String advice = missing.isEmpty()
+                ? Advice.NONE
+                : Advice.onList(missing.getFirst().why());
         Confidence confidence = none ? Confidence.MISSING : sure(missing.isEmpty());
         findings.add(new Finding(Phase.LISTS, new DiscoveryStep(name, confidence, text, since(start)), advice));
     }
@@ -98,6 +100,7 @@ final class SystemLists {
     private static String missing(List<MissingPart> parts) {
         MissingPart first = parts.getFirst();
         long others = parts.stream().filter(part -> !part.equals(first)).count();
-        return "missing is " + first.what() + ": " + first.why() + (others > 0 ? "; and " + others + " more parts" : "");
+        return "missing is " + first.what() + ": " + first.why()
+                + (others > 0 ? "; and " + others + " more parts" : "");
     }
 }

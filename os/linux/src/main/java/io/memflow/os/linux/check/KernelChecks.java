@@ -68,8 +68,7 @@ public final class KernelChecks {
             outcome = new Outcome(false, "cannot be made: " + unknown.getMessage());
         }
         Confidence confidence = outcome.good ? Confidence.CONFIRMED : Confidence.MISSING;
-        steps.add(new DiscoveryStep(
-                name, confidence, outcome.finding, Duration.ofNanos(System.nanoTime() - start)));
+        steps.add(new DiscoveryStep(name, confidence, outcome.finding, Duration.ofNanos(System.nanoTime() - start)));
     }
 
     private Outcome idleTask() {
@@ -168,8 +167,7 @@ public final class KernelChecks {
         }
         boolean plausible = ascending && boot.isAfter(Instant.EPOCH);
         return new Outcome(
-                plausible,
-                "booted at %s, its youngest process is %d s younger".formatted(boot, youngest.toSeconds()));
+                plausible, "booted at %s, its youngest process is %d s younger".formatted(boot, youngest.toSeconds()));
     }
 
     /** {@code max_pfn}: where the kernel believes that memory ends (mm/memblock.c). */
@@ -178,7 +176,8 @@ public final class KernelChecks {
         if (symbol.isEmpty()) {
             return new Outcome(true, "not compared: the kernel names no max_pfn");
         }
-        long kernelEnd = memory.readPointer(symbol.getAsLong()) * kernel.memory().format().pageSize();
+        long kernelEnd = memory.readPointer(symbol.getAsLong())
+                * kernel.memory().format().pageSize();
         long targetEnd = kernel.memory().physical().map().end();
         boolean good = Long.compareUnsigned(kernelEnd, targetEnd) <= 0;
         return new Outcome(

@@ -31,8 +31,7 @@ record KernelBanner(String text, String origin, Confidence confidence) {
     static KernelBanner of(Located located, VirtualMemory view) {
         OptionalLong symbol = located.symbols().address(SYMBOL);
         if (symbol.isEmpty() && located.banner().isPresent()) {
-            return new KernelBanner(
-                    located.banner().get(), ", in the image; no symbol names it", Confidence.CONFIRMED);
+            return new KernelBanner(located.banner().get(), ", in the image; no symbol names it", Confidence.CONFIRMED);
         }
         long address = symbol.orElseThrow(
                 () -> failed("The kernel's symbol table has no linux_banner, so its version is not known."));
@@ -47,15 +46,13 @@ record KernelBanner(String text, String origin, Confidence confidence) {
             why = String.valueOf(unreadable.getMessage());
         }
         OptionalLong namespace = located.symbols().address("init_uts_ns");
-        Optional<String> name =
-                namespace.isEmpty() ? Optional.empty() : SystemName.banner(view, namespace.getAsLong());
+        Optional<String> name = namespace.isEmpty() ? Optional.empty() : SystemName.banner(view, namespace.getAsLong());
         String banner = name.orElse("");
         if (KernelVersion.ofBanner(banner).isEmpty()) {
             throw failed("The kernel's version string at " + Address.format(address) + " is damaged: " + why
                     + " Neither does init_uts_ns name a version.");
         }
-        return new KernelBanner(
-                banner, ", by init_uts_ns; the banner is damaged: " + why, Confidence.LIKELY);
+        return new KernelBanner(banner, ", by init_uts_ns; the banner is damaged: " + why, Confidence.LIKELY);
     }
 
     private static MemflowException failed(String message) {

@@ -86,9 +86,8 @@ final class KernelSearch {
         }
         if (refused.isPresent()) {
             // A root that lies inside the image it maps is that kernel's own: nothing a banner leads to is surer.
-            List<RootCandidate> own = candidates.stream()
-                    .filter(RootCandidate::liesInsideImage)
-                    .toList();
+            List<RootCandidate> own =
+                    candidates.stream().filter(RootCandidate::liesInsideImage).toList();
             Optional<Located> nameless = withoutSymbols(own, refused.get());
             if (nameless.isPresent()) {
                 return nameless.get();

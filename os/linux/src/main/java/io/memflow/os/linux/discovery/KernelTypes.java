@@ -147,8 +147,7 @@ final class KernelTypes {
                                 own.typeCount(),
                                 learned.map(found -> found.types().summary())
                                         .orElse("no idle task was found to learn from instead")));
-        return new Kernel(
-                view, located.symbols(), new StructureLayout(types), version, located.facts(), landmarks);
+        return new Kernel(view, located.symbols(), new StructureLayout(types), version, located.facts(), landmarks);
     }
 
     /** Kernels without CONFIG_KALLSYMS_ALL name no data; a damaged symbol table may lack any. */

@@ -29,8 +29,7 @@ final class EntryDecoder {
     }
 
     static EntryDecoder of(Kernel kernel) {
-        EntryLayout layout =
-                EntryLayout.of(kernel.facts(), kernel.version()).orElse(null);
+        EntryLayout layout = EntryLayout.of(kernel.facts(), kernel.version()).orElse(null);
         return new EntryDecoder(kernel.facts(), layout, SwapTypes.of(kernel));
     }
 

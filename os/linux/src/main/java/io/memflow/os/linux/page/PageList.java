@@ -51,8 +51,8 @@ final class PageList {
         @Override
         public boolean missing(long virtual, long length, Fault cause, int level) {
             if (cause != Fault.NOT_PRESENT) {
-                return add(new PageRun(
-                        new AddressRange(virtual, length), new PageContent.Missing(cause, cause.text())));
+                return add(
+                        new PageRun(new AddressRange(virtual, length), new PageContent.Missing(cause, cause.text())));
             }
             long done = 0;
             boolean goesOn = true;
@@ -68,7 +68,8 @@ final class PageList {
     private boolean add(PageRun run) {
         if (rows.size() == MOST_ROWS) {
             missing.add(new MissingPart(
-                    "pages from " + run.range(), "one list holds at most " + MOST_ROWS + " rows; ask for a smaller range"));
+                    "pages from " + run.range(),
+                    "one list holds at most " + MOST_ROWS + " rows; ask for a smaller range"));
             return false;
         }
         int last = rows.size() - 1;
@@ -85,12 +86,11 @@ final class PageList {
     private static @Nullable PageRun joined(PageRun first, PageRun second) {
         long length = first.range().length();
         boolean follows = first.range().end() == second.range().start();
-        boolean same =
-                switch (first.content()) {
-                    case PageContent.InMemory page ->
-                        second.content().equals(new PageContent.InMemory(page.source(), page.physical() + length));
-                    case PageContent.Missing gone -> second.content().equals(gone);
-                };
+        boolean same = switch (first.content()) {
+            case PageContent.InMemory page ->
+                second.content().equals(new PageContent.InMemory(page.source(), page.physical() + length));
+            case PageContent.Missing gone -> second.content().equals(gone);
+        };
         return follows && same
                 ? new PageRun(
                         new AddressRange(

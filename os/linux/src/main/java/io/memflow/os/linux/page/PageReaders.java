@@ -90,7 +90,8 @@ public final class PageReaders {
             long pageBytes = folios().pageBytes();
             known = base.isPresent()
                     ? new PageFrames(kernel.memory().readPointer(base.getAsLong()), pageBytes, pageShift)
-                    : PageFrames.agreed(witnesses(table, space), pageBytes, pageShift).orElse(null);
+                    : PageFrames.agreed(witnesses(table, space), pageBytes, pageShift)
+                            .orElse(null);
             frames = known;
         }
         return Optional.ofNullable(known);
@@ -118,7 +119,8 @@ public final class PageReaders {
 
     private void witness(RegionTable.Region region, long at, long physical, List<PageFrames.Witness> witnesses) {
         try {
-            long index = region.firstPage() + (at - region.start()) / kernel.facts().pageBytes();
+            long index =
+                    region.firstPage() + (at - region.start()) / kernel.facts().pageBytes();
             if (files().find(region.file(), index) instanceof FilePages.Place.Cached cached) {
                 witnesses.add(new PageFrames.Witness(cached.page(), physical));
             }

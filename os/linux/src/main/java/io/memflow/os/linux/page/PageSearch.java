@@ -41,7 +41,8 @@ final class PageSearch implements AbsentPages.Search {
         try {
             stretch = entry.fault() == Fault.NONE
                     ? stretch(address, entry)
-                    : new Stretch(pageEnd, missing(Fault.NOT_PRESENT, entry.fault().text()));
+                    : new Stretch(
+                            pageEnd, missing(Fault.NOT_PRESENT, entry.fault().text()));
         } catch (MemflowException unreadable) {
             stretch = new Stretch(pageEnd, missing(Fault.NOT_PRESENT, String.valueOf(unreadable.getMessage())));
         }
@@ -55,8 +56,7 @@ final class PageSearch implements AbsentPages.Search {
         long end = entry.start() + entry.length();
         return switch (readers.decoder().decode(entry)) {
             case SoftEntry.Resident page ->
-                new Stretch(
-                        end, new PageContent.InMemory(page.source(), page.physical() + (address - entry.start())));
+                new Stretch(end, new PageContent.InMemory(page.source(), page.physical() + (address - entry.start())));
             case SoftEntry.Gone gone -> new Stretch(end, missing(gone.cause(), gone.why()));
             case SoftEntry.Swapped swapped ->
                 new Stretch(end, swapped(swapped.device(), swapped.offset(), address & (pageBytes - 1)));
@@ -120,7 +120,8 @@ final class PageSearch implements AbsentPages.Search {
             case FilePages.Place.BehindEnd _ ->
                 new Stretch(end, missing(Fault.FILE_PAGE_ABSENT, "the file ends before it: " + named(region, index)));
             case FilePages.Place.Uncounted _ ->
-                new Stretch(end, missing(Fault.NOT_PRESENT, "huge pages of a file that are not mapped are not followed"));
+                new Stretch(
+                        end, missing(Fault.NOT_PRESENT, "huge pages of a file that are not mapped are not followed"));
             case FilePages.Place.Absent absent -> {
                 long lastEnd = pageEnd + (absent.last() - index) * pageBytes;
                 boolean beyond = Long.compareUnsigned(absent.last() - index, (end - pageEnd) / pageBytes) >= 0;

@@ -22,14 +22,7 @@ import io.memflow.os.linux.structure.KernelVersion;
  * @param frameBits bits of an offset that name a page frame, {@code SWP_PFN_BITS}
  */
 record SwapTypes(
-        int poisoned,
-        int migration,
-        int device,
-        int marker,
-        int error,
-        int lent,
-        int movingInDevice,
-        int frameBits) {
+        int poisoned, int migration, int device, int marker, int error, int lent, int movingInDevice, int frameBits) {
     /** {@code 1 << MAX_SWAPFILES_SHIFT}. */
     static final int COUNT = 32;
 

@@ -114,7 +114,9 @@ class CacheTreeTest {
             }
             machine.word(ARRAY + 8, TOP + 2);
             try {
-                assertThat(find(random.nextLong()).entry() & 3).as("seed %d", seed).isNotEqualTo(2);
+                assertThat(find(random.nextLong()).entry() & 3)
+                        .as("seed %d", seed)
+                        .isNotEqualTo(2);
             } catch (MemflowException unreadable) {
                 assertThat(unreadable).hasMessageContaining("address");
             }

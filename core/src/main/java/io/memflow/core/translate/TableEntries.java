@@ -92,7 +92,7 @@ public final class TableEntries {
     }
 
     private boolean load(long physical, long virtual, PagingLevel level) {
-        long span = 1L << level.shift() + level.indexBits();
+        long span = 1L << (level.shift() + level.indexBits());
         long start = virtual & -span;
         if (start == tableStart) {
             return true;
@@ -119,7 +119,7 @@ public final class TableEntries {
             after++;
         }
         return new TableEntry(
-                Fault.NONE, entry, level, 1, virtual & -(1L << level.shift()), after - index << level.shift());
+                Fault.NONE, entry, level, 1, virtual & -(1L << level.shift()), (after - index) << level.shift());
     }
 
     private static @Nullable EntryRule match(PagingLevel level, long entry) {

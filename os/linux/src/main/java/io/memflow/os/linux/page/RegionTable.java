@@ -108,7 +108,7 @@ final class RegionTable {
         int low = 0;
         int high = regions.size();
         while (low < high) {
-            int middle = low + high >>> 1;
+            int middle = (low + high) >>> 1;
             if (Long.compareUnsigned(regions.get(middle).start, address) <= 0) {
                 low = middle + 1;
             } else {

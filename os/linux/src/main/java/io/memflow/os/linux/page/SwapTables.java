@@ -45,16 +45,16 @@ final class SwapTables implements SwapCache {
 
     @Override
     public long find(long info, int device, long offset, PageFrames frames) {
-        long cluster = memory.readPointer(info + clusters) + offset / entries * clusterBytes;
+        long cluster = memory.readPointer(info + clusters) + (offset / entries) * clusterBytes;
         long words = memory.readPointer(cluster + table);
-        long entry = words == 0 ? 0 : memory.readPointer(words + offset % entries * word);
+        long entry = words == 0 ? 0 : memory.readPointer(words + (offset % entries) * word);
         if (entry == 0 || entry == BAD || (entry & VALUE) != 0) {
             return 0;
         }
         long wanted = values.entry(device, offset);
         if ((entry & MARK_MASK) == FRAME_MARK) {
-            long mask = (1L << PHYSICAL_BITS - frames.pageShift()) - 1;
-            return folios.ofSwapEntry(frames.page(entry >>> MARK_BITS & mask), wanted);
+            long mask = (1L << (PHYSICAL_BITS - frames.pageShift())) - 1;
+            return folios.ofSwapEntry(frames.page((entry >>> MARK_BITS) & mask), wanted);
         }
         return (entry & POINTER_MASK) == 0 ? folios.ofSwapEntry(entry, wanted) : 0;
     }

@@ -15,7 +15,7 @@ record SwapValues(int typeShift) {
     }
 
     long entry(int device, long offset) {
-        return (long) device << typeShift | offset;
+        return ((long) device << typeShift) | offset;
     }
 
     int device(long entry) {

@@ -45,7 +45,7 @@ class CompletedViewTest {
     private final CompletedView view = view();
 
     private CompletedView view() {
-        for (int level = 0; level < 3; level++) {
+        for (long level = 0; level < 3; level++) {
             ram.set(ScalarLayout.LONG_LITTLE, ROOT + level * 0x1000, ROOT + (level + 1) * 0x1000 | 7);
         }
         ram.set(ScalarLayout.LONG_LITTLE, ROOT + 3 * 0x1000 + 8, MAPPED | 7);

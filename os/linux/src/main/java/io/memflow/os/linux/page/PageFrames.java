@@ -55,7 +55,7 @@ record PageFrames(long base, long pageBytes, int pageShift) {
             throw new MalformedDataException(
                     "struct page", 0, Address.format(page) + " is not an entry of the array of pages");
         }
-        return distance / pageBytes << pageShift;
+        return (distance / pageBytes) << pageShift;
     }
 
     /** Address of the {@code struct page} of a frame. */

@@ -66,7 +66,7 @@ record ImageTruth(
                 .runOrFail()
                 .lines()
                 .map(pattern::matcher)
-                .filter(matcher -> pattern == SYMBOL || pattern == SECTION ? matcher.matches() : matcher.find())
+                .filter(matcher -> (pattern == SYMBOL || pattern == SECTION) ? matcher.matches() : matcher.find())
                 .toList();
     }
 }

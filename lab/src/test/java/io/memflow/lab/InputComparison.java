@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** Input devices against {@code /proc/bus/input/devices}. */
 final class InputComparison {
     private static final Pattern DEVICE = Pattern.compile(
-            "I: Bus=(\\w+) Vendor=(\\w+) Product=(\\w+) Version=(\\w+)\n" + "N: Name=\"(.*)\"\nP: Phys=(.*)\n");
+            "I: Bus=(\\w+) Vendor=(\\w+) Product=(\\w+) Version=(\\w+)\nN: Name=\"(.*)\"\nP: Phys=(.*)\n");
 
     private static final Pattern KEYS = Pattern.compile("B: KEY=([0-9a-f ]+)");
 

@@ -328,8 +328,7 @@ final class LinuxComparison {
     private void frames() {
         Translation translation = new Translation();
         for (FrameTruth expected : truth.frames()) {
-            Optional<VirtualMemory> memory =
-                    memory(expected.pid()).flatMap(LinuxComparison::mapped);
+            Optional<VirtualMemory> memory = memory(expected.pid()).flatMap(LinuxComparison::mapped);
             if (memory.isPresent()) {
                 count("frames");
                 boolean mapped = memory.get().translate(expected.address(), translation);

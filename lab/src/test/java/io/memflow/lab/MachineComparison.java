@@ -73,7 +73,8 @@ final class MachineComparison {
                 findings.same("facts of the machine complete", List.of(), missing);
                 findings.same("taint", kernel(truth, "tainted"), String.valueOf(facts.taint()));
             }
-            case FUNCTIONS -> findings.same("missing facts of the machine", List.of("tainted_mask"), missing);
+            case FUNCTIONS, FUNCTIONS_WITHOUT_TYPES ->
+                findings.same("missing facts of the machine", List.of("tainted_mask"), missing);
         }
         findings.same("host name", kernel(truth, "hostname"), facts.hostName());
         findings.same("system", kernel(truth, "ostype"), facts.system());

@@ -40,6 +40,7 @@ final class BtfRepair {
     }
 
     /** A type section without damage, and how many of its types stand for lost ones. */
+    @SuppressWarnings("ArrayRecordComponent") // Handed to one caller, which keeps it.
     record Repaired(int[] data, int lost) {}
 
     /** Repairs a section; one without damage is given back as it is. */

@@ -10,6 +10,10 @@ import java.util.List;
 /** Writes small core files the way QEMU lays them out: headers, then one note segment, then the memory. */
 public final class CoreFileBuilder {
     private static final int EHDR = 64;
+
+    /** A file without segments. */
+    public CoreFileBuilder() {}
+
     private static final int SHDR = 64;
     private static final int PHDR = 56;
 

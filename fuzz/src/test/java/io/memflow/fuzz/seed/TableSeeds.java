@@ -57,13 +57,18 @@ final class TableSeeds {
         AddressSpace.Tree tree = builder.newTree(format);
         int pageType = builder.nearest(format, pageSize, 0);
         long last = (format.addressBits() >= Long.SIZE ? 0 : 1L << format.addressBits()) - pageSize;
-        for (long virtual : new long[] {0, last, -pageSize}) {
+        long[] places = {0, last, -pageSize};
+        int absent = 0;
+        for (long virtual : places) {
             try {
                 builder.map(tree, virtual, 0, pageSize, pageType);
             } catch (MemflowException notOfThisSpace) {
                 // Each format has one half of the addresses only, or both: what it lacks is no seed.
-                continue;
+                absent++;
             }
+        }
+        if (absent == places.length) {
+            throw new IllegalStateException(format.name() + " maps none of the places tried");
         }
         return bytes;
     }

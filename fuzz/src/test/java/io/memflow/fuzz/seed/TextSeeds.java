@@ -21,8 +21,7 @@ final class TextSeeds {
     static Map<String, byte[]> memoryMaps() {
         return numbered(List.of(
                 "[[range]]\nbase = 0x0\nlength = 0xa0000\n",
-                "# two\n[[range]]\nbase = 0\nlength = 0xc000_0000\n[[range]]\n"
-                        + "base = 0x1_0000_0000\nlength = 0o17\nreal_base = 0b1010\n",
+                "# two\n[[range]]\nbase = 0\nlength = 0xc000_0000\n[[range]]\nbase = 0x1_0000_0000\nlength = 0o17\nreal_base = 0b1010\n",
                 "range = [{base = 1, length = 2}, {base = 9, length = 1}]\n",
                 "[[range]]\nbase = \"0\"\nlength = 1979-05-27T07:32:00Z\n",
                 "[other]\nkey = '''\na'''\n[a.b]\nc = [1, [2.5, true]]\n"));

@@ -11,7 +11,7 @@ final class Attempts {
         try {
             question.run();
         } catch (MemflowException refused) {
-            if (refused.getMessage().isBlank()) {
+            if (String.valueOf(refused.getMessage()).isBlank()) {
                 throw new IllegalStateException("a refusal without a message", refused);
             }
         }

@@ -13,7 +13,7 @@ public final class ChainTarget implements FuzzTarget {
         for (ChainStep.Kind kind : ChainStep.Kind.values()) {
             Attempts.allow(() -> {
                 ChainStep step = ChainParser.parse(kind, text);
-                step.toString();
+                Answers.take(step);
                 step.arguments()
                         .values()
                         .keySet()

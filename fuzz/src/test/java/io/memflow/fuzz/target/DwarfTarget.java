@@ -11,6 +11,6 @@ public final class DwarfTarget implements FuzzTarget {
         DebugFile file = DebugFile.parse(MemorySegment.ofArray(input));
         file.types().ifPresent(TypeQuestions::ask);
         TypeQuestions.ask(file.symbols());
-        file.banner().ifPresent(String::length);
+        file.banner().ifPresent(Answers::take);
     }
 }

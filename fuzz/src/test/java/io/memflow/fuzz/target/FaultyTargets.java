@@ -10,6 +10,7 @@ public final class FaultyTargets {
     private FaultyTargets() {}
 
     /** Takes two thousand steps. */
+    @SuppressWarnings("UnusedVariable") // The sum is there to be work.
     public static final class Busy implements FuzzTarget {
         private long sum;
 
@@ -32,6 +33,7 @@ public final class FaultyTargets {
     }
 
     /** Looks behind the end of the input. */
+    @SuppressWarnings("UnusedVariable") // The sum is there to need the byte.
     public static final class Overrunning implements FuzzTarget {
         private int sum;
 
@@ -42,6 +44,7 @@ public final class FaultyTargets {
     }
 
     /** Calls itself until the stack ends. */
+    @SuppressWarnings({"UnusedVariable", "InfiniteRecursion"}) // What it is for.
     public static final class Recursing implements FuzzTarget {
         private int depth;
 

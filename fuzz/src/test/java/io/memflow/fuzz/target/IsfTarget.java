@@ -13,6 +13,6 @@ public final class IsfTarget implements FuzzTarget {
         Isf isf = Isf.parse(file);
         TypeQuestions.ask(isf.types());
         TypeQuestions.ask(isf.symbols());
-        isf.banner().ifPresent(String::length);
+        isf.banner().ifPresent(Answers::take);
     }
 }

@@ -1,6 +1,5 @@
 package io.memflow.fuzz.target;
 
-import io.memflow.core.symbol.Symbol;
 import io.memflow.formats.kallsyms.Kallsyms;
 import io.memflow.fuzz.FuzzTarget;
 import java.lang.foreign.MemorySegment;
@@ -15,12 +14,12 @@ public final class KallsymsTarget implements FuzzTarget {
         boolean wide = input.length == 0 || (input[0] & 1) == 0;
         long address = wide ? ADDRESS_64 : ADDRESS_32;
         Kallsyms table = Kallsyms.find(MemorySegment.ofArray(input), address, wide ? Long.BYTES : Integer.BYTES);
-        table.layout().evidence().forEach(String::length);
+        table.layout().evidence().forEach(Answers::take);
         long[] characters = {0};
         table.forEach(symbol -> characters[0] += symbol.name().length());
         for (String name : new String[] {"_text", "_etext", "symbol_1", ""}) {
             if (table.address(name).isPresent()) {
-                table.nearest(table.address(name).getAsLong()).ifPresent(Symbol::toString);
+                table.nearest(table.address(name).getAsLong()).ifPresent(Answers::take);
             }
         }
         table.nearest(address);

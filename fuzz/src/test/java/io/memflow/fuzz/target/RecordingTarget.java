@@ -27,7 +27,7 @@ public final class RecordingTarget implements FuzzTarget {
     private static void askMemory(Recording recording) {
         try (PhysicalMemory memory = new ReplayingMemory(recording)) {
             memory.description();
-            memory.defects().forEach(String::length);
+            memory.defects().forEach(Answers::take);
             for (AddressRange range : memory.map().ranges()) {
                 MemoryBatch batch = new MemoryBatch();
                 batch.add(range.start(), MemorySegment.ofArray(new byte[BYTES]));

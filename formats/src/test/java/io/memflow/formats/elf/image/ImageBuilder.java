@@ -190,7 +190,7 @@ final class ImageBuilder {
             if (symbols.get(i).section == 0) {
                 int at = RELOCATIONS + bytes;
                 word(at, RELOCATIONS + 0x800 + i * 8);
-                long index = i + 1;
+                long index = i + 1L;
                 word(at + width.wordBytes(), wide ? index << 32 | 7 : index << 8 | 7);
                 bytes += stride;
             }

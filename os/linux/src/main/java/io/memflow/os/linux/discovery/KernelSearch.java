@@ -247,7 +247,7 @@ final class KernelSearch {
                 }
             } catch (MemflowException notThisOne) {
                 // Its banner lies elsewhere: the next image may be the one.
-                continue;
+                steps.lap();
             }
         }
         return List.of();

@@ -158,11 +158,11 @@ class KernelLogTest {
     void aPageThatCannotBeReadLosesItsRecordsOnly() {
         ring(0, 7);
         // Five descriptors of 24 bytes fit before the end of the machine's memory, three do not; 8 of them wrap around.
-        long descriptors = TestMachine.BASE + (4 << 20) - 5 * 24;
+        long descriptors = TestMachine.BASE + (4L << 20) - 5 * 24;
         machine.word(RING + 8, descriptors);
         for (int id = 0; id < 5; id++) {
-            machine.word(descriptors + id * 24, FINALIZED | id).word(descriptors + id * 24 + 8, 3);
-            machine.word(INFOS + id * 32, id);
+            machine.word(descriptors + id * 24L, FINALIZED | id).word(descriptors + id * 24L + 8, 3);
+            machine.word(INFOS + id * 32L, id);
         }
         Listing<LogRecord> log = read();
         assertThat(log.rows()).extracting(LogRecord::sequence).containsExactly(0L, 1L, 2L, 3L, 4L);
@@ -174,7 +174,7 @@ class KernelLogTest {
         ring(0, 7);
         for (int id = 0; id < 8; id++) {
             record(id, id * 16L, 255, "");
-            machine.word(INFOS + id * 32 + 16, 0xFFFF);
+            machine.word(INFOS + id * 32L + 16, 0xFFFF);
         }
         Listing<LogRecord> log = read();
         assertThat(log.rows())

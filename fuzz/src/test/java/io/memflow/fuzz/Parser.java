@@ -12,7 +12,7 @@ enum Parser {
     LOG_RING("log-ring", "LogRingTarget", 4 << 10, new Limits(1 << 22, 1024, 100_000, 1000)),
     MEMORY_MAP("memory-map", "MemoryMapTarget", 1 << 10, new Limits(1 << 20, 4096, 100_000, 1000)),
     NOTES("notes", "NotesTarget", 4 << 10, new Limits(1 << 16, 256, 10_000, 100)),
-    RECORDING("recording", "RecordingTarget", 4 << 10, new Limits(1 << 18, 128, 10_000, 100)),
+    RECORDING("recording", "RecordingTarget", 4 << 10, new Limits(1 << 19, 128, 10_000, 100)),
     SYSTEM_MAP("system-map", "SystemMapTarget", 1 << 10, new Limits(1 << 16, 512, 10_000, 500)),
     TABLES("tables", "TablesTarget", 16 << 10, new Limits(1 << 17, 16, 1_000_000, 10));
 

@@ -6,6 +6,7 @@ import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.paging.PagingFormat;
 import io.memflow.core.paging.X86Paging;
 import io.memflow.core.translate.PageTableWalker;
+import io.memflow.os.linux.scan.PhysicalScan;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -5,7 +5,7 @@ import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
-import io.memflow.os.linux.discovery.PhysicalScan;
+import io.memflow.os.linux.scan.PhysicalScan;
 import io.memflow.os.linux.structure.Place;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

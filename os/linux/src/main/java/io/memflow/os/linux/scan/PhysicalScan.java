@@ -1,4 +1,4 @@
-package io.memflow.os.linux.discovery;
+package io.memflow.os.linux.scan;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.address.AddressRange;

@@ -1,0 +1,2 @@
+/** One pass over all physical memory. */
+package io.memflow.os.linux.scan;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.guest.Guest;
 import io.memflow.guest.Paging;
-import io.memflow.guest.architecture.GuestArchitecture;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -59,12 +58,9 @@ class LinuxOnForeignGuestsTest {
         Map<String, Supplier<OperatingSystem>> sources = new LinkedHashMap<>();
         sources.put("paused guest", () -> Targets.running(lab));
         sources.put("raw image", () -> Targets.image(raw, row.architecture().ramBase()));
-        if (row.architecture() != GuestArchitecture.I386) {
-            // QEMU writes a 32-bit machine's dump as a 32-bit ELF file, which is not read yet.
-            Path elf = folder.resolve("physical.elf");
-            guest.saveElf(elf, Paging.PHYSICAL);
-            sources.put("ELF dump", () -> Targets.image(elf));
-        }
+        Path elf = folder.resolve("physical.elf");
+        guest.saveElf(elf, Paging.PHYSICAL);
+        sources.put("ELF dump", () -> Targets.image(elf));
         return sources;
     }
 

@@ -5,7 +5,9 @@ import io.memflow.core.error.MemflowException;
 import io.memflow.core.symbol.SymbolList;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
-import io.memflow.formats.dwarf.ObjectSections.Section;
+import io.memflow.formats.elf.ElfSections;
+import io.memflow.formats.elf.ElfSections.Section;
+import io.memflow.formats.elf.ElfSymbols;
 import io.memflow.formats.endian.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -41,11 +43,6 @@ public record DebugFile(
     private static final int LONGEST_BANNER = 1024;
     private static final String VERSION_MAGIC = "vermagic=";
 
-    /** Whether bytes begin as an ELF file does. */
-    public static boolean isElf(MemorySegment file) {
-        return ObjectSections.isElf(file);
-    }
-
     /**
      * Reads the tables of a file; costs one pass over the descriptions of its types.
      *
@@ -53,14 +50,14 @@ public record DebugFile(
      * @throws MemflowException when they are compressed by a method other than zlib, which is named
      */
     public static DebugFile parse(MemorySegment file) {
-        ObjectSections elf = ObjectSections.parse(file);
+        ElfSections elf = ElfSections.parse(file);
         DwarfTypes found = DwarfTypes.of(DwarfSections.of(elf));
         Optional<TypeTable> types = found.size() == 0 ? Optional.empty() : Optional.of(found);
-        SymbolTable symbols = elf.isRelocatable() ? SymbolList.of(List.of()) : ObjectSymbols.read(elf);
+        SymbolTable symbols = elf.isRelocatable() ? SymbolList.of(List.of()) : ElfSymbols.read(elf);
         return new DebugFile(symbols, types, banner(elf, symbols), buildId(elf), release(elf));
     }
 
-    private static Optional<String> banner(ObjectSections elf, SymbolTable symbols) {
+    private static Optional<String> banner(ElfSections elf, SymbolTable symbols) {
         OptionalLong place = symbols.address("linux_banner");
         if (place.isEmpty()) {
             return Optional.empty();
@@ -68,13 +65,13 @@ public record DebugFile(
         for (Section section : elf.sections()) {
             long at = place.getAsLong() - section.address();
             if (section.address() != 0 && at >= 0 && at < elf.bytes(section).byteSize()) {
-                return Optional.of(ObjectSections.text(elf.bytes(section), at, LONGEST_BANNER));
+                return Optional.of(ElfSections.text(elf.bytes(section), at, LONGEST_BANNER));
             }
         }
         return Optional.empty();
     }
 
-    private static Optional<String> buildId(ObjectSections elf) {
+    private static Optional<String> buildId(ElfSections elf) {
         return elf.sections().stream()
                 .filter(section -> section.type() == SHT_NOTE)
                 .flatMap(section -> noteIn(elf.bytes(section)).stream())
@@ -104,14 +101,14 @@ public record DebugFile(
     }
 
     /** The first word of a module's {@code vermagic} (include/linux/vermagic.h). */
-    private static Optional<String> release(ObjectSections elf) {
+    private static Optional<String> release(ElfSections elf) {
         Optional<Section> information = elf.find(".modinfo");
         if (information.isEmpty()) {
             return Optional.empty();
         }
         MemorySegment bytes = elf.bytes(information.get());
         for (long at = 0; at < bytes.byteSize(); ) {
-            String text = ObjectSections.text(bytes, at, (int) Math.min(bytes.byteSize(), 1 << 16));
+            String text = ElfSections.text(bytes, at, (int) Math.min(bytes.byteSize(), 1 << 16));
             if (text.startsWith(VERSION_MAGIC)) {
                 return Optional.of(text.substring(VERSION_MAGIC.length()).split(" ", 2)[0]);
             }

@@ -1,5 +1,6 @@
 package io.memflow.formats.dwarf;
 
+import io.memflow.formats.elf.ElfSections;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -17,7 +18,7 @@ record DwarfSections(
         MemorySegment strings,
         MemorySegment lineStrings,
         MemorySegment stringOffsets) {
-    static DwarfSections of(ObjectSections elf) {
+    static DwarfSections of(ElfSections elf) {
         return new DwarfSections(
                 SectionContents.of(elf, ".debug_info"),
                 SectionContents.of(elf, ".debug_abbrev"),

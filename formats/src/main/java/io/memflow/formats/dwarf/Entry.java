@@ -1,6 +1,7 @@
 package io.memflow.formats.dwarf;
 
 import io.memflow.formats.dwarf.Abbreviations.Abbreviation;
+import io.memflow.formats.elf.ElfSections;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
@@ -269,7 +270,7 @@ final class Entry {
     }
 
     private static String text(MemorySegment section, long at) {
-        String text = ObjectSections.text(section, at, LONGEST_NAME);
+        String text = ElfSections.text(section, at, LONGEST_NAME);
         return new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 

@@ -2,9 +2,11 @@ package io.memflow.formats.dwarf;
 
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
-import io.memflow.formats.dwarf.ObjectSections.Section;
-import io.memflow.formats.dwarf.ObjectSections.Width;
+import io.memflow.formats.elf.ElfSections;
+import io.memflow.formats.elf.ElfSections.Section;
+import io.memflow.formats.elf.ElfWidth;
 import io.memflow.formats.endian.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -33,20 +35,20 @@ final class SectionContents {
     private SectionContents() {}
 
     /** The contents of the section of that name; empty when there is none. */
-    static MemorySegment of(ObjectSections elf, String name) {
+    static MemorySegment of(ElfSections elf, String name) {
         return elf.find(name)
                 .map(section -> relocated(elf, section, expanded(elf, section)))
                 .orElseGet(() -> MemorySegment.ofArray(new byte[0]));
     }
 
-    private static MemorySegment expanded(ObjectSections elf, Section section) {
+    private static MemorySegment expanded(ElfSections elf, Section section) {
         MemorySegment bytes = elf.bytes(section);
         if ((section.flags() & SHF_COMPRESSED) == 0) {
             return bytes;
         }
         int headerBytes = elf.width().pick(12, 24);
         if (bytes.byteSize() < headerBytes) {
-            throw ObjectSections.malformed(section.offset(), section.name() + " ends within its compression header");
+            throw malformed(section.offset(), section.name() + " ends within its compression header");
         }
         int method = LittleEndian.s32(bytes, 0);
         if (method != ELFCOMPRESS_ZLIB) {
@@ -59,8 +61,7 @@ final class SectionContents {
         }
         long size = elf.width().word(bytes, elf.width().pick(4, 8));
         if (size < 0 || size > LARGEST_EXPANDED || size > bytes.byteSize() * MOST_EXPANSION) {
-            throw ObjectSections.malformed(
-                    section.offset(), "%s cannot expand to %d bytes".formatted(section.name(), size));
+            throw malformed(section.offset(), "%s cannot expand to %d bytes".formatted(section.name(), size));
         }
         return inflate(section, bytes.asSlice(headerBytes).toArray(ValueLayout.JAVA_BYTE), (int) size);
     }
@@ -74,7 +75,7 @@ final class SectionContents {
             while (done < size) {
                 int made = inflater.inflate(expanded, done, size - done);
                 if (made == 0) {
-                    throw ObjectSections.malformed(
+                    throw malformed(
                             section.offset(),
                             "%s expands to %d bytes instead of %d".formatted(section.name(), done, size));
                 }
@@ -82,7 +83,7 @@ final class SectionContents {
             }
             return MemorySegment.ofArray(expanded);
         } catch (DataFormatException damaged) {
-            throw ObjectSections.malformed(
+            throw malformed(
                     section.offset(), "%s is no zlib stream: %s".formatted(section.name(), damaged.getMessage()));
         } finally {
             inflater.end();
@@ -90,7 +91,7 @@ final class SectionContents {
     }
 
     /** In files that are not linked yet, as modules are, references between sections are in tables of their own. */
-    private static MemorySegment relocated(ObjectSections elf, Section section, MemorySegment bytes) {
+    private static MemorySegment relocated(ElfSections elf, Section section, MemorySegment bytes) {
         if (!elf.isRelocatable()) {
             return bytes;
         }
@@ -106,8 +107,8 @@ final class SectionContents {
         return filled;
     }
 
-    private static void apply(ObjectSections elf, Section table, MemorySegment target) {
-        Width width = elf.width();
+    private static void apply(ElfSections elf, Section table, MemorySegment target) {
+        ElfWidth width = elf.width();
         boolean hasAddends = table.type() == SHT_RELA;
         int entryBytes = hasAddends ? width.pick(12, 24) : width.pick(8, 16);
         MemorySegment entries = elf.bytes(table);
@@ -118,8 +119,8 @@ final class SectionContents {
         for (long at = 0; at + entryBytes <= entries.byteSize(); at += entryBytes) {
             long place = width.word(entries, at);
             long info = width.word(entries, at + width.pick(4, 8));
-            long symbol = width == Width.BITS_64 ? info >>> 32 : info >>> 8;
-            int bytes = storeBytes(elf.machine(), (int) (width == Width.BITS_64 ? info : info & 0xFF));
+            long symbol = width.relocatedSymbol(info);
+            int bytes = storeBytes(elf.machine(), width.relocationType(info));
             if (bytes == 0 || place < 0 || place > target.byteSize() - bytes) {
                 continue;
             }
@@ -142,14 +143,12 @@ final class SectionContents {
             case EM_AARCH64 -> type == 257 ? Long.BYTES : type == 258 ? Integer.BYTES : 0;
             // R_RISCV_32, R_RISCV_64
             case EM_RISCV -> type == 1 ? Integer.BYTES : type == 2 ? Long.BYTES : 0;
-            default ->
-                throw ObjectSections.malformed(
-                        18, "machine %d is none whose unlinked files are supported".formatted(machine));
+            default -> throw malformed(18, "machine %d is none whose unlinked files are supported".formatted(machine));
         };
     }
 
-    private static long symbolValue(MemorySegment symbols, long index, Width width) {
-        long entryBytes = width.pick(16, 24);
+    private static long symbolValue(MemorySegment symbols, long index, ElfWidth width) {
+        long entryBytes = width.symbolBytes();
         long at = index * entryBytes;
         return index < symbols.byteSize() / entryBytes ? width.word(symbols, at + width.pick(4, 8)) : 0;
     }
@@ -164,5 +163,9 @@ final class SectionContents {
         } else {
             target.set(LittleEndian.INT, at, (int) value);
         }
+    }
+
+    private static MalformedDataException malformed(long offset, String reason) {
+        return new MalformedDataException("ELF", offset, reason);
     }
 }

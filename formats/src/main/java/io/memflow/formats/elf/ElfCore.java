@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An ELF64 little-endian core file of a whole machine, as QEMU's dump-guest-memory writes it: which physical memory lies
+ * A little-endian ELF core file, 32-bit or 64-bit, of a whole machine, as QEMU's dump-guest-memory writes it: which physical memory lies
  * where in the file, and the notes with the processors' state. Holds views of the parsed segment, no copy of the memory.
  * Immutable.
  */
@@ -48,11 +48,12 @@ public final class ElfCore {
      * {@link #truncated()}.
      *
      * @param file the whole file; it must stay valid as long as notes of this core are used
-     * @throws io.memflow.core.error.MalformedDataException when the file is not a 64-bit little-endian ELF core, or
+     * @throws io.memflow.core.error.MalformedDataException when the file is not a little-endian ELF core, or
      *     contradicts the format
      */
     public static ElfCore parse(MemorySegment file) {
         ElfHeader header = ElfHeader.parse(file);
+        ElfWidth width = header.width();
         List<LoadSegment> segments = new ArrayList<>();
         List<TruncatedSegment> truncated = new ArrayList<>();
         List<ElfNote> notes = new ArrayList<>();
@@ -62,16 +63,16 @@ public final class ElfCore {
             if (type != PT_LOAD && type != PT_NOTE) {
                 continue;
             }
-            long offset = LittleEndian.u64(file, entry + 8);
-            long declared = LittleEndian.u64(file, entry + 32);
+            long offset = width.word(file, entry + width.pick(4, 8));
+            long declared = width.word(file, entry + width.pick(16, 32));
             long available = available(file, offset, declared);
             if (available != declared) {
                 truncated.add(new TruncatedSegment(index, offset, declared, available));
             }
             if (type == PT_LOAD) {
-                segments.add(load(file, entry, offset, declared, available));
+                segments.add(load(file, width, entry, offset, declared, available));
             } else if (available > 0) {
-                int alignment = LittleEndian.u64(file, entry + 48) == Long.BYTES ? Long.BYTES : Integer.BYTES;
+                int alignment = width.word(file, entry + width.pick(28, 48)) == Long.BYTES ? Long.BYTES : Integer.BYTES;
                 ElfNotes.Extent extent = available == declared ? ElfNotes.Extent.WHOLE : ElfNotes.Extent.TRUNCATED;
                 ElfNotes.append(notes, file, offset, available, alignment, extent);
             }
@@ -79,20 +80,21 @@ public final class ElfCore {
         return new ElfCore(header.machine(), segments, truncated, notes);
     }
 
-    private static LoadSegment load(MemorySegment file, long entry, long offset, long declared, long available) {
-        long physical = LittleEndian.u64(file, entry + 24);
-        long memory = LittleEndian.u64(file, entry + 40);
+    private static LoadSegment load(
+            MemorySegment file, ElfWidth width, long entry, long offset, long declared, long available) {
+        long physical = width.word(file, entry + width.pick(12, 24));
+        long memory = width.word(file, entry + width.pick(20, 40));
         if (Long.compareUnsigned(declared, memory) > 0) {
             throw ElfHeader.malformed(
-                    entry + 32,
+                    entry + width.pick(16, 32),
                     "a segment of 0x%x bytes in memory has 0x%x bytes in the file".formatted(memory, declared));
         }
         if (memory != 0 && Long.compareUnsigned(physical, physical + memory - 1) > 0) {
             throw ElfHeader.malformed(
-                    entry + 24,
+                    entry + width.pick(12, 24),
                     "a segment of 0x%x bytes at 0x%x wraps around the address space".formatted(memory, physical));
         }
-        return new LoadSegment(offset, physical, LittleEndian.u64(file, entry + 16), available, memory);
+        return new LoadSegment(offset, physical, width.word(file, entry + width.pick(8, 16)), available, memory);
     }
 
     private static long available(MemorySegment file, long offset, long declared) {

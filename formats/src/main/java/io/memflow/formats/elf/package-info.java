@@ -1,2 +1,2 @@
-/** ELF64 core files, as a hypervisor or crash kernel writes them. */
+/** ELF files: cores, as a hypervisor or crash kernel writes them. */
 package io.memflow.formats.elf;

@@ -10,12 +10,10 @@ import java.util.List;
 /** Writes small core files the way QEMU lays them out: headers, then one note segment, then the memory. */
 public final class CoreFileBuilder {
     private static final int EHDR = 64;
+    private static final int SHDR = 64;
 
     /** A file without segments. */
     public CoreFileBuilder() {}
-
-    private static final int SHDR = 64;
-    private static final int PHDR = 56;
 
     private record Load(long physicalAddress, long virtualAddress, ByteBuffer bytes, long memorySize) {}
 
@@ -25,6 +23,7 @@ public final class CoreFileBuilder {
     private final List<Note> notes = new ArrayList<>();
     private boolean extendedNumbering;
     private int machine = ElfCore.EM_X86_64;
+    private ElfWidth width = ElfWidth.BITS_64;
 
     public CoreFileBuilder load(long physicalAddress, byte[] bytes) {
         loads.add(new Load(physicalAddress, physicalAddress, ByteBuffer.wrap(bytes), bytes.length));
@@ -46,6 +45,12 @@ public final class CoreFileBuilder {
         return this;
     }
 
+    /** The class of the file; QEMU writes narrow ones of 32-bit guests with less than 4 GiB. */
+    public CoreFileBuilder width(ElfWidth value) {
+        width = value;
+        return this;
+    }
+
     /** Stores the count of program headers in section header 0, as files with more than 65534 of them do. */
     public CoreFileBuilder withExtendedNumbering() {
         extendedNumbering = true;
@@ -56,19 +61,21 @@ public final class CoreFileBuilder {
         byte[] noteBytes = noteBytes();
         int count = loads.size() + 1;
         int tableOffset = EHDR + SHDR;
-        int noteOffset = tableOffset + count * PHDR;
+        int noteOffset = tableOffset + count * width.programHeaderBytes();
         int dataOffset = noteOffset + noteBytes.length;
         int size = dataOffset
                 + loads.stream().mapToInt(load -> load.bytes().remaining()).sum();
         ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(0x464C457F).put((byte) 2).put((byte) 1).put((byte) 1);
+        out.putInt(0x464C457F).put((byte) width.pick(1, 2)).put((byte) 1).put((byte) 1);
         out.putShort(16, (short) 4).putShort(18, (short) machine);
-        out.putLong(32, tableOffset).putLong(40, EHDR);
+        word(out, width.pick(28, 32), tableOffset);
+        word(out, width.pick(32, 40), EHDR);
         // QEMU itself writes odd values into e_ehsize, so it stays 0 here.
-        out.putShort(54, (short) PHDR).putShort(56, (short) (extendedNumbering ? 0xFFFF : count));
-        out.putInt(EHDR + 44, count);
+        out.putShort(width.pick(42, 54), (short) width.programHeaderBytes());
+        out.putShort(width.pick(44, 56), (short) (extendedNumbering ? 0xFFFF : count));
+        out.putInt(EHDR + width.pick(28, 44), count);
         programHeader(out, tableOffset, 4, noteOffset, 0, 0, noteBytes.length, noteBytes.length);
-        int entry = tableOffset + PHDR;
+        int entry = tableOffset + width.programHeaderBytes();
         int data = dataOffset;
         for (Load load : loads) {
             programHeader(
@@ -82,7 +89,7 @@ public final class CoreFileBuilder {
                     load.memorySize());
             out.put(data, load.bytes(), 0, load.bytes().remaining());
             data += load.bytes().remaining();
-            entry += PHDR;
+            entry += width.programHeaderBytes();
         }
         out.put(noteOffset, noteBytes);
         return out.array();
@@ -92,10 +99,22 @@ public final class CoreFileBuilder {
         return MemorySegment.ofArray(build());
     }
 
-    private static void programHeader(
+    private void programHeader(
             ByteBuffer out, int at, int type, long offset, long virtual, long physical, long fileSize, long memSize) {
-        out.putInt(at, type).putLong(at + 8, offset).putLong(at + 16, virtual).putLong(at + 24, physical);
-        out.putLong(at + 32, fileSize).putLong(at + 40, memSize);
+        out.putInt(at, type);
+        word(out, at + width.pick(4, 8), offset);
+        word(out, at + width.pick(8, 16), virtual);
+        word(out, at + width.pick(12, 24), physical);
+        word(out, at + width.pick(16, 32), fileSize);
+        word(out, at + width.pick(20, 40), memSize);
+    }
+
+    private void word(ByteBuffer out, int at, long value) {
+        if (width == ElfWidth.BITS_64) {
+            out.putLong(at, value);
+        } else {
+            out.putInt(at, (int) value);
+        }
     }
 
     private byte[] noteBytes() {

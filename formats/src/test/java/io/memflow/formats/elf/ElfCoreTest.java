@@ -102,6 +102,24 @@ class ElfCoreTest {
     }
 
     @Test
+    void readsFilesOf32BitMachines() {
+        CoreFileBuilder narrow = twoSegments().machine(ElfCore.EM_386).width(ElfWidth.BITS_32);
+        assertReadsLikeWide(ElfCore.parse(narrow.segment()));
+        assertReadsLikeWide(ElfCore.parse(narrow.withExtendedNumbering().segment()));
+    }
+
+    private static void assertReadsLikeWide(ElfCore core) {
+        assertThat(core.machine()).isEqualTo(ElfCore.EM_386);
+        assertThat(core.segments())
+                .extracting(LoadSegment::physicalAddress, LoadSegment::fileSize, LoadSegment::memorySize)
+                .containsExactlyElementsOf(ElfCore.parse(twoSegments().segment()).segments().stream()
+                        .map(wide -> tuple(wide.physicalAddress(), wide.fileSize(), wide.memorySize()))
+                        .toList());
+        assertThat(core.processors()).hasSize(1);
+        assertThat(core.truncated()).isEmpty();
+    }
+
+    @Test
     void cutsSegmentsToWhatATruncatedFileHolds() {
         byte[] whole = twoSegments().build();
         ElfCore core = ElfCore.parse(MemorySegment.ofArray(Arrays.copyOf(whole, whole.length - 0x900)));
@@ -120,7 +138,7 @@ class ElfCoreTest {
 
     @Test
     void saysWhatAnUnsupportedElfFileIs() {
-        assertRejected(4, 1, "32-bit ELF file");
+        assertRejected(4, 3, "ELF file of unknown class 3");
         assertRejected(5, 2, "big-endian ELF file");
         assertRejected(16, 2, "ELF executable");
         assertRejected(16, 3, "ELF shared object");
@@ -133,7 +151,7 @@ class ElfCoreTest {
         assertThatThrownBy(() -> ElfCore.parse(MemorySegment.ofArray(file)))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining(description)
-                .hasMessageContaining("only 64-bit little-endian ELF core files are supported");
+                .hasMessageContaining("only little-endian ELF core files are supported");
     }
 
     @Test

@@ -2,25 +2,32 @@ package io.memflow.formats.elf;
 
 import io.memflow.formats.Corruption;
 import java.lang.foreign.MemorySegment;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ElfCorruptionTest {
-    private static final byte[] GOOD = new CoreFileBuilder()
-            .note("CORE", 1, new byte[336])
-            .note("QEMU", 0, CoreFileBuilder.qemuState(440))
-            .note("VMCOREINFO", 0, new byte[100])
-            .load(0, new byte[0x800])
-            .load(0x10_0000, new byte[0x800])
-            .build();
-
-    @Test
-    void survivesTruncationAtAnyByte() {
-        Corruption.truncate(GOOD, GOOD.length, 0, 1, ElfCorruptionTest::exercise);
+    private static byte[] good(ElfWidth width) {
+        return new CoreFileBuilder()
+                .width(width)
+                .note("CORE", 1, new byte[336])
+                .note("QEMU", 0, CoreFileBuilder.qemuState(440))
+                .note("VMCOREINFO", 0, new byte[100])
+                .load(0, new byte[0x800])
+                .load(0x10_0000, new byte[0x800])
+                .build();
     }
 
-    @Test
-    void survivesDamage() {
-        Corruption.mutate(GOOD, 20_000, 42, ElfCorruptionTest::exercise);
+    @ParameterizedTest
+    @EnumSource
+    void survivesTruncationAtAnyByte(ElfWidth width) {
+        byte[] good = good(width);
+        Corruption.truncate(good, good.length, 0, 1, ElfCorruptionTest::exercise);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void survivesDamage(ElfWidth width) {
+        Corruption.mutate(good(width), 20_000, 42, ElfCorruptionTest::exercise);
     }
 
     private static void exercise(MemorySegment file) {

@@ -29,7 +29,7 @@ final class CoreImage {
     /**
      * Opens an image; the memory owns the file from then on.
      *
-     * @throws io.memflow.core.error.MemflowException when the file is no ELF64 core, or holds no memory
+     * @throws io.memflow.core.error.MemflowException when the file is no ELF core, or holds no memory
      */
     static PhysicalMemory open(ImageFile file, OptionalLong base) {
         if (base.isPresent()) {
@@ -63,7 +63,7 @@ final class CoreImage {
         } catch (MalformedDataException refused) {
             throw ImageFile.refusal(
                     refused.kind(),
-                    "\"%s\" is an ELF file but no core of a 64-bit machine that can be read (%s): give a raw image, or a core of QEMU's dump-guest-memory."
+                    "\"%s\" is an ELF file but no core of a machine that can be read (%s): give a raw image, or a core of QEMU's dump-guest-memory."
                             .formatted(file.path(), refused.getMessage()),
                     refused);
         }

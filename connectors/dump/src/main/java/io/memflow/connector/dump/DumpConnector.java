@@ -22,7 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Opens memory images: raw ones, and ELF64 cores as QEMU's {@code dump-guest-memory} writes them. The file is mapped, not
+ * Opens memory images: raw ones, and ELF cores as QEMU's {@code dump-guest-memory} writes them. The file is mapped, not
  * read, so its size does not matter. Of an ELF core, {@link ElfCore} is a capability of the memory: it holds the
  * processors' state. Stateless.
  */

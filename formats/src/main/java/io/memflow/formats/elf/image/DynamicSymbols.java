@@ -9,6 +9,7 @@ import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.Provenance;
 import io.memflow.core.os.SymbolBinding;
 import io.memflow.core.os.SymbolVersion;
+import io.memflow.formats.elf.ElfWidth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

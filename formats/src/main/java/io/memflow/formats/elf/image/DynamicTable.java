@@ -1,6 +1,7 @@
 package io.memflow.formats.elf.image;
 
 import io.memflow.core.error.MemflowException;
+import io.memflow.formats.elf.ElfWidth;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

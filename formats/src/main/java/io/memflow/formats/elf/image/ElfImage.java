@@ -11,6 +11,7 @@ import io.memflow.core.os.Listing;
 import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.Provenance;
 import io.memflow.core.os.SectionInfo;
+import io.memflow.formats.elf.ElfWidth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

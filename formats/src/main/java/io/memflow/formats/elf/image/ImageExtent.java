@@ -1,5 +1,6 @@
 package io.memflow.formats.elf.image;
 
+import io.memflow.formats.elf.ElfWidth;
 import java.util.OptionalLong;
 
 /**

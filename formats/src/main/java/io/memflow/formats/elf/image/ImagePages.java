@@ -4,6 +4,7 @@ import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.ScalarLayout;
+import io.memflow.formats.elf.ElfWidth;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;

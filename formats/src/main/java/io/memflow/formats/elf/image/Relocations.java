@@ -1,6 +1,7 @@
 package io.memflow.formats.elf.image;
 
 import io.memflow.core.error.MemflowException;
+import io.memflow.formats.elf.ElfWidth;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -92,7 +93,7 @@ record Relocations(Map<Integer, Long> slots, int symbols) {
         private void entry(long at) {
             ElfWidth width = extent.width();
             long info = pages.word(at + width.wordBytes(), width);
-            int symbol = width.relocatedSymbol(info);
+            int symbol = (int) width.relocatedSymbol(info);
             if (symbol <= 0 || symbol >= ElfLimits.MOST_SYMBOLS) {
                 return;
             }

@@ -4,6 +4,7 @@ import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.Provenance;
 import io.memflow.core.os.SectionInfo;
+import io.memflow.formats.elf.ElfWidth;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

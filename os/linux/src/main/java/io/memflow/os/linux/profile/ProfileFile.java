@@ -7,6 +7,7 @@ import io.memflow.core.error.MemflowException;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.formats.dwarf.DebugFile;
+import io.memflow.formats.elf.ElfCore;
 import io.memflow.formats.isf.Isf;
 import io.memflow.formats.systemmap.SystemMap;
 import java.io.ByteArrayInputStream;
@@ -100,7 +101,7 @@ public final class ProfileFile {
             Isf isf = Isf.parse(bytes);
             return profile("isf", path, isf.symbols(), Optional.of(isf.types()), isf.banner());
         }
-        if (DebugFile.isElf(bytes)) {
+        if (ElfCore.isElf(bytes)) {
             return debugFile(path, DebugFile.parse(bytes));
         }
         throw refused(

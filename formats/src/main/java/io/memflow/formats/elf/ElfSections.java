@@ -1,4 +1,4 @@
-package io.memflow.formats.dwarf;
+package io.memflow.formats.elf;
 
 import io.memflow.core.error.MalformedDataException;
 import io.memflow.formats.endian.LittleEndian;
@@ -13,15 +13,14 @@ import java.util.Optional;
  * The sections of a little-endian ELF file, 32-bit or 64-bit (System V gABI, chapters "ELF Header" and "Sections").
  * Immutable.
  *
- * @param file the whole file
+ * @param file the whole file; it must stay valid as long as this is used
  * @param machine {@code e_machine}
  * @param isRelocatable whether references between sections are still to be filled in ({@code ET_REL})
  * @param width whether fields are those of 32-bit or 64-bit files
+ * @param sections in the order of their headers
  */
-record ObjectSections(MemorySegment file, int machine, boolean isRelocatable, Width width, List<Section> sections) {
-    static final String FORMAT = "ELF";
-
-    private static final int MAGIC = 0x464C_457F;
+public record ElfSections(
+        MemorySegment file, int machine, boolean isRelocatable, ElfWidth width, List<Section> sections) {
     private static final int LARGEST_HEADER = 64;
     private static final int ELFDATA2LSB = 1;
     private static final int ET_REL = 1;
@@ -31,51 +30,43 @@ record ObjectSections(MemorySegment file, int machine, boolean isRelocatable, Wi
     private static final int LONGEST_NAME = 256;
 
     /** {@code sh_type}: no bytes in the file. */
-    static final int SHT_NOBITS = 8;
-
-    /** How wide the fields of the file are. */
-    enum Width {
-        BITS_32,
-        BITS_64;
-
-        long word(MemorySegment file, long at) {
-            return this == BITS_64 ? LittleEndian.u64(file, at) : LittleEndian.u32(file, at);
-        }
-
-        /** One of two constants, by width. */
-        int pick(int narrow, int wide) {
-            return this == BITS_64 ? wide : narrow;
-        }
-    }
+    public static final int SHT_NOBITS = 8;
 
     /**
      * One section.
      *
      * @param index its place in the table
+     * @param type {@code sh_type}
+     * @param flags {@code sh_flags}
      * @param address virtual address when loaded
      * @param offset where it is in the file; its bytes lie within the file unless its type is {@code SHT_NOBITS}
+     * @param size in bytes
+     * @param link {@code sh_link}, the index of another section
+     * @param info {@code sh_info}
      */
-    record Section(
+    public record Section(
             int index, String name, int type, long flags, long address, long offset, long size, int link, int info) {}
 
-    static boolean isElf(MemorySegment file) {
-        return file.byteSize() >= Integer.BYTES && LittleEndian.s32(file, 0) == MAGIC;
-    }
-
-    static ObjectSections parse(MemorySegment file) {
-        if (!isElf(file) || file.byteSize() < LARGEST_HEADER) {
-            throw malformed(0, "no ELF file");
+    /**
+     * Reads the section headers.
+     *
+     * @throws MalformedDataException when it is no little-endian ELF file, has none, or they contradict the file's size
+     */
+    public static ElfSections parse(MemorySegment file) {
+        if (!ElfHeader.hasMagic(file) || file.byteSize() < LARGEST_HEADER) {
+            throw ElfHeader.malformed(0, "no ELF file");
         }
         int kind = LittleEndian.u8(file, 4);
         if ((kind != 1 && kind != 2) || LittleEndian.u8(file, 5) != ELFDATA2LSB) {
-            throw malformed(4, "only 32-bit and 64-bit little-endian files are supported");
+            throw ElfHeader.malformed(4, "only 32-bit and 64-bit little-endian files are supported");
         }
-        Width width = kind == 2 ? Width.BITS_64 : Width.BITS_32;
+        ElfWidth width = kind == 2 ? ElfWidth.BITS_64 : ElfWidth.BITS_32;
         long table = width.word(file, width.pick(32, 40));
         int entryBytes = LittleEndian.u16(file, width.pick(46, 58));
         int headerBytes = width.pick(40, 64);
         if (table <= 0 || table > file.byteSize() - headerBytes || entryBytes < headerBytes) {
-            throw malformed(width.pick(32, 40), "no section table: the file is cut off or was stripped of it");
+            throw ElfHeader.malformed(
+                    width.pick(32, 40), "no section table: the file is cut off or was stripped of it");
         }
         // With 0xFF00 sections or more the counts are in section header 0 (SHN_XINDEX).
         long count = LittleEndian.u16(file, width.pick(48, 60));
@@ -83,7 +74,8 @@ record ObjectSections(MemorySegment file, int machine, boolean isRelocatable, Wi
         long names = LittleEndian.u16(file, width.pick(50, 62));
         names = names != 0xFFFF ? names : LittleEndian.u32(file, table + width.pick(24, 40));
         if (count <= 0 || count > MOST_SECTIONS || count > (file.byteSize() - table) / entryBytes || names >= count) {
-            throw malformed(table, "%d sections do not fit the file of %d bytes".formatted(count, file.byteSize()));
+            throw ElfHeader.malformed(
+                    table, "%d sections do not fit the file of %d bytes".formatted(count, file.byteSize()));
         }
         List<Section> unnamed = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -97,11 +89,11 @@ record ObjectSections(MemorySegment file, int machine, boolean isRelocatable, Wi
             sections.add(new Section(
                     one.index, name, one.type, one.flags, one.address, one.offset, one.size, one.link, one.info));
         }
-        return new ObjectSections(
+        return new ElfSections(
                 file, LittleEndian.u16(file, 18), LittleEndian.u16(file, 16) == ET_REL, width, List.copyOf(sections));
     }
 
-    private static Section section(MemorySegment file, Width width, int index, long at) {
+    private static Section section(MemorySegment file, ElfWidth width, int index, long at) {
         Section found = new Section(
                 index,
                 "",
@@ -118,7 +110,8 @@ record ObjectSections(MemorySegment file, int machine, boolean isRelocatable, Wi
                 && found.size <= file.byteSize() - found.offset;
         // The header of section 0 is no section: its fields hold counts that did not fit elsewhere.
         if (!inFile && found.type != SHT_NOBITS && index != 0) {
-            throw malformed(at, "section %d reaches beyond the file: it is cut off or damaged".formatted(index));
+            throw ElfHeader.malformed(
+                    at, "section %d reaches beyond the file: it is cut off or damaged".formatted(index));
         }
         return found;
     }
@@ -131,7 +124,7 @@ record ObjectSections(MemorySegment file, int machine, boolean isRelocatable, Wi
     }
 
     /** The text at an offset up to its zero, the end of the bytes, or so many characters. */
-    static String text(MemorySegment strings, long at, int longest) {
+    public static String text(MemorySegment strings, long at, int longest) {
         if (at < 0 || at >= strings.byteSize()) {
             return "";
         }
@@ -144,20 +137,16 @@ record ObjectSections(MemorySegment file, int machine, boolean isRelocatable, Wi
     }
 
     /** The first section of that name that has bytes in the file. */
-    Optional<Section> find(String name) {
+    public Optional<Section> find(String name) {
         return sections.stream()
                 .filter(section -> section.name.equals(name) && section.type != SHT_NOBITS && section.index != 0)
                 .findFirst();
     }
 
     /** The section's bytes as they are in the file; none for {@code SHT_NOBITS}. */
-    MemorySegment bytes(Section section) {
+    public MemorySegment bytes(Section section) {
         return section.type == SHT_NOBITS || section.index == 0
                 ? MemorySegment.ofArray(new byte[0])
                 : file.asSlice(section.offset, section.size);
-    }
-
-    static MalformedDataException malformed(long offset, String reason) {
-        return new MalformedDataException(FORMAT, offset, reason);
     }
 }

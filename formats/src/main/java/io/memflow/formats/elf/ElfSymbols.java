@@ -1,8 +1,8 @@
-package io.memflow.formats.dwarf;
+package io.memflow.formats.elf;
 
 import io.memflow.core.symbol.Symbol;
 import io.memflow.core.symbol.SymbolList;
-import io.memflow.formats.dwarf.ObjectSections.Section;
+import io.memflow.formats.elf.ElfSections.Section;
 import io.memflow.formats.endian.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The symbols of a linked ELF file (System V gABI, "Symbol Table"). Stateless. */
-final class ObjectSymbols {
+public final class ElfSymbols {
     /** {@code KSYM_NAME_LEN} since 6.1. */
     private static final int LONGEST_NAME = 512;
 
@@ -23,10 +23,10 @@ final class ObjectSymbols {
     private static final long SHF_WRITE = 1;
     private static final long SHF_EXECINSTR = 4;
 
-    private ObjectSymbols() {}
+    private ElfSymbols() {}
 
     /** All that name an address, in table order; none when the file was stripped of them. */
-    static SymbolList read(ObjectSections elf) {
+    public static SymbolList read(ElfSections elf) {
         Optional<Section> table = elf.find(".symtab");
         if (table.isEmpty()
                 || table.get().link() <= 0
@@ -35,7 +35,7 @@ final class ObjectSymbols {
         }
         MemorySegment entries = elf.bytes(table.get());
         MemorySegment names = elf.bytes(elf.sections().get(table.get().link()));
-        int entryBytes = elf.width().pick(16, 24);
+        int entryBytes = elf.width().symbolBytes();
         List<Symbol> symbols = new ArrayList<>();
         for (long at = 0; at + entryBytes <= entries.byteSize(); at += entryBytes) {
             add(elf, entries, at, names, symbols);
@@ -44,14 +44,14 @@ final class ObjectSymbols {
     }
 
     private static void add(
-            ObjectSections elf, MemorySegment entries, long at, MemorySegment names, List<Symbol> symbols) {
+            ElfSections elf, MemorySegment entries, long at, MemorySegment names, List<Symbol> symbols) {
         int info = LittleEndian.u8(entries, at + elf.width().pick(12, 4));
         int section = LittleEndian.u16(entries, at + elf.width().pick(14, 6));
         int type = info & 0xF;
         if (section == SHN_UNDEF || type == STT_SECTION || type == STT_FILE) {
             return;
         }
-        String name = ObjectSections.text(names, LittleEndian.u32(entries, at), LONGEST_NAME);
+        String name = ElfSections.text(names, LittleEndian.u32(entries, at), LONGEST_NAME);
         if (!name.isEmpty()) {
             long value = elf.width().word(entries, at + elf.width().pick(4, 8));
             symbols.add(new Symbol(name, value, letter(elf, section, info >>> 4), ""));
@@ -59,13 +59,13 @@ final class ObjectSymbols {
     }
 
     /** As nm(1) prints it. */
-    private static char letter(ObjectSections elf, int section, int binding) {
+    private static char letter(ElfSections elf, int section, int binding) {
         char letter = 'A';
         if (section != SHN_ABS && section < elf.sections().size()) {
             Section home = elf.sections().get(section);
             if ((home.flags() & SHF_EXECINSTR) != 0) {
                 letter = 'T';
-            } else if (home.type() == ObjectSections.SHT_NOBITS) {
+            } else if (home.type() == ElfSections.SHT_NOBITS) {
                 letter = 'B';
             } else {
                 letter = (home.flags() & SHF_WRITE) != 0 ? 'D' : 'R';

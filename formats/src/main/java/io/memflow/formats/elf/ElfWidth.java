@@ -1,4 +1,7 @@
-package io.memflow.formats.elf.image;
+package io.memflow.formats.elf;
+
+import io.memflow.formats.endian.LittleEndian;
+import java.lang.foreign.MemorySegment;
 
 /** The two classes of ELF ({@code EI_CLASS}), and the sizes of what differs between them (System V gABI, chapter 4). */
 public enum ElfWidth {
@@ -26,35 +29,48 @@ public enum ElfWidth {
         return wordBytes;
     }
 
-    int headerBytes() {
+    /** Bytes of an {@code Elf_Ehdr}. */
+    public int headerBytes() {
         return headerBytes;
     }
 
-    int programHeaderBytes() {
+    /** Bytes of an {@code Elf_Phdr}. */
+    public int programHeaderBytes() {
         return programHeaderBytes;
     }
 
-    int sectionHeaderBytes() {
+    /** Bytes of an {@code Elf_Shdr}. */
+    public int sectionHeaderBytes() {
         return sectionHeaderBytes;
     }
 
     /** Bytes of an {@code Elf_Sym}. */
-    int symbolBytes() {
+    public int symbolBytes() {
         return symbolBytes;
     }
 
     /** An address of this width: a 32-bit one wraps at 4 GiB. */
-    long wrap(long address) {
+    public long wrap(long address) {
         return this == BITS_64 ? address : address & 0xFFFF_FFFFL;
     }
 
+    /** The word of this width at an offset of a little-endian file; unsigned when it has 32 bits. */
+    public long word(MemorySegment file, long at) {
+        return this == BITS_64 ? LittleEndian.u64(file, at) : LittleEndian.u32(file, at);
+    }
+
+    /** One of two constants, by width. */
+    public int pick(int narrow, int wide) {
+        return this == BITS_64 ? wide : narrow;
+    }
+
     /** Of a relocation's {@code r_info} the symbol's index. */
-    int relocatedSymbol(long info) {
-        return (int) (this == BITS_64 ? info >>> 32 : info >>> 8 & 0xFF_FFFF);
+    public long relocatedSymbol(long info) {
+        return this == BITS_64 ? info >>> 32 : info >>> 8 & 0xFF_FFFF;
     }
 
     /** Of a relocation's {@code r_info} its type. */
-    int relocationType(long info) {
+    public int relocationType(long info) {
         return (int) (this == BITS_64 ? info & 0xFFFF_FFFFL : info & 0xFF);
     }
 }

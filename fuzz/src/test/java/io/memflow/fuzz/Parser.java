@@ -4,14 +4,18 @@ package io.memflow.fuzz;
 enum Parser {
     BTF("btf", "BtfTarget", 8 << 10, new Limits(1 << 18, 2048, 100_000, 1000)),
     CHAIN("chain", "ChainTarget", 512, new Limits(1 << 16, 2048, 10_000, 200)),
+    DAMAGED_BTF("damaged-btf", "DamagedBtfTarget", 8 << 10, new Limits(1 << 18, 2048, 100_000, 1000)),
     DWARF("dwarf", "DwarfTarget", 8 << 10, new Limits(1 << 20, 2048, 200_000, 2000)),
     ELF_CORE("elf-core", "ElfCoreTarget", 8 << 10, new Limits(1 << 16, 256, 10_000, 100)),
+    ELF_IMAGE("elf-image", "ElfImageTarget", 8 << 10, new Limits(1 << 20, 2048, 200_000, 2000)),
     ISF("isf", "IsfTarget", 4 << 10, new Limits(1 << 20, 2048, 200_000, 2000)),
     KALLSYMS("kallsyms", "KallsymsTarget", 16 << 10, new Limits(1 << 19, 256, 100_000, 500)),
+    KSYMTAB("ksymtab", "KsymtabTarget", 16 << 10, new Limits(1 << 19, 256, 100_000, 500)),
     LOG_BUFFER("log-buffer", "LogBufferTarget", 2 << 10, new Limits(1 << 20, 1024, 100_000, 1000)),
     LOG_RING("log-ring", "LogRingTarget", 4 << 10, new Limits(1 << 22, 1024, 100_000, 1000)),
     MEMORY_MAP("memory-map", "MemoryMapTarget", 1 << 10, new Limits(1 << 20, 4096, 100_000, 1000)),
     NOTES("notes", "NotesTarget", 4 << 10, new Limits(1 << 16, 256, 10_000, 100)),
+    PARTIAL_KALLSYMS("partial-kallsyms", "PartialKallsymsTarget", 16 << 10, new Limits(1 << 20, 1024, 1_000_000, 5000)),
     RECORDING("recording", "RecordingTarget", 4 << 10, new Limits(1 << 19, 128, 10_000, 100)),
     SYSTEM_MAP("system-map", "SystemMapTarget", 1 << 10, new Limits(1 << 16, 512, 10_000, 500)),
     TABLES("tables", "TablesTarget", 16 << 10, new Limits(1 << 17, 16, 1_000_000, 10));

@@ -3,6 +3,7 @@ package io.memflow.fuzz.seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,6 +12,11 @@ import java.util.Map;
  * parsers' tests use: no byte of a real kernel is among them.
  */
 public final class SeedWriter {
+    /** Bytes that are overwritten in the middle of seeds for what reads around damage. */
+    private static final int BTF_DAMAGE = 12;
+
+    private static final int KALLSYMS_DAMAGE = 64;
+
     private SeedWriter() {}
 
     /** The seeds of each parser: name of the file, bytes. */
@@ -18,18 +24,33 @@ public final class SeedWriter {
         Map<String, Map<String, byte[]>> seeds = new LinkedHashMap<>();
         seeds.put("btf", BtfSeeds.all());
         seeds.put("chain", TextSeeds.chains());
+        seeds.put("damaged-btf", damaged(BtfSeeds.all(), BTF_DAMAGE));
         seeds.put("dwarf", Map.of());
         seeds.put("elf-core", CoreSeeds.files());
+        seeds.put("elf-image", Map.of());
         seeds.put("isf", TextSeeds.isf());
         seeds.put("kallsyms", KallsymsSeeds.all());
+        seeds.put("ksymtab", KsymtabSeeds.all());
         seeds.put("log-buffer", LogSeeds.buffers());
         seeds.put("log-ring", LogSeeds.rings());
         seeds.put("memory-map", TextSeeds.memoryMaps());
         seeds.put("notes", CoreSeeds.notes());
+        seeds.put("partial-kallsyms", damaged(KallsymsSeeds.all(), KALLSYMS_DAMAGE));
         seeds.put("recording", RecordingSeeds.all());
         seeds.put("system-map", TextSeeds.systemMaps());
         seeds.put("tables", TableSeeds.all());
         return seeds;
+    }
+
+    private static Map<String, byte[]> damaged(Map<String, byte[]> seeds, int bytes) {
+        Map<String, byte[]> damaged = new LinkedHashMap<>();
+        seeds.forEach((name, seed) -> {
+            byte[] copy = seed.clone();
+            int middle = copy.length / 2;
+            Arrays.fill(copy, middle, Math.min(copy.length, middle + bytes), (byte) 0xA5);
+            damaged.put(name, copy);
+        });
+        return damaged;
     }
 
     public static void main(String[] arguments) throws IOException {

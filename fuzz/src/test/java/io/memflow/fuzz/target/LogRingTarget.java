@@ -2,12 +2,13 @@ package io.memflow.fuzz.target;
 
 import io.memflow.fuzz.FuzzTarget;
 import io.memflow.os.linux.log.KernelLog;
+import io.memflow.os.linux.structure.Declarations;
 import io.memflow.os.linux.structure.KernelVersion;
 
 /** The kernel log since 5.10: the input is kernel memory that starts with the pointer to the ring. */
 public final class LogRingTarget implements FuzzTarget {
-    private final LogMachine machine = new LogMachine()
-            .symbol("prb", 0)
+    private static final Declarations DECLARED = new Declarations()
+            .symbol("prb", LogMachine.BASE)
             .member("printk_ringbuffer.desc_ring.count_bits", 0, 4)
             .member("printk_ringbuffer.desc_ring.descs", 8, 8)
             .member("printk_ringbuffer.desc_ring.infos", 16, 8)
@@ -29,7 +30,8 @@ public final class LogRingTarget implements FuzzTarget {
             .member("printk_info.dev_info.subsystem", 24, 16)
             .member("printk_info.dev_info.device", 40, 16);
 
-    private final KernelLog log = KernelLog.of(machine.kernel(new KernelVersion(6, 1)));
+    private final LogMachine machine = new LogMachine();
+    private final KernelLog log = KernelLog.of(machine.kernel(DECLARED, new KernelVersion(6, 1)));
 
     @Override
     public void use(byte[] input) {

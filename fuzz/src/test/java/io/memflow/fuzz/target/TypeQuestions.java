@@ -9,7 +9,20 @@ import java.util.List;
 /** What is asked of types and symbols that came from a file. Stateless. */
 final class TypeQuestions {
     private static final int DEEPEST = 16;
-    private static final List<String> NAMES = List.of("outer", "struct outer", "u", "states", "count_t", "int", "");
+    private static final List<String> NAMES = List.of(
+            "outer",
+            "struct outer",
+            "u",
+            "states",
+            "count_t",
+            "int",
+            "",
+            "s",
+            "struct s",
+            "union u",
+            "enum e",
+            "t",
+            "long");
 
     private TypeQuestions() {}
 
@@ -18,8 +31,10 @@ final class TypeQuestions {
             Attempts.allow(() -> types.size(name));
             Attempts.allow(() -> types.member(name, "a"));
             Attempts.allow(() -> types.member(name, "count.counter"));
+            Attempts.allow(() -> types.member(name, "b.c.d"));
             Attempts.allow(() -> types.origin(name, "a"));
             Attempts.allow(() -> types.enumerator(name, "ON"));
+            Attempts.allow(() -> types.enumerator(name, "A"));
             Attempts.allow(() -> types.reference(name).ifPresent(TypeQuestions::follow));
         }
     }

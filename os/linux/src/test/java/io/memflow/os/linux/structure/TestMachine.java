@@ -5,21 +5,12 @@ import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;
 import io.memflow.core.paging.X86Paging;
-import io.memflow.core.symbol.MemberLocation;
-import io.memflow.core.symbol.Symbol;
-import io.memflow.core.symbol.SymbolTable;
-import io.memflow.core.symbol.TypeTable;
 import io.memflow.core.translate.PageTableWalker;
 import io.memflow.core.translate.VirtualMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /**
  * A synthetic machine of 4 MiB for edge cases that no real kernel shows: all its memory is mapped at {@link #BASE} by one
@@ -33,9 +24,7 @@ public final class TestMachine {
     private static final int BASE_INDEX = (int) (BASE >>> 39 & 0x1FF);
 
     private final MemorySegment ram = MemorySegment.ofArray(new byte[BYTES]);
-    private final Map<String, MemberLocation> members = new HashMap<>();
-    private final Map<String, Long> sizes = new HashMap<>();
-    private final Map<String, Long> symbols = new HashMap<>();
+    private final Declarations declarations = new Declarations();
 
     public TestMachine() {
         ram.set(ScalarLayout.LONG_LITTLE, ROOT + BASE_INDEX * 8L, LEVEL3 | 0x3);
@@ -43,23 +32,23 @@ public final class TestMachine {
     }
 
     public TestMachine member(String path, long offset, long size) {
-        members.put(path, new MemberLocation(offset * 8, 0, size));
+        declarations.member(path, offset, size);
         return this;
     }
 
     /** A bit-field. */
     public TestMachine bits(String path, long bitOffset, int bitSize, long size) {
-        members.put(path, new MemberLocation(bitOffset, bitSize, size));
+        declarations.bits(path, bitOffset, bitSize, size);
         return this;
     }
 
     public TestMachine size(String structure, long bytes) {
-        sizes.put(structure, bytes);
+        declarations.size(structure, bytes);
         return this;
     }
 
     public TestMachine symbol(String name, long address) {
-        symbols.put(name, address);
+        declarations.symbol(name, address);
         return this;
     }
 
@@ -92,48 +81,6 @@ public final class TestMachine {
     public Kernel kernel(int major, int minor) {
         MappedMemory physical = physical();
         VirtualMemory memory = new VirtualMemory(physical, new PageTableWalker(physical, X86Paging.LEVEL4), ROOT);
-        return new Kernel(
-                memory, new Symbols(symbols), new StructureLayout(new Types()), new KernelVersion(major, minor));
-    }
-
-    private final class Types implements TypeTable {
-        @Override
-        public OptionalLong size(String structure) {
-            Long size = sizes.get(structure);
-            return size == null ? OptionalLong.empty() : OptionalLong.of(size);
-        }
-
-        @Override
-        public Optional<MemberLocation> member(String structure, String path) {
-            return Optional.ofNullable(members.get(structure + "." + path));
-        }
-
-        @Override
-        public OptionalLong enumerator(String enumeration, String name) {
-            return OptionalLong.empty();
-        }
-    }
-
-    private record Symbols(Map<String, Long> addresses) implements SymbolTable {
-        @Override
-        public int size() {
-            return addresses.size();
-        }
-
-        @Override
-        public OptionalLong address(String name) {
-            Long address = addresses.get(name);
-            return address == null ? OptionalLong.empty() : OptionalLong.of(address);
-        }
-
-        @Override
-        public Optional<Symbol> nearest(long address) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void forEach(Consumer<? super Symbol> consumer) {
-            addresses.forEach((name, address) -> consumer.accept(new Symbol(name, address, 't', "")));
-        }
+        return declarations.kernel(memory, new KernelVersion(major, minor));
     }
 }

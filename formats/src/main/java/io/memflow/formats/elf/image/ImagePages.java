@@ -27,6 +27,8 @@ final class ImagePages {
     private @Nullable Piece last;
 
     private long lastStart;
+    /** Where the next piece is read to: of those that are not there, a hostile image can name thousands. */
+    private byte[] next = new byte[PIECE];
 
     private record Piece(MemorySegment bytes, Fault fault) {}
 
@@ -137,9 +139,13 @@ final class ImagePages {
     private Piece found(long start) {
         Piece known = pieces.get(start);
         if (known == null) {
-            MemorySegment bytes = MemorySegment.ofArray(new byte[PIECE]);
-            Fault fault = memory.tryRead(start, bytes);
-            known = fault == Fault.NONE ? new Piece(bytes, fault) : new Piece(MemorySegment.NULL, fault);
+            Fault fault = memory.tryRead(start, MemorySegment.ofArray(next));
+            if (fault == Fault.NONE) {
+                known = new Piece(MemorySegment.ofArray(next), fault);
+                next = new byte[PIECE];
+            } else {
+                known = new Piece(MemorySegment.NULL, fault);
+            }
             if (pieces.size() == MOST_PIECES) {
                 pieces.clear();
             }

@@ -1,6 +1,6 @@
 package io.memflow.formats.elf.image;
 
-import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.Fault;
 import io.memflow.formats.elf.ElfWidth;
 import java.util.HashMap;
 import java.util.Map;
@@ -74,10 +74,11 @@ record Relocations(Map<Integer, Long> slots, int symbols) {
             long first = relative < 0 || relative > count ? 0 : relative;
             long last = Math.min(count, first + ElfLimits.MOST_RELOCATIONS);
             for (long i = first; i < last; i++) {
-                try {
+                Fault fault = pages.fault(address + i * entryBytes, entryBytes);
+                if (fault == Fault.NONE) {
                     entry(address + i * entryBytes);
-                } catch (MemflowException unreadable) {
-                    notes.add("relocations", unreadable);
+                } else {
+                    notes.add("relocations", "the piece of their table at that place: " + fault.text());
                     // The rest of the piece is not there either.
                     i = nextPiece(address, i, entryBytes) - 1;
                 }

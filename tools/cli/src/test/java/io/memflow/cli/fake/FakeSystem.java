@@ -1,5 +1,6 @@
 package io.memflow.cli.fake;
 
+import io.memflow.core.address.AddressRange;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
@@ -14,14 +15,17 @@ import io.memflow.core.os.Listing;
 import io.memflow.core.os.LogRecord;
 import io.memflow.core.os.MachineFacts;
 import io.memflow.core.os.MemoryRegion;
+import io.memflow.core.os.ModuleDetails;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.MountInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
+import io.memflow.core.os.PageRow;
 import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.SocketInfo;
+import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.paging.X86Paging;
@@ -32,8 +36,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An operating system whose lists are given. A process is found when it is in the list of processes; its regions, threads
- * and environment are the ones given, whichever process it is.
+ * An operating system whose lists are given. A process is found when it is in the list of processes; its regions, modules,
+ * threads and environment are the ones given, whichever process it is.
  */
 public record FakeSystem(
         PhysicalMemory physicalMemory,
@@ -124,6 +128,19 @@ public record FakeSystem(
     }
 
     @Override
+    public Listing<ModuleDetails> moduleDetails() {
+        return others.all(ModuleDetails.class);
+    }
+
+    @Override
+    public Optional<TargetModule> module(String name) {
+        return modules.rows().stream()
+                .filter(row -> row.name().equals(name))
+                .findFirst()
+                .map(row -> new FakeModule(row, others));
+    }
+
+    @Override
     public Listing<InputDeviceInfo> inputDevices() {
         return others.all(InputDeviceInfo.class);
     }
@@ -166,6 +183,27 @@ public record FakeSystem(
         @Override
         public List<EnvironmentVariable> environment() {
             return system.environment;
+        }
+
+        @Override
+        public Listing<ModuleInfo> modules() {
+            return system.modules;
+        }
+
+        @Override
+        public Listing<ModuleDetails> moduleDetails() {
+            return system.moduleDetails();
+        }
+
+        @Override
+        public Optional<TargetModule> module(String name) {
+            return system.module(name);
+        }
+
+        @Override
+        public Listing<PageRow> pages(AddressRange range) {
+            return system.others.some(
+                    PageRow.class, row -> range.contains(row.run().range().start()));
         }
 
         @Override

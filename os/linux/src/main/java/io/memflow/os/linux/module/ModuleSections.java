@@ -45,18 +45,33 @@ final class ModuleSections {
         entries = kernel.layout().has("module_sect_attrs", "nsections") ? new Counted(kernel) : new Listed(kernel);
     }
 
+    /** All of them; of those that cannot be read the count and the cause of the first are named. */
     Listing<SectionInfo> sections(long module) {
         List<SectionInfo> rows = new ArrayList<>();
         List<MissingPart> missing = new ArrayList<>();
         try {
             long first = attributes.pointer(module);
-            for (long entry : first == 0 ? List.<Long>of() : entries.find(first)) {
-                rows.add(row(entry));
-            }
+            readAll(first == 0 ? List.of() : entries.find(first), rows, missing);
         } catch (MemflowException unreadable) {
             missing.add(new MissingPart("sect_attrs", unreadable.getMessage()));
         }
         return new Listing<>(rows, missing);
+    }
+
+    private void readAll(List<Long> found, List<SectionInfo> rows, List<MissingPart> missing) {
+        int lost = 0;
+        String why = null;
+        for (long entry : found) {
+            try {
+                rows.add(row(entry));
+            } catch (MemflowException unreadable) {
+                lost++;
+                why = why == null ? unreadable.getMessage() : why;
+            }
+        }
+        if (why != null) {
+            missing.add(new MissingPart("%d of %d sections".formatted(lost, found.size()), why));
+        }
     }
 
     private SectionInfo row(long entry) {

@@ -51,7 +51,7 @@ public final class PageTableWalk {
     /**
      * @param walker the tables' memory and format
      * @param scratchBytes room to copy tables into: 512 bytes for each level and one more at least
-     * @param entryBudget table entries after which the walk ends
+     * @param entryBudget table entries after which the walk ends; an entry of 16 bytes counts as two, since it costs as much
      * @throws IllegalArgumentException when the scratch is too small for the format
      */
     public PageTableWalk(PageTableWalker walker, int scratchBytes, long entryBudget) {
@@ -59,7 +59,7 @@ public final class PageTableWalk {
         this.canonical = new CanonicalRanges(format.format);
         this.slices = new TableSlices(walker, scratchBytes);
         this.report = new WalkReport(format.wide);
-        this.entryBudget = entryBudget;
+        this.entryBudget = format.wide ? entryBudget / 2 : entryBudget;
         tables = new TableInWalk[format.depth];
         for (int depth = 0; depth < format.depth; depth++) {
             tables[depth] = new TableInWalk(format.levels[depth], depth);

@@ -33,6 +33,14 @@ public interface ConnectorProvider {
     boolean recognises(String target);
 
     /**
+     * What this connector could open on this machine now, as far as this user can see; empty for connectors whose targets
+     * are files or made up. Opens nothing, asks no network.
+     */
+    default List<AvailableTarget> targets() {
+        return List.of();
+    }
+
+    /**
      * Opens a target, read-only unless the arguments ask otherwise.
      *
      * @param input the OS that the target runs on; empty for this machine

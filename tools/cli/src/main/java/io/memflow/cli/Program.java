@@ -14,6 +14,7 @@ import io.memflow.cli.command.PagesCommand;
 import io.memflow.cli.command.ReadCommand;
 import io.memflow.cli.command.StructCommand;
 import io.memflow.cli.command.SymbolsCommand;
+import io.memflow.cli.command.TargetsCommand;
 import io.memflow.cli.demo.DemoCommand;
 import io.memflow.cli.doctor.DoctorCommand;
 import io.memflow.cli.session.ExitStatus;
@@ -45,6 +46,7 @@ final class Program {
                 new StructCommand(),
                 new InfoCommand(),
                 new DoctorCommand(),
+                new TargetsCommand(),
                 new ConnectorsCommand(),
                 new DemoCommand()));
         all.add(new CompletionCommand(syntaxes(all)));

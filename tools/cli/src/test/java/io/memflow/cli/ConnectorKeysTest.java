@@ -19,6 +19,17 @@ class ConnectorKeysTest {
     }
 
     @Test
+    void theListIsMachineReadable() {
+        assertThat(Run.of(new FakeTarget(), "connectors", "--json").out().lines())
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("{\"kind\":\"connector\",\"name\":\"fake\",")
+                        && line.contains("{\"key\":\"base\",\"meaning\":\"an address\"}")
+                        && line.contains("\"key\":\"cache_size\""))
+                .anyMatch(line -> line.equals(
+                        "{\"kind\":\"os\",\"name\":\"toy\",\"summary\":\"a system made up by a test\",\"keys\":[]}"));
+    }
+
+    @Test
     void metricsAreSaidAtTheEndWhenTheChainCounts() {
         Run run = Run.of(
                 new FakeTarget(),

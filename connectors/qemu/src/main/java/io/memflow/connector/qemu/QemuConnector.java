@@ -8,6 +8,7 @@ import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.ArgumentDescription;
+import io.memflow.core.plugin.AvailableTarget;
 import io.memflow.core.plugin.ConnectorProvider;
 import io.memflow.core.plugin.PluginArguments;
 import java.nio.file.Files;
@@ -66,6 +67,11 @@ public final class QemuConnector implements ConnectorProvider {
             return RunningMachines.of(procFs).isOne(target);
         }
         return RunningMachines.of(procFs).isOne(target);
+    }
+
+    @Override
+    public List<AvailableTarget> targets() {
+        return Files.isDirectory(procFs.root()) ? RunningMachines.of(procFs).targets() : List.of();
     }
 
     @Override

@@ -1,12 +1,16 @@
 package io.memflow.connector.qemu;
 
 import io.memflow.connector.qemu.host.ProcFs;
+import io.memflow.connector.qemu.host.QemuCommandLine;
 import io.memflow.connector.qemu.host.QemuProcess;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.plugin.AvailableTarget;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** The QEMUs that run now, and which of them a target names. Immutable. */
@@ -42,6 +46,33 @@ record RunningMachines(List<QemuProcess> processes) {
                         ? "No running QEMU is %s; running: %s.".formatted(wanted, list(processes))
                         : "%d running QEMUs are %s: name one by its process id: %s."
                                 .formatted(found.size(), target.isPresent() ? wanted : "candidates", list(found)));
+    }
+
+    /** All of them, for a list. */
+    List<AvailableTarget> targets() {
+        return processes.stream().map(RunningMachines::describe).toList();
+    }
+
+    private static AvailableTarget describe(QemuProcess process) {
+        QemuCommandLine line = process.commandLine();
+        OptionalLong bytes = line.ramBytes();
+        String kind = line.machineType()
+                .map(type -> process.emulator() + ", machine " + type)
+                .orElseGet(process::emulator);
+        return new AvailableTarget(
+                Long.toString(process.pid()),
+                line.name().orElse(null),
+                kind,
+                bytes.isPresent() ? bytes.getAsLong() : null,
+                reach(process));
+    }
+
+    private static String reach(QemuProcess process) {
+        List<Path> monitors = process.monitorSockets();
+        if (!monitors.isEmpty()) {
+            return "monitor " + monitors.getFirst();
+        }
+        return process.isX86() ? "no monitor: layout by machine type" : "no monitor: not supported for this processor";
     }
 
     /** A process id comes first: names can be numbers too. */

@@ -7,6 +7,7 @@ import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.plugin.ArgumentDescription;
+import io.memflow.core.plugin.AvailableTarget;
 import io.memflow.core.plugin.Inventory;
 import io.memflow.core.plugin.PluginArguments;
 import java.io.IOException;
@@ -71,6 +72,22 @@ class QemuConnectorTest {
         assertThat(connector.recognises("vm")).isFalse();
         assertThat(connector.recognises("")).isFalse();
         assertThat(connector.recognises("a\0b")).isFalse();
+    }
+
+    @Test
+    void listsTheMachinesThereAre() throws IOException {
+        assertThat(connector.targets()).isEmpty();
+        Path monitor = Files.createFile(root.resolve("monitor.sock"));
+        machine(4711, "-name", "vm1", "-m", "1G", "-M", "q35", "-qmp", "unix:" + monitor + ",server=on,wait=off");
+        machine(4712);
+        assertThat(connector.targets())
+                .containsExactly(
+                        new AvailableTarget(
+                                "4711", "vm1", "qemu-system-x86_64, machine q35", 1L << 30, "monitor " + monitor),
+                        new AvailableTarget(
+                                "4712", null, "qemu-system-x86_64", 128L << 20, "no monitor: layout by machine type"));
+        assertThat(new QemuConnector(new ProcFs(root.resolve("missing"))).targets())
+                .isEmpty();
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.memflow.core.os.Row;
 import io.memflow.core.os.TaskState;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.plugin.ArgumentDescription;
+import io.memflow.core.plugin.AvailableTarget;
 import io.memflow.core.plugin.ConnectorProvider;
 import io.memflow.core.plugin.Inventory;
 import io.memflow.core.plugin.OsProvider;
@@ -46,6 +47,7 @@ public final class FakeTarget {
     private final List<MissingPart> missing = new ArrayList<>();
     private final List<String> defects = new ArrayList<>();
     private final List<AddressRange> holes = new ArrayList<>();
+    private final List<AvailableTarget> available = new ArrayList<>();
     private final List<PluginArguments> connections = new ArrayList<>();
     private Optional<FakeMemory> opened = Optional.empty();
 
@@ -142,6 +144,12 @@ public final class FakeTarget {
         return this;
     }
 
+    /** Something the connector says it could open. */
+    public FakeTarget available(AvailableTarget target) {
+        available.add(target);
+        return this;
+    }
+
     /** Physical memory that cannot be read. */
     public FakeTarget hole(long start, long length) {
         holes.add(new AddressRange(start, length));
@@ -182,6 +190,11 @@ public final class FakeTarget {
         @Override
         public boolean recognises(String target) {
             return target.equals("image") || target.equals("text");
+        }
+
+        @Override
+        public List<AvailableTarget> targets() {
+            return available;
         }
 
         @Override

@@ -5,8 +5,9 @@ import org.jspecify.annotations.NullMarked;
 module io.memflow.formats {
     requires transitive io.memflow.core;
     requires static org.jspecify;
-    requires org.tomlj;
     requires tools.jackson.core;
+    requires tools.jackson.databind;
+    requires tools.jackson.dataformat.toml;
 
     exports io.memflow.formats.btf;
     exports io.memflow.formats.dwarf;

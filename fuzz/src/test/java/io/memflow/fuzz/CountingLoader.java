@@ -13,12 +13,7 @@ import java.lang.classfile.CodeTransform;
  */
 final class CountingLoader extends ClassLoader {
     private static final String[] COUNTED = {
-        "io.memflow.core.",
-        "io.memflow.formats.",
-        "io.memflow.os.",
-        "io.memflow.fuzz.target.",
-        "org.tomlj.",
-        "tools.jackson."
+        "io.memflow.core.", "io.memflow.formats.", "io.memflow.os.", "io.memflow.fuzz.target.", "tools.jackson."
     };
 
     CountingLoader() {

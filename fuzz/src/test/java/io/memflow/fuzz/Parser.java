@@ -15,7 +15,8 @@ enum Parser {
     LOG_RING("log-ring", "LogRingTarget", 4 << 10, new Limits(1 << 22, 1024, 100_000, 1000)),
     MEMORY_MAP("memory-map", "MemoryMapTarget", 1 << 10, new Limits(1 << 20, 4096, 100_000, 1000)),
     NOTES("notes", "NotesTarget", 4 << 10, new Limits(1 << 16, 256, 10_000, 100)),
-    PARTIAL_KALLSYMS("partial-kallsyms", "PartialKallsymsTarget", 16 << 10, new Limits(1 << 20, 1024, 1_000_000, 5000)),
+    PARTIAL_KALLSYMS(
+            "partial-kallsyms", "PartialKallsymsTarget", 16 << 10, new Limits(1 << 22, 2048, 2_000_000, 10_000)),
     RECORDING("recording", "RecordingTarget", 4 << 10, new Limits(1 << 19, 128, 10_000, 100)),
     SYSTEM_MAP("system-map", "SystemMapTarget", 1 << 10, new Limits(1 << 16, 512, 10_000, 500)),
     TABLES("tables", "TablesTarget", 16 << 10, new Limits(1 << 17, 16, 1_000_000, 10));

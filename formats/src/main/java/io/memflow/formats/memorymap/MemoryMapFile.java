@@ -10,13 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.tomlj.Toml;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlParseError;
-import org.tomlj.TomlParseResult;
-import org.tomlj.TomlPosition;
-import org.tomlj.TomlTable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
  * A memory map as a TOML file (toml.io, version 1.0):
@@ -32,7 +28,7 @@ import org.tomlj.TomlTable;
  * else the file holds is refused. Stateless.
  */
 public final class MemoryMapFile {
-    /** Room for thousands of ranges, where machines have dozens. Parsing more would take seconds. */
+    /** Room for thousands of ranges, where machines have dozens. */
     public static final int LARGEST_BYTES = 1 << 18;
 
     static final String FORMAT = "memory map";
@@ -43,16 +39,16 @@ public final class MemoryMapFile {
     private static final String REAL_BASE = "real_base";
     private static final Set<String> KEYS = Set.of(BASE, LENGTH, REAL_BASE);
 
-    private final String text;
+    private final RangeLines lines;
 
     private MemoryMapFile(String text) {
-        this.text = text;
+        this.lines = new RangeLines(text);
     }
 
     /**
      * Reads a memory map.
      *
-     * @throws MalformedDataException that names the line and what is wrong with it
+     * @throws MalformedDataException that names the line, where it can be told, and what is wrong with it
      */
     public static Remapping parse(MemorySegment bytes) {
         if (bytes.byteSize() > LARGEST_BYTES) {
@@ -73,80 +69,71 @@ public final class MemoryMapFile {
         }
     }
 
-    /** A range and where it stands in the file. */
-    private record Placed(RemappedRange range, @Nullable TomlPosition position) {}
-
     private Remapping remapping() {
-        TomlParseResult file = parsed();
-        if (file.hasErrors()) {
-            TomlParseError first = file.errors().getFirst();
-            throw malformed(first.position(), String.valueOf(first.getMessage()));
-        }
-        for (String key : file.keySet()) {
+        JsonNode file = parsed();
+        for (String key : file.propertyNames()) {
             if (!key.equals(RANGE)) {
-                throw malformed(
-                        file.inputPositionOf(List.of(key)),
-                        "unknown key \"" + key + "\"; the file holds [[range]] tables");
+                throw malformed(lines.ofTable(key), "unknown key \"" + key + "\"; the file holds [[range]] tables");
             }
         }
-        if (!file.isArray(RANGE) || file.getArrayOrEmpty(RANGE).isEmpty()) {
+        JsonNode array = file.path(RANGE);
+        if (!array.isArray() || array.isEmpty()) {
             throw new MalformedDataException(FORMAT, 0, "it holds no [[range]] table; write one for each range");
         }
-        TomlArray array = file.getArrayOrEmpty(RANGE);
-        List<Placed> ranges = new ArrayList<>();
+        List<RemappedRange> ranges = new ArrayList<>();
         for (int i = 0; i < array.size(); i++) {
-            if (!(array.get(i) instanceof TomlTable table)) {
-                throw malformed(array.inputPositionOf(i), "a range is a table: write [[range]] before its keys");
-            }
-            ranges.add(new Placed(range(table, array.inputPositionOf(i)), array.inputPositionOf(i)));
+            ranges.add(range(array.get(i), i));
         }
         return checked(ranges);
     }
 
-    /** The library fails on some malformed texts, and on nesting that is deeper than its stack, with errors of its own. */
-    private TomlParseResult parsed() {
+    private JsonNode parsed() {
         try {
-            return Toml.parse(text);
-        } catch (RuntimeException | StackOverflowError broken) {
-            MalformedDataException refused = new MalformedDataException(
-                    FORMAT, 0, "it is no TOML that can be read; write plain [[range]] tables");
-            refused.addSuppressed(broken);
-            throw refused;
+            return new TomlMapper().readTree(lines.text());
+        } catch (JacksonException broken) {
+            int line = broken.getLocation() == null ? 0 : broken.getLocation().getLineNr();
+            throw malformed(line, broken.getOriginalMessage());
         }
     }
 
-    private RemappedRange range(TomlTable table, @Nullable TomlPosition position) {
-        for (String key : table.keySet()) {
+    private RemappedRange range(JsonNode table, int index) {
+        if (!table.isObject()) {
+            throw malformed(lines.ofRange(index), "a range is a table: write [[range]] before its keys");
+        }
+        for (String key : table.propertyNames()) {
             if (!KEYS.contains(key)) {
                 throw malformed(
-                        table.inputPositionOf(List.of(key)),
-                        "unknown key \"" + key + "\"; a range has base, length and real_base");
+                        lines.ofKey(index, key), "unknown key \"" + key + "\"; a range has base, length and real_base");
             }
         }
-        long base = number(table, BASE, position);
-        long length = number(table, LENGTH, position);
-        return new RemappedRange(base, length, table.contains(REAL_BASE) ? number(table, REAL_BASE, position) : base);
+        long base = number(table, BASE, index);
+        long length = number(table, LENGTH, index);
+        return new RemappedRange(base, length, table.has(REAL_BASE) ? number(table, REAL_BASE, index) : base);
     }
 
-    private long number(TomlTable table, String key, @Nullable TomlPosition position) {
-        if (!table.contains(key)) {
-            throw malformed(position, "this range has no " + key);
+    private long number(JsonNode table, String key, int index) {
+        JsonNode value = table.path(key);
+        if (value.isMissingNode()) {
+            throw malformed(lines.ofRange(index), "this range has no " + key);
         }
-        Object value = table.get(key);
-        if (!(value instanceof Long number)) {
+        if (!value.isIntegralNumber()) {
             throw malformed(
-                    table.inputPositionOf(key),
+                    lines.ofKey(index, key),
                     key + " is no integer; write decimal digits, or 0x and hexadecimal digits, without quotes");
         }
-        if (number < 0) {
-            throw malformed(table.inputPositionOf(key), "%s is %d, but cannot be negative".formatted(key, number));
+        if (value.bigIntegerValue().signum() < 0) {
+            throw malformed(
+                    lines.ofKey(index, key),
+                    "%s is %s, but cannot be negative".formatted(key, value.bigIntegerValue()));
         }
-        return number;
+        if (!value.canConvertToLong()) {
+            throw malformed(lines.ofKey(index, key), key + " is too large");
+        }
+        return value.longValue();
     }
 
     /** The ranges as a remapping; of ranges that do not go together, the line of the first that breaks it is named. */
-    private Remapping checked(List<Placed> placed) {
-        List<RemappedRange> ranges = placed.stream().map(Placed::range).toList();
+    private Remapping checked(List<RemappedRange> ranges) {
         try {
             return Remapping.of(ranges);
         } catch (MemflowException refused) {
@@ -164,7 +151,7 @@ public final class MemoryMapFile {
                     reason = refusedEarlier;
                 }
             }
-            throw malformed(placed.get(bad - 1).position(), clause(reason));
+            throw malformed(lines.ofRange(bad - 1), clause(reason));
         }
     }
 
@@ -174,21 +161,9 @@ public final class MemoryMapFile {
         return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 
-    /** The parser knows the position of whatever a file holds, but does not promise to. */
-    private MalformedDataException malformed(@Nullable TomlPosition position, String reason) {
-        if (position == null) {
-            return new MalformedDataException(FORMAT, 0, reason);
-        }
-        return new MalformedDataException(FORMAT, offset(position), "line %d: %s".formatted(position.line(), reason));
-    }
-
-    /** The byte that a position names. */
-    private long offset(TomlPosition position) {
-        int start = 0;
-        for (int line = 1; line < position.line(); line++) {
-            start = text.indexOf('\n', start) + 1;
-        }
-        int index = Math.min(text.length(), start + position.column() - 1);
-        return text.substring(0, index).getBytes(StandardCharsets.UTF_8).length;
+    private MalformedDataException malformed(int line, String reason) {
+        return line == 0
+                ? new MalformedDataException(FORMAT, 0, reason)
+                : new MalformedDataException(FORMAT, lines.offset(line), "line %d: %s".formatted(line, reason));
     }
 }

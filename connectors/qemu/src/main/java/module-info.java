@@ -1,4 +1,5 @@
 import io.memflow.connector.qemu.QemuConnector;
+import io.memflow.connector.qemu.gdb.GdbStubConnector;
 import io.memflow.core.plugin.ConnectorProvider;
 import org.jspecify.annotations.NullMarked;
 
@@ -10,8 +11,10 @@ module io.memflow.connector.qemu {
     requires tools.jackson.core;
 
     exports io.memflow.connector.qemu;
+    exports io.memflow.connector.qemu.gdb;
     exports io.memflow.connector.qemu.qmp;
 
     provides ConnectorProvider with
-            QemuConnector;
+            QemuConnector,
+            GdbStubConnector;
 }

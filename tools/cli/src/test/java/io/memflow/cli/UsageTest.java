@@ -53,7 +53,18 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"ps", "threads", "modules", "maps", "env", "read", "symbols", "info", "connectors", "targets", "completion"
+            strings = {
+                "ps",
+                "threads",
+                "modules",
+                "maps",
+                "env",
+                "read",
+                "symbols",
+                "info",
+                "connectors",
+                "targets",
+                "completion"
             })
     void everyCommandHasHelpOfReadableWidth(String command) {
         Run run = Run.of(new FakeTarget(), command, "--help");

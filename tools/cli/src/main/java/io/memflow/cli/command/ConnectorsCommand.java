@@ -78,7 +78,11 @@ public final class ConnectorsCommand implements Command {
 
     private static void plugin(
             JsonLines json, String kind, String name, String summary, List<ArgumentDescription> keys) {
-        json.begin().text("kind", kind).text("name", name).text("summary", summary).beginArray("keys");
+        json.begin()
+                .text("kind", kind)
+                .text("name", name)
+                .text("summary", summary)
+                .beginArray("keys");
         for (ArgumentDescription key : keys) {
             json.begin().text("key", key.key()).text("meaning", key.meaning()).end();
         }

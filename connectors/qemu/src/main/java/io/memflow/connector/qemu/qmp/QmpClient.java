@@ -1,5 +1,6 @@
 package io.memflow.connector.qemu.qmp;
 
+import io.memflow.connector.qemu.socket.TimedChannel;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MalformedDataException;
@@ -48,7 +49,7 @@ public final class QmpClient implements AutoCloseable {
      * @throws MemflowException when nobody listens there, another client holds the monitor, or the peer is no QEMU
      */
     public static QmpClient connect(SocketAddress address, Duration timeout) {
-        long deadline = QmpLines.deadline(timeout);
+        long deadline = TimedChannel.deadline(timeout);
         return greet(QmpLines.connect(address, deadline), timeout, deadline);
     }
 
@@ -60,7 +61,7 @@ public final class QmpClient implements AutoCloseable {
      * @throws MemflowException when the peer does not greet as QEMU does
      */
     public static QmpClient over(SocketChannel channel, Duration timeout) {
-        return greet(QmpLines.over(channel), timeout, QmpLines.deadline(timeout));
+        return greet(QmpLines.over(channel), timeout, TimedChannel.deadline(timeout));
     }
 
     private static QmpClient greet(QmpLines lines, Duration timeout, long deadline) {
@@ -101,7 +102,7 @@ public final class QmpClient implements AutoCloseable {
     public @Nullable Object execute(String command, Map<String, ?> arguments, Duration limit) {
         exchange.lock();
         try {
-            return run(command, arguments, QmpLines.deadline(limit));
+            return run(command, arguments, TimedChannel.deadline(limit));
         } finally {
             exchange.unlock();
         }

@@ -1,0 +1,193 @@
+package io.memflow.connector.qemu.gdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memflow.core.address.AddressRange;
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.AccessLatency;
+import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MemoryBatch;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.RequestStatus;
+import io.memflow.core.plugin.Inventory;
+import io.memflow.core.plugin.PluginArguments;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GdbStubConnectorTest {
+    @TempDir
+    private Path folder;
+
+    private StandInStub stub(boolean running) throws IOException {
+        return new StandInStub(socket(), running);
+    }
+
+    private Path socket() {
+        return folder.resolve("gdb.sock");
+    }
+
+    private PhysicalMemory open() {
+        return new GdbStubConnector().connect(PluginArguments.ofTarget(socket().toString()), Optional.empty());
+    }
+
+    @Test
+    void isFoundAsAServiceAndNeverGuessed() throws IOException {
+        assertThat(Inventory.load().connectors()).hasAtLeastOneElementOfType(GdbStubConnector.class);
+        Files.createFile(socket());
+        assertThat(new GdbStubConnector().recognises(socket().toString())).isFalse();
+    }
+
+    @Test
+    void readsRamAndNothingElse() throws IOException {
+        try (StandInStub stub = stub(true);
+                PhysicalMemory memory = open()) {
+            assertThat(memory.map().ranges())
+                    .containsExactly(
+                            new AddressRange(0, StandInStub.PIECE),
+                            new AddressRange(StandInStub.HIGH, StandInStub.PIECE));
+            assertThat(memory.readUnsigned(0x3000, 2)).isEqualTo(0x0303);
+            assertThat(memory.readUnsigned(StandInStub.HIGH + 0x5FFF, 2)).isEqualTo(0x0605);
+            assertThat(memory.capability(AccessLatency.class)).contains(AccessLatency.HIGH);
+            MemoryBatch batch = new MemoryBatch();
+            batch.add(0xFFFC_0000L, MemorySegment.ofArray(new byte[16]));
+            batch.add(StandInStub.PIECE - 8, MemorySegment.ofArray(new byte[16]));
+            memory.read(batch);
+            assertThat(batch.status(0)).isEqualTo(RequestStatus.FAILED);
+            assertThat(batch.status(1)).isEqualTo(RequestStatus.PARTIAL);
+            assertThat(batch.faultCause(0)).isEqualTo(Fault.OUTSIDE_PHYSICAL_MEMORY);
+            assertThat(stub.asked()).noneMatch(packet -> packet.startsWith("mfffc"));
+        }
+    }
+
+    @Test
+    void aBatchLargerThanTheWindowComesInOrder() throws IOException {
+        try (StandInStub stub = stub(true);
+                PhysicalMemory memory = open()) {
+            byte[] whole = memory.readBytes(0, StandInStub.PIECE);
+            for (int i = 0; i < whole.length; i++) {
+                assertThat(whole[i]).isEqualTo((byte) (i >>> 12));
+            }
+            assertThat(stub.asked().stream().filter(packet -> packet.startsWith("m")))
+                    .hasSize(StandInStub.PIECE / 0x800);
+        }
+    }
+
+    @Test
+    void aMachineThatRanRunsAgainAndMeansWhatItMeant() throws IOException {
+        try (StandInStub stub = stub(true)) {
+            try (PhysicalMemory memory = open()) {
+                assertThat(memory.description()).contains("paused");
+                assertThat(stub.isRunning()).isFalse();
+                assertThat(stub.mode()).isEqualTo("1");
+            }
+            assertThat(stub.isRunning()).isTrue();
+            assertThat(stub.mode()).isEqualTo("0");
+            open().close();
+            assertThat(stub.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void aMachineThatStoodStillIsNotSetGoing() throws IOException {
+        try (StandInStub stub = stub(false)) {
+            open().close();
+            assertThat(stub.isRunning()).isFalse();
+            assertThat(stub.asked()).doesNotContain("D");
+        }
+    }
+
+    @Test
+    void aStubWithoutPhysicalMemoryIsRefusedAndLeftRunning() throws IOException {
+        try (StandInStub stub = stub(true)) {
+            stub.answering(answer -> answer.equals("0") ? "" : answer);
+            assertThatThrownBy(this::open)
+                    .isInstanceOfSatisfying(
+                            MemflowException.class,
+                            refused -> assertThat(refused.kind()).isEqualTo(ErrorKind.NOT_SUPPORTED))
+                    .hasMessageContaining("no physical memory");
+            assertThat(stub.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void aConnectionThatBreaksFailsWhatIsLeftAndSaysSo() throws IOException {
+        try (StandInStub stub = stub(true);
+                PhysicalMemory memory = open()) {
+            int[] left = {3};
+            stub.answering(answer -> left[0]-- > 0 ? answer : null);
+            MemoryBatch batch = new MemoryBatch();
+            batch.add(0, MemorySegment.ofArray(new byte[StandInStub.PIECE]));
+            batch.add(StandInStub.HIGH, MemorySegment.ofArray(new byte[64]));
+            memory.read(batch);
+            assertThat(batch.transferred(0)).isEqualTo(3 * 0x800);
+            assertThat(batch.status(1)).isEqualTo(RequestStatus.FAILED);
+            assertThat(memory.defects()).singleElement().asString().contains("could not be read to the end");
+        }
+    }
+
+    @Test
+    void whatTheStubRefusesIsAFaultAndNoBytes() throws IOException {
+        try (StandInStub stub = stub(true);
+                PhysicalMemory memory = open()) {
+            stub.answering(answer -> answer.equals("0303") ? "E14" : answer);
+            assertThat(memory.tryRead(0x3000, MemorySegment.ofArray(new byte[2])))
+                    .isEqualTo(Fault.INPUT_OUTPUT);
+            assertThat(memory.readUnsigned(0x4000, 2)).isEqualTo(0x0404);
+            assertThat(memory.defects()).isEmpty();
+        }
+    }
+
+    @Test
+    void damagedAnswersEndInOurExceptionsOrFaults() throws IOException {
+        Random random = new Random(5);
+        try (StandInStub stub = stub(true)) {
+            for (int round = 0; round < 300; round++) {
+                stub.answering(damage(random));
+                try (PhysicalMemory memory = open()) {
+                    var _ = memory.readPartial(0, 0x3000);
+                } catch (MemflowException refused) {
+                    assertThat(refused.getMessage()).isNotBlank();
+                }
+            }
+        }
+    }
+
+    private static UnaryOperator<String> damage(Random random) {
+        return answer -> {
+            if (answer.isEmpty() || random.nextInt(12) != 0) {
+                return answer;
+            }
+            int at = random.nextInt(answer.length());
+            // What ends a packet or a wait would only test the clock.
+            char other = "0123456789abcdefEOXZ.;".charAt(random.nextInt(22));
+            return random.nextBoolean()
+                    ? answer.substring(0, at)
+                    : answer.substring(0, at) + other + answer.substring(at + 1);
+        };
+    }
+
+    @Test
+    void targetsThatMakeNoSenseAreRefused() {
+        expectRefusal(PluginArguments.NONE, "needs a port");
+        expectRefusal(PluginArguments.ofTarget("70000"), "is no port");
+        expectRefusal(PluginArguments.ofTarget("a\0b"), "neither a port nor the path");
+        expectRefusal(PluginArguments.ofTarget(socket().toString()), "does not answer", "-gdb unix:path=");
+        expectRefusal(new PluginArguments(Optional.of("/run/x"), Map.of("host", "there")), "goes with a port");
+    }
+
+    private static void expectRefusal(PluginArguments arguments, String... words) {
+        assertThatThrownBy(() -> new GdbStubConnector().connect(arguments, Optional.empty()))
+                .isInstanceOf(MemflowException.class)
+                .hasMessageContainingAll(words);
+    }
+}

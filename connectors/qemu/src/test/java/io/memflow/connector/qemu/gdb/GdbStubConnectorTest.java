@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,7 +109,7 @@ class GdbStubConnectorTest {
     @Test
     void aStubWithoutPhysicalMemoryIsRefusedAndLeftRunning() throws IOException {
         try (StandInStub stub = stub(true)) {
-            stub.answering(answer -> answer.equals("0") ? "" : answer);
+            stub.answering(answer -> Optional.of(answer.equals("0") ? "" : answer));
             assertThatThrownBy(this::open)
                     .isInstanceOfSatisfying(
                             MemflowException.class,
@@ -124,7 +124,7 @@ class GdbStubConnectorTest {
         try (StandInStub stub = stub(true);
                 PhysicalMemory memory = open()) {
             int[] left = {3};
-            stub.answering(answer -> left[0]-- > 0 ? answer : null);
+            stub.answering(answer -> left[0]-- > 0 ? Optional.of(answer) : Optional.empty());
             MemoryBatch batch = new MemoryBatch();
             batch.add(0, MemorySegment.ofArray(new byte[StandInStub.PIECE]));
             batch.add(StandInStub.HIGH, MemorySegment.ofArray(new byte[64]));
@@ -139,7 +139,7 @@ class GdbStubConnectorTest {
     void whatTheStubRefusesIsAFaultAndNoBytes() throws IOException {
         try (StandInStub stub = stub(true);
                 PhysicalMemory memory = open()) {
-            stub.answering(answer -> answer.equals("0303") ? "E14" : answer);
+            stub.answering(answer -> Optional.of(answer.equals("0303") ? "E14" : answer));
             assertThat(memory.tryRead(0x3000, MemorySegment.ofArray(new byte[2])))
                     .isEqualTo(Fault.INPUT_OUTPUT);
             assertThat(memory.readUnsigned(0x4000, 2)).isEqualTo(0x0404);
@@ -162,17 +162,18 @@ class GdbStubConnectorTest {
         }
     }
 
-    private static UnaryOperator<String> damage(Random random) {
+    private static Function<String, Optional<String>> damage(Random random) {
         return answer -> {
             if (answer.isEmpty() || random.nextInt(12) != 0) {
-                return answer;
+                return Optional.of(answer);
             }
             int at = random.nextInt(answer.length());
             // What ends a packet or a wait would only test the clock.
             char other = "0123456789abcdefEOXZ.;".charAt(random.nextInt(22));
-            return random.nextBoolean()
-                    ? answer.substring(0, at)
-                    : answer.substring(0, at) + other + answer.substring(at + 1);
+            return Optional.of(
+                    random.nextBoolean()
+                            ? answer.substring(0, at)
+                            : answer.substring(0, at) + other + answer.substring(at + 1));
         };
     }
 

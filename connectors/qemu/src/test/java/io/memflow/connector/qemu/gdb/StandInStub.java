@@ -13,8 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * A stub as QEMU has one, for one machine with RAM at 0 and at 4 GiB that holds the low byte of each page's number. Serves
@@ -37,7 +38,7 @@ final class StandInStub implements AutoCloseable {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final Thread serving;
     private volatile boolean running;
-    private volatile UnaryOperator<String> answers = UnaryOperator.identity();
+    private volatile Function<String, Optional<String>> answers = Optional::of;
     private volatile String mode = "0";
 
     StandInStub(Path socket, boolean running) throws IOException {
@@ -47,8 +48,8 @@ final class StandInStub implements AutoCloseable {
         serving = Thread.ofVirtual().start(this::serve);
     }
 
-    /** Changes each answer before it is sent; null ends the connection instead. */
-    void answering(UnaryOperator<String> change) {
+    /** Changes each answer before it is sent; empty ends the connection instead. */
+    void answering(Function<String, Optional<String>> change) {
         answers = change;
     }
 
@@ -95,11 +96,7 @@ final class StandInStub implements AutoCloseable {
             in.skipNBytes(2);
             asked.add(packet.toString());
             for (String answer : answer(packet.toString())) {
-                String changed = answers.apply(answer);
-                if (changed == null) {
-                    throw new EOFException();
-                }
-                send(out, changed);
+                send(out, answers.apply(answer).orElseThrow(EOFException::new));
             }
         }
     }

@@ -26,10 +26,10 @@ import java.util.OptionalLong;
  * information in it; each step is checked by the next. Confined to one call.
  */
 public final class KernelDiscovery {
-
-    private final PhysicalMemory memory;
     private final Optional<KernelProfile> profile;
     private final Steps steps = new Steps();
+    /** The target's, with tables of our own behind it where its own are lost. */
+    private PhysicalMemory memory;
 
     private KernelDiscovery(PhysicalMemory memory, Optional<KernelProfile> profile) {
         this.memory = memory;
@@ -66,7 +66,7 @@ public final class KernelDiscovery {
     }
 
     private DiscoveredKernel run() {
-        Located located = withProfile(new KernelSearch(memory, steps).locate());
+        Located located = withProfile(locate());
         KernelImage image = located.candidate().image();
         long root = confirmedRoot(located);
         VirtualMemory view = linearMapRepaired(
@@ -90,6 +90,18 @@ public final class KernelDiscovery {
                 place.slide(),
                 root);
         return new DiscoveredKernel(kernel, info, steps.all());
+    }
+
+    /** The kernel that page tables lead to; where those of its image are damaged, the one that its own data leads to. */
+    private Located locate() {
+        try {
+            return new KernelSearch(memory, steps).locate();
+        } catch (MemflowException nothingMapped) {
+            ImageTables.Made made = ImageTables.make(memory).orElseThrow(() -> nothingMapped);
+            steps.add("page tables of the image", Confidence.LIKELY, made.finding());
+            memory = made.memory();
+            return new KernelSearch(memory, steps).locate();
+        }
     }
 
     /** The same with the symbols of the file, if one is given; the kernel's own say where they lie. */

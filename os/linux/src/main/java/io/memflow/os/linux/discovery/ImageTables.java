@@ -62,8 +62,12 @@ final class ImageTables {
         if (direct.isEmpty() || image.isEmpty()) {
             return Optional.empty();
         }
-        return symbols(memory, image.get())
-                .flatMap(symbols -> new ImageTables(memory, image.get(), symbols).made(direct.get()));
+        return symbols(memory, image.get()).flatMap(symbols -> make(memory, direct.get(), image.get(), symbols));
+    }
+
+    /** As {@link #make(PhysicalMemory)}, where it is known where the image lies. */
+    static Optional<Made> make(PhysicalMemory memory, DirectMap direct, KernelImage image, SymbolTable symbols) {
+        return new ImageTables(memory, image, symbols).made(direct);
     }
 
     private static Optional<SymbolTable> symbols(PhysicalMemory memory, KernelImage image) {

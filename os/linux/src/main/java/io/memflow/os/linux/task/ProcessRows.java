@@ -171,7 +171,7 @@ public final class ProcessRows {
         FieldReader fields = new FieldReader();
         int pid = tasks.tgid(task);
         int tid = tasks.tid(task);
-        String name = fields.read("comm", () -> names.read(task));
+        String name = fields.read("comm", () -> names.read(task, fields));
         TaskState state =
                 fields.readOr("state", TaskState.UNKNOWN, () -> states.get().read(task));
         return new ThreadInfo(task, pid, tid, name, state, fields.provenance(THREAD_LIST));
@@ -181,7 +181,7 @@ public final class ProcessRows {
         long task = sighting.address();
         FieldReader fields = new FieldReader();
         int pid = tasks.tgid(task);
-        String name = fields.read("comm", () -> names.read(task));
+        String name = fields.read("comm", () -> names.read(task, fields));
         TaskState state =
                 fields.readOr("state", TaskState.UNKNOWN, () -> states.get().read(task));
         ProcessInfo.Kind kind = fields.readOr("flags", ProcessInfo.Kind.USER, () -> kind(task));

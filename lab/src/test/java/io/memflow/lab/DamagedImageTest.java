@@ -61,6 +61,7 @@ class DamagedImageTest {
                         copy, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
             from.transferTo(0, from.size(), to);
             MemorySegment ram = to.map(FileChannel.MapMode.READ_WRITE, 0, to.size(), arena);
+            failures.addAll(HiddenModules.failures(copy, ram, intact));
             for (ImageDamage.Kind kind : ImageDamage.Kind.values()) {
                 seeds(kind, copy, ram, intact, failures);
             }

@@ -5,6 +5,7 @@ import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.symbol.Symbol;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
  * @param processes how many are listed
  * @param missing what the list of processes names
  * @param time of opening the image and listing its processes
+ * @param work processor time of the same
  */
 record DamageReading(
         double kept,
@@ -32,14 +34,17 @@ record DamageReading(
         boolean complete,
         int processes,
         List<String> missing,
-        Duration time) {
+        Duration time,
+        Duration work) {
     private static final int MOST_EXAMPLES = 20;
 
     static DamageReading of(Path image, ImageDamage damage, ImageDamage.Kind kind) {
         long start = System.nanoTime();
+        long startWork = processorTime();
         try (OperatingSystem system = Targets.image(image)) {
             Listing<ProcessInfo> listing = system.processes();
             Duration time = Duration.ofNanos(System.nanoTime() - start);
+            Duration work = Duration.ofNanos(processorTime() - startWork);
             List<String> invented = new ArrayList<>();
             Set<Integer> found = processes(listing, damage.intact(), invented);
             symbols(system, damage.intact(), invented);
@@ -52,8 +57,14 @@ record DamageReading(
                     listing.missing().stream()
                             .map(part -> part.what() + ": " + part.why())
                             .toList(),
-                    time);
+                    time,
+                    work);
         }
+    }
+
+    /** Processor time of this thread, in nanoseconds. */
+    private static long processorTime() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static Set<Integer> processes(

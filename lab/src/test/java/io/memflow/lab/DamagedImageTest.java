@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,33 +84,45 @@ class DamagedImageTest {
 
     private static void seeds(
             ImageDamage.Kind kind, Path image, MemorySegment ram, IntactImage intact, List<String> failures) {
-        List<Duration> times = new ArrayList<>();
-        double least = 1;
-        int without = 0;
+        List<DamageReading> readings = new ArrayList<>();
         for (int seed = 0; seed < SEEDS; seed++) {
             String what = kind + ", seed " + seed + ": ";
             try (ImageDamage damage = ImageDamage.of(kind, seed, ram, intact)) {
                 DamageReading reading = DamageReading.of(image, damage, kind);
+                readings.add(reading);
                 judge(kind, reading, intact).forEach(failure -> failures.add(what + failure));
                 if (seed % PROGRAM_EVERY == 0) {
                     program(kind, image, reading).forEach(failure -> failures.add(what + failure));
                 }
-                times.add(reading.time());
-                least = Math.min(least, reading.kept());
-                without += reading.lostModules().isEmpty() ? 0 : 1;
             } catch (RuntimeException failed) {
                 failures.add(what + failed);
             }
         }
-        times.sort(null);
-        say("%s: %d seeds, at least %.4f of the processes that were not hit; %d seeds lost modules that were not hit; opened and listed in %d ms (middle), %d ms (worst)"
+        summary(kind, readings);
+    }
+
+    private static void summary(ImageDamage.Kind kind, List<DamageReading> readings) {
+        say("%s: %d of %d seeds read, at least %.4f of the processes that were not hit; %d seeds lost modules that were not hit; opened and listed in %s, processor time %s"
                 .formatted(
                         kind,
+                        readings.size(),
                         SEEDS,
-                        least,
-                        without,
-                        times.isEmpty() ? -1 : times.get(times.size() / 2).toMillis(),
-                        times.isEmpty() ? -1 : times.getLast().toMillis()));
+                        readings.stream().mapToDouble(DamageReading::kept).min().orElse(0),
+                        readings.stream()
+                                .filter(reading -> !reading.lostModules().isEmpty())
+                                .count(),
+                        spread(readings, DamageReading::time),
+                        spread(readings, DamageReading::work)));
+    }
+
+    private static String spread(List<DamageReading> readings, Function<DamageReading, Duration> measured) {
+        List<Duration> times = readings.stream().map(measured).sorted().toList();
+        return times.isEmpty()
+                ? "no time"
+                : "%d ms (middle) to %d ms (most)"
+                        .formatted(
+                                times.get(times.size() / 2).toMillis(),
+                                times.getLast().toMillis());
     }
 
     private static List<String> judge(ImageDamage.Kind kind, DamageReading reading, IntactImage intact) {

@@ -15,6 +15,7 @@ import io.memflow.os.linux.scan.SelfPointers;
 import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelList;
+import io.memflow.os.linux.structure.WhenKnown;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class Modules {
     private final Optional<ModuleKset> kset;
     private final Optional<ModuleTree> tree;
     private final ModuleLinks links;
-    private final ModuleMemory parts;
+    private final WhenKnown<ModuleMemory> parts;
 
     public Modules(Kernel kernel) {
         this.kernel = kernel;
@@ -51,7 +52,7 @@ public final class Modules {
         kset = whereKnown(() -> new ModuleKset(kernel, fields));
         tree = whereKnown(() -> new ModuleTree(kernel, fields));
         links = new ModuleLinks(fields, kset, tree);
-        parts = ModuleMemory.of(kernel);
+        parts = new WhenKnown<>(() -> ModuleMemory.of(kernel));
     }
 
     /** A structure whose members this kernel's types may lack. */
@@ -176,8 +177,8 @@ public final class Modules {
         long module = sighting.address();
         FieldReader reader = new FieldReader();
         String name = fields.name(module);
-        Long base = reader.read("base", () -> parts.base(module));
-        Long size = reader.read("size", () -> parts.size(module));
+        Long base = reader.read("base", () -> parts.get().base(module));
+        Long size = reader.read("size", () -> parts.get().size(module));
         return new ModuleInfo(module, name, base, size, reader.provenance(sighting.sourceNames()));
     }
 }

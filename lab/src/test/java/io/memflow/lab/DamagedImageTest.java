@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("guest")
 class DamagedImageTest {
-    private static final int SEEDS = Boolean.getBoolean("lab.heavy") ? 100 : 12;
+    private static final int SEEDS = Boolean.getBoolean("lab.heavy") ? 100 : 8;
     /** Every so many seeds the program itself is run. */
     private static final int PROGRAM_EVERY = 4;
 
@@ -85,7 +85,7 @@ class DamagedImageTest {
     private static void seeds(
             ImageDamage.Kind kind, Path image, MemorySegment ram, IntactImage intact, List<String> failures) {
         List<DamageReading> readings = new ArrayList<>();
-        for (int seed = 0; seed < SEEDS; seed++) {
+        for (int seed = 0; seed < kind.seeds(SEEDS, intact); seed++) {
             String what = kind + ", seed " + seed + ": ";
             try (ImageDamage damage = ImageDamage.of(kind, seed, ram, intact)) {
                 DamageReading reading = DamageReading.of(image, damage, kind);
@@ -98,15 +98,15 @@ class DamagedImageTest {
                 failures.add(what + failed);
             }
         }
-        summary(kind, readings);
+        summary(kind, kind.seeds(SEEDS, intact), readings);
     }
 
-    private static void summary(ImageDamage.Kind kind, List<DamageReading> readings) {
+    private static void summary(ImageDamage.Kind kind, int seeds, List<DamageReading> readings) {
         say("%s: %d of %d seeds read, at least %.4f of the processes that were not hit; %d seeds lost modules that were not hit; opened and listed in %s, processor time %s"
                 .formatted(
                         kind,
                         readings.size(),
-                        SEEDS,
+                        seeds,
                         readings.stream().mapToDouble(DamageReading::kept).min().orElse(0),
                         readings.stream()
                                 .filter(reading -> !reading.lostModules().isEmpty())

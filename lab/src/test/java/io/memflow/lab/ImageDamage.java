@@ -27,6 +27,8 @@ final class ImageDamage implements AutoCloseable {
         PAGE,
         /** Zeros in one page of the kernel image. */
         KERNEL_PAGE,
+        /** Random bytes in a page table that maps the kernel image: there is one of each, which all root tables lead to. */
+        KERNEL_TABLE,
         /** Random bytes in one page of a hundred of the kernel image: code, constants, tables, data. */
         KERNEL_HUNDREDTH,
         /** Random bytes in one page of a hundred of all memory: what the kernel allocated, page tables among it, too. */
@@ -35,6 +37,11 @@ final class ImageDamage implements AutoCloseable {
         /** Whether something that a list of processes is made from must have been hit. */
         boolean isSurelyMet() {
             return this == LINK || this == HUNDREDTH;
+        }
+
+        /** How many seeds are tried when so many of the others are. */
+        int seeds(int others, IntactImage intact) {
+            return this == KERNEL_TABLE ? intact.tables().size() : others;
         }
     }
 
@@ -59,6 +66,7 @@ final class ImageDamage implements AutoCloseable {
             case LINK -> damage.link(seed, intact.links());
             case PAGE -> damage.page(damage.random.nextLong(all), new byte[PAGE]);
             case KERNEL_PAGE -> damage.page(first + damage.random.nextLong(image), new byte[PAGE]);
+            case KERNEL_TABLE -> damage.noisyPage(intact.tables().get(seed % intact.tables().size()) / PAGE);
             case KERNEL_HUNDREDTH -> damage.noise(first, image);
             case HUNDREDTH -> damage.noise(0, all);
         }
@@ -86,6 +94,12 @@ final class ImageDamage implements AutoCloseable {
             random.nextBytes(noise);
             page(first + random.nextLong(pages), noise);
         }
+    }
+
+    private void noisyPage(long number) {
+        byte[] noise = new byte[PAGE];
+        random.nextBytes(noise);
+        page(number, noise);
     }
 
     private void page(long number, byte[] contents) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param processes by id
  * @param modules by name
  * @param links physical addresses of all links of the task list
+ * @param tables physical addresses of the page tables that map the kernel image
  * @param symbols addresses of each name
  */
 record IntactImage(
@@ -35,7 +36,12 @@ record IntactImage(
         Map<Integer, Part> processes,
         Map<String, Part> modules,
         List<Long> links,
+        List<Long> tables,
         Map<String, Set<Long>> symbols) {
+    /** The tables of x86-64 (arch/x86/kernel/head_64.S). */
+    private static final List<String> TABLES = List.of("level3_kernel_pgt", "level2_kernel_pgt", "init_top_pgt");
+
+
     /**
      * Something the image holds.
      *
@@ -66,8 +72,12 @@ record IntactImage(
         Map<String, Set<Long>> symbols = new HashMap<>();
         system.symbols().forEach(symbol -> symbols.computeIfAbsent(symbol.name(), _ -> new HashSet<>())
                 .add(symbol.address()));
+        List<Long> tables = TABLES.stream()
+                .map(name -> physical(system, system.symbols().address(name).orElseThrow()))
+                .toList();
         OsInfo info = system.info();
-        return new IntactImage(info.kernelPhysicalBase(), info.kernelSize(), processes, modules, links, symbols);
+        return new IntactImage(
+                info.kernelPhysicalBase(), info.kernelSize(), processes, modules, links, tables, symbols);
     }
 
     private static Part part(OperatingSystem system, @Nullable String name, long address, long bytes) {

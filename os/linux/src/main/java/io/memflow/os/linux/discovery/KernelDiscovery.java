@@ -12,6 +12,8 @@ import io.memflow.core.os.OsInfo;
 import io.memflow.core.translate.PageTableWalker;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
+import io.memflow.formats.kallsyms.Kallsyms;
+import io.memflow.formats.kallsyms.PartialKallsyms;
 import io.memflow.os.linux.discovery.KernelSearch.Located;
 import io.memflow.os.linux.profile.KernelProfile;
 import io.memflow.os.linux.profile.LoadedKernel;
@@ -92,16 +94,36 @@ public final class KernelDiscovery {
         return new DiscoveredKernel(kernel, info, steps.all());
     }
 
-    /** The kernel that page tables lead to; where those of its image are damaged, the one that its own data leads to. */
+    /**
+     * The kernel that page tables lead to. Where those of its image are damaged, other mappings may still lead to it, but
+     * not at the addresses it works with: then the one that its own data leads to.
+     */
     private Located locate() {
+        Optional<Located> mapped = Optional.empty();
+        Optional<MemflowException> failure = Optional.empty();
         try {
-            return new KernelSearch(memory, steps).locate();
+            mapped = Optional.of(new KernelSearch(memory, steps).locate());
         } catch (MemflowException nothingMapped) {
-            ImageTables.Made made = ImageTables.make(memory).orElseThrow(() -> nothingMapped);
-            steps.add("page tables of the image", Confidence.LIKELY, made.finding());
-            memory = made.memory();
-            return new KernelSearch(memory, steps).locate();
+            failure = Optional.of(nothingMapped);
         }
+        if (mapped.isPresent() && isItsOwnMapping(mapped.get())) {
+            return mapped.get();
+        }
+        Optional<ImageTables.Made> made = ImageTables.make(memory);
+        if (made.isEmpty()) {
+            return mapped.orElseThrow(failure::orElseThrow);
+        }
+        steps.add("page tables of the image", Confidence.LIKELY, made.get().finding());
+        memory = made.get().memory();
+        return new KernelSearch(memory, steps).locate();
+    }
+
+    /** Whether symbols decode where the image is mapped, or it is mapped where x86-64 kernels are. */
+    private static boolean isItsOwnMapping(Located located) {
+        long base = located.candidate().image().virtualBase();
+        return located.symbols() instanceof Kallsyms
+                || located.symbols() instanceof PartialKallsyms
+                || (base >= KernelImage.REGION_START && base < KernelImage.REGION_END);
     }
 
     /** The same with the symbols of the file, if one is given; the kernel's own say where they lie. */

@@ -67,8 +67,7 @@ record DamageReading(
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
-    private static Set<Integer> processes(
-            Listing<ProcessInfo> listing, IntactImage intact, List<String> invented) {
+    private static Set<Integer> processes(Listing<ProcessInfo> listing, IntactImage intact, List<String> invented) {
         Set<Integer> found = new HashSet<>();
         for (ProcessInfo row : listing.rows()) {
             IntactImage.Part known = intact.processes().get(row.pid());

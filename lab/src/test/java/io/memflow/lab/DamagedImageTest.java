@@ -102,17 +102,22 @@ class DamagedImageTest {
     }
 
     private static void summary(ImageDamage.Kind kind, int seeds, List<DamageReading> readings) {
-        say("%s: %d of %d seeds read, at least %.4f of the processes that were not hit; %d seeds lost modules that were not hit; opened and listed in %s, processor time %s"
-                .formatted(
-                        kind,
-                        readings.size(),
-                        seeds,
-                        readings.stream().mapToDouble(DamageReading::kept).min().orElse(0),
-                        readings.stream()
-                                .filter(reading -> !reading.lostModules().isEmpty())
-                                .count(),
-                        spread(readings, DamageReading::time),
-                        spread(readings, DamageReading::work)));
+        say(
+                "%s: %d of %d seeds read, at least %.4f of the processes that were not hit; %d seeds lost modules that were not hit; opened and listed in %s, processor time %s"
+                        .formatted(
+                                kind,
+                                readings.size(),
+                                seeds,
+                                readings.stream()
+                                        .mapToDouble(DamageReading::kept)
+                                        .min()
+                                        .orElse(0),
+                                readings.stream()
+                                        .filter(reading ->
+                                                !reading.lostModules().isEmpty())
+                                        .count(),
+                                spread(readings, DamageReading::time),
+                                spread(readings, DamageReading::work)));
     }
 
     private static String spread(List<DamageReading> readings, Function<DamageReading, Duration> measured) {

@@ -56,7 +56,10 @@ final class HiddenModules {
     private void survey() {
         try (OperatingSystem system = Targets.image(image)) {
             long list = system.types().member("module", "list").orElseThrow().offset();
-            long set = system.types().member("module", "mkobj.kobj.entry").orElseThrow().offset();
+            long set = system.types()
+                    .member("module", "mkobj.kobj.entry")
+                    .orElseThrow()
+                    .offset();
             for (ModuleInfo module : system.modules().rows()) {
                 listed.put(module.name(), link(system, module.address() + list));
                 inSet.put(module.name(), link(system, module.address() + set));
@@ -68,8 +71,7 @@ final class HiddenModules {
         long own = physical(system, link);
         long next = ram.get(ScalarLayout.LONG_LITTLE, own);
         long previous = ram.get(ScalarLayout.LONG_LITTLE, own + Long.BYTES);
-        return new Link(
-                physical(system, previous), physical(system, next + Long.BYTES), own, next, previous);
+        return new Link(physical(system, previous), physical(system, next + Long.BYTES), own, next, previous);
     }
 
     private static long physical(OperatingSystem system, long virtual) {
@@ -90,9 +92,13 @@ final class HiddenModules {
         word(list.own(), list.previous());
         expect(module + " with a loop", "modules (next)");
         unlink(list);
-        expect(module + " taken off the list", "module " + module + " is not on it, but was found by module-kset, module-tree");
+        expect(
+                module + " taken off the list",
+                "module " + module + " is not on it, but was found by module-kset, module-tree");
         unlink(set);
-        expect(module + " taken out of sysfs", "module " + module + " is not in it, but was found by module-list, module-tree");
+        expect(
+                module + " taken out of sysfs",
+                "module " + module + " is not in it, but was found by module-list, module-tree");
         unlink(list);
         unlink(set);
         expect(module + " taken off both", "module " + module + " is not on it, but was found by module-tree");

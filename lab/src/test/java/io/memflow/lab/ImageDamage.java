@@ -66,7 +66,8 @@ final class ImageDamage implements AutoCloseable {
             case LINK -> damage.link(seed, intact.links());
             case PAGE -> damage.page(damage.random.nextLong(all), new byte[PAGE]);
             case KERNEL_PAGE -> damage.page(first + damage.random.nextLong(image), new byte[PAGE]);
-            case KERNEL_TABLE -> damage.noisyPage(intact.tables().get(seed % intact.tables().size()) / PAGE);
+            case KERNEL_TABLE ->
+                damage.noisyPage(intact.tables().get(seed % intact.tables().size()) / PAGE);
             case KERNEL_HUNDREDTH -> damage.noise(first, image);
             case HUNDREDTH -> damage.noise(0, all);
         }

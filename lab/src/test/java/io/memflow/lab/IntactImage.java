@@ -41,7 +41,6 @@ record IntactImage(
     /** The tables of x86-64 (arch/x86/kernel/head_64.S). */
     private static final List<String> TABLES = List.of("level3_kernel_pgt", "level2_kernel_pgt", "init_top_pgt");
 
-
     /**
      * Something the image holds.
      *
@@ -70,8 +69,9 @@ record IntactImage(
             modules.put(module.name(), part(system, module.name(), module.address(), moduleBytes));
         }
         Map<String, Set<Long>> symbols = new HashMap<>();
-        system.symbols().forEach(symbol -> symbols.computeIfAbsent(symbol.name(), _ -> new HashSet<>())
-                .add(symbol.address()));
+        system.symbols()
+                .forEach(symbol -> symbols.computeIfAbsent(symbol.name(), _ -> new HashSet<>())
+                        .add(symbol.address()));
         List<Long> tables = TABLES.stream()
                 .map(name -> physical(system, system.symbols().address(name).orElseThrow()))
                 .toList();

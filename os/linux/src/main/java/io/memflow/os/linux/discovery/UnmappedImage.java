@@ -44,7 +44,8 @@ final class UnmappedImage {
         return search.distances.entrySet().stream()
                 .filter(entry -> entry.getValue().lists >= FEWEST_LISTS)
                 .max((one, other) -> Integer.compare(one.getValue().lists, other.getValue().lists))
-                .map(entry -> image(entry.getKey(), entry.getValue(), memory.map().end()));
+                .map(entry ->
+                        image(entry.getKey(), entry.getValue(), memory.map().end()));
     }
 
     private static KernelImage image(long distance, Extent lists, long memoryEnd) {

@@ -11,10 +11,10 @@ import java.util.List;
 sealed interface ModuleMemory {
     static ModuleMemory of(Kernel kernel) {
         // Of damaged types the member may be left and its own type lost.
-        boolean isLaidOut = kernel.layout().find("module", "core_layout.base", "core_layout").isPresent();
-        return isLaidOut
-                ? new Layouts(kernel.memory(), kernel.layout())
-                : new ByKind(kernel.memory(), kernel.layout());
+        boolean isLaidOut = kernel.layout()
+                .find("module", "core_layout.base", "core_layout")
+                .isPresent();
+        return isLaidOut ? new Layouts(kernel.memory(), kernel.layout()) : new ByKind(kernel.memory(), kernel.layout());
     }
 
     /** Virtual address that {@code /proc/modules} shows: the start of the code. */

@@ -139,8 +139,7 @@ public final class Modules {
     }
 
     private static Roll roll(String name, KernelList.Entries entries, String absence, String reason) {
-        return new Roll(
-                name, new HashSet<>(entries.addresses()), Roll.State.of(entries.missing()), absence, reason);
+        return new Roll(name, new HashSet<>(entries.addresses()), Roll.State.of(entries.missing()), absence, reason);
     }
 
     private String describe(long module) {

@@ -34,7 +34,8 @@ public final class IdTable {
         StructureLayout layout = kernel.layout();
         head = layout.offset("idr", "idr_rt.xa_head");
         slots = layout.offset("xa_node", "slots");
-        slotCount = (int) (layout.memberSize("xa_node", "slots") / memory.properties().pointerBytes());
+        slotCount = (int)
+                (layout.memberSize("xa_node", "slots") / memory.properties().pointerBytes());
     }
 
     /** Whether this kernel's types have what is needed. */

@@ -16,7 +16,8 @@ public final class ProcessorMask {
      * @throws io.memflow.core.memory.MemoryAccessException when it cannot be read
      */
     public static BitSet read(Kernel kernel, long mask) {
-        // Where the types do not say how many processors the kernel was built for, one word holds those of most machines.
+        // Where the types do not say how many processors the kernel was built for, one word holds those of most
+        // machines.
         long declared = kernel.layout()
                 .types()
                 .size("cpumask")

@@ -65,7 +65,12 @@ final class TaskNames {
         workersAreFormatted = kernel.addressOrZero("format_worker_id") != 0;
         workersAreKnown = Stream.of(
                         kthread,
-                        kthreadData, workerTask, workerDescription, workerPool, workerCurrentWork, workerRescueQueue)
+                        kthreadData,
+                        workerTask,
+                        workerDescription,
+                        workerPool,
+                        workerCurrentWork,
+                        workerRescueQueue)
                 .allMatch(Place::isKnown);
     }
 

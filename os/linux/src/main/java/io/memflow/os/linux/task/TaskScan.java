@@ -76,7 +76,10 @@ final class TaskScan {
         long first = fields.groupLeader % step;
         for (long at = first; at + fields.word <= chunk.byteSize(); at += step) {
             long task = virtual + at - fields.groupLeader;
-            if (SelfPointers.pointer(chunk, at, fields.word) == task && fields.isMainThread(task) && fields.isInUse(task) && isVouchedFor(task)) {
+            if (SelfPointers.pointer(chunk, at, fields.word) == task
+                    && fields.isMainThread(task)
+                    && fields.isInUse(task)
+                    && isVouchedFor(task)) {
                 found.add(task);
             }
         }

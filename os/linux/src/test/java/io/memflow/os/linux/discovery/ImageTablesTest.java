@@ -117,8 +117,7 @@ class ImageTablesTest {
         mapped(repaired, format, root, LINEAR_BASE + 0x5678, 0x5678);
         mapped(repaired, format, root, MODULE + 8, 0x5008);
         PageTableRootFinder finder = new PageTableRootFinder(repaired);
-        assertThat(finder.find().getFirst().image())
-                .isEqualTo(new KernelImage(VIRTUAL, PHYSICAL, IMAGE_BYTES));
+        assertThat(finder.find().getFirst().image()).isEqualTo(new KernelImage(VIRTUAL, PHYSICAL, IMAGE_BYTES));
     }
 
     private static void mapped(PhysicalMemory memory, PagingFormat format, long root, long virtual, long physical) {

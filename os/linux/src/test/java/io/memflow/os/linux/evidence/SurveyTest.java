@@ -71,8 +71,8 @@ class SurveyTest {
     @Test
     void aDisagreementThatStaysLeadsToASearch() {
         Found<Way> searched = new Found<>(sightings(), List.of(new MissingPart("list", "cut")));
-        Found<Way> found = Found.settled(
-                () -> new Found<>(List.of(), List.of(new MissingPart("list", "cut"))), () -> searched);
+        Found<Way> found =
+                Found.settled(() -> new Found<>(List.of(), List.of(new MissingPart("list", "cut"))), () -> searched);
         assertThat(found).isEqualTo(searched);
     }
 

@@ -81,11 +81,16 @@ record DamageReading(
     }
 
     private static double kept(Set<Integer> found, ImageDamage damage, ImageDamage.Kind kind) {
-        Map<Integer, IntactImage.Part> all = damage.intact().processes();
-        List<Integer> expected = all.keySet().stream()
-                .filter(pid -> !damage.hits(kind, all.get(pid).pages()))
-                .toList();
+        List<Integer> expected = unhit(damage.intact().processes(), damage, kind);
         return (double) expected.stream().filter(found::contains).count() / expected.size();
+    }
+
+    /** What lies on no page that was overwritten. */
+    private static <K> List<K> unhit(Map<K, IntactImage.Part> all, ImageDamage damage, ImageDamage.Kind kind) {
+        return all.entrySet().stream()
+                .filter(entry -> !damage.hits(kind, entry.getValue().pages()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static void symbols(OperatingSystem system, IntactImage intact, List<String> invented) {
@@ -103,8 +108,7 @@ record DamageReading(
     private static Set<String> lostModules(
             Listing<ModuleInfo> listing, ImageDamage damage, ImageDamage.Kind kind, List<String> invented) {
         Map<String, IntactImage.Part> all = damage.intact().modules();
-        Set<String> lost = new TreeSet<>(all.keySet());
-        lost.removeIf(name -> damage.hits(kind, all.get(name).pages()));
+        Set<String> lost = new TreeSet<>(unhit(all, damage, kind));
         for (ModuleInfo row : listing.rows()) {
             lost.remove(row.name());
             if (!all.containsKey(row.name())) {

@@ -115,12 +115,14 @@ public final class CoreData {
     /** Whether eight bytes could begin a module's name: letters, digits and underscores up to their end, or to a zero. */
     private static boolean isName(long text) {
         int length = 0;
-        while (length < Long.BYTES && (text >>> length * Byte.SIZE & 0xFF) != 0) {
-            int letter = (int) (text >>> length * Byte.SIZE & 0xFF);
+        long rest = text;
+        while (rest != 0 && (rest & 0xFF) != 0) {
+            int letter = (int) (rest & 0xFF);
             if (letter != '_' && letter != '-' && !Character.isLetterOrDigit(letter)) {
                 return false;
             }
             length++;
+            rest >>>= Byte.SIZE;
         }
         return length > 1;
     }

@@ -22,6 +22,6 @@ public final class ProcessorMask {
                 .types()
                 .size("cpumask")
                 .orElse(kernel.memory().properties().pointerBytes());
-        return BitSet.valueOf(kernel.memory().readBytes(mask, (int) Math.clamp(declared, 1, LARGEST_BYTES)));
+        return BitSet.valueOf(kernel.memory().readBytes(mask, Math.clamp(declared, 1, LARGEST_BYTES)));
     }
 }

@@ -156,7 +156,8 @@ class ImageTablesTest {
 
         @Override
         public OptionalLong address(String name) {
-            return addresses.containsKey(name) ? OptionalLong.of(addresses.get(name)) : OptionalLong.empty();
+            Long address = addresses.get(name);
+            return address == null ? OptionalLong.empty() : OptionalLong.of(address);
         }
 
         @Override

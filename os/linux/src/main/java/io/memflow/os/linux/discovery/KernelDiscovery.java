@@ -12,6 +12,8 @@ import io.memflow.core.os.OsInfo;
 import io.memflow.core.translate.PageTableWalker;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
+import io.memflow.formats.kallsyms.Kallsyms;
+import io.memflow.formats.kallsyms.PartialKallsyms;
 import io.memflow.os.linux.discovery.KernelSearch.Located;
 import io.memflow.os.linux.profile.KernelProfile;
 import io.memflow.os.linux.profile.LoadedKernel;
@@ -26,10 +28,10 @@ import java.util.OptionalLong;
  * information in it; each step is checked by the next. Confined to one call.
  */
 public final class KernelDiscovery {
-
-    private final PhysicalMemory memory;
     private final Optional<KernelProfile> profile;
     private final Steps steps = new Steps();
+    /** The target's, with tables of our own behind it where its own are lost. */
+    private PhysicalMemory memory;
 
     private KernelDiscovery(PhysicalMemory memory, Optional<KernelProfile> profile) {
         this.memory = memory;
@@ -66,7 +68,7 @@ public final class KernelDiscovery {
     }
 
     private DiscoveredKernel run() {
-        Located located = withProfile(new KernelSearch(memory, steps).locate());
+        Located located = withProfile(locate());
         KernelImage image = located.candidate().image();
         long root = confirmedRoot(located);
         VirtualMemory view = linearMapRepaired(
@@ -90,6 +92,38 @@ public final class KernelDiscovery {
                 place.slide(),
                 root);
         return new DiscoveredKernel(kernel, info, steps.all());
+    }
+
+    /**
+     * The kernel that page tables lead to. Where those of its image are damaged, other mappings may still lead to it, but
+     * not at the addresses it works with: then the one that its own data leads to.
+     */
+    private Located locate() {
+        Optional<Located> mapped = Optional.empty();
+        Optional<MemflowException> failure = Optional.empty();
+        try {
+            mapped = Optional.of(new KernelSearch(memory, steps).locate());
+        } catch (MemflowException nothingMapped) {
+            failure = Optional.of(nothingMapped);
+        }
+        if (mapped.isPresent() && isItsOwnMapping(mapped.get())) {
+            return mapped.get();
+        }
+        Optional<ImageTables.Made> made = ImageTables.make(memory);
+        if (made.isEmpty()) {
+            return mapped.orElseThrow(failure::orElseThrow);
+        }
+        steps.add("page tables of the image", Confidence.LIKELY, made.get().finding());
+        memory = made.get().memory();
+        return new KernelSearch(memory, steps).locate();
+    }
+
+    /** Whether symbols decode where the image is mapped, or it is mapped where x86-64 kernels are. */
+    private static boolean isItsOwnMapping(Located located) {
+        long base = located.candidate().image().virtualBase();
+        return located.symbols() instanceof Kallsyms
+                || located.symbols() instanceof PartialKallsyms
+                || (base >= KernelImage.REGION_START && base < KernelImage.REGION_END);
     }
 
     /** The same with the symbols of the file, if one is given; the kernel's own say where they lie. */

@@ -52,24 +52,27 @@ public final class CoreData {
 
     /**
      * Virtual address of the head of the modules' list: its first entry is a {@code struct module} that names itself
-     * ({@code mkobj.mod}) and links back. Empty also when no module is loaded: such a head looks like any empty list.
+     * ({@code mkobj.mod}) and links back; where that member is not known, both ends are entries with a name. Empty also when
+     * no module is loaded: such a head looks like any empty list.
      */
     public OptionalLong moduleList() {
-        if (!layout.has("module", "list") || !layout.has("module", "state") || !layout.has("module", "mkobj.mod")) {
+        if (!layout.has("module", "list") || !layout.has("module", "state") || !layout.has("module", "name")) {
             return OptionalLong.empty();
         }
         long list = layout.offset("module", "list");
+        boolean oneIsProof = layout.has("module", "mkobj.mod");
         int word = ImageWords.WORD;
         for (long at = 0; at + 2L * word <= image.size(); at += word) {
             long next = image.word(at);
             long previous = image.word(at + word);
             long head = image.address(at);
-            // One entry is proof enough: the link to the other may be the damaged one.
-            if (image.isPointerOut(next)
-                    && image.isPointerOut(previous)
-                    && ((image.pointer(next + word) == head && isModule(next - list))
-                            || (image.pointer(previous) == head && isModule(previous - list)))) {
-                return OptionalLong.of(head);
+            if (image.isPointerOut(next) && image.isPointerOut(previous)) {
+                boolean first = image.pointer(next + word) == head && isModule(next - list);
+                boolean last = first != oneIsProof && image.pointer(previous) == head && isModule(previous - list);
+                // Where one is proof enough, the link to the other may be the damaged one.
+                if (oneIsProof ? first || last : first && last) {
+                    return OptionalLong.of(head);
+                }
             }
         }
         return OptionalLong.empty();
@@ -100,8 +103,28 @@ public final class CoreData {
 
     private boolean isModule(long module) {
         int state = image.int32(module + layout.offset("module", "state"));
-        return Integer.compareUnsigned(state, LARGEST_STATE) <= 0
-                && image.pointer(module + layout.offset("module", "mkobj.mod")) == module;
+        if (Integer.compareUnsigned(state, LARGEST_STATE) > 0) {
+            return false;
+        }
+        OptionalLong self = layout.optionalOffset("module", "mkobj.mod");
+        return self.isPresent()
+                ? image.pointer(module + self.getAsLong()) == module
+                : isName(image.pointer(module + layout.offset("module", "name")));
+    }
+
+    /** Whether eight bytes could begin a module's name: letters, digits and underscores up to their end, or to a zero. */
+    private static boolean isName(long text) {
+        int length = 0;
+        long rest = text;
+        while (rest != 0 && (rest & 0xFF) != 0) {
+            int letter = (int) (rest & 0xFF);
+            if (letter != '_' && letter != '-' && !Character.isLetterOrDigit(letter)) {
+                return false;
+            }
+            length++;
+            rest >>>= Byte.SIZE;
+        }
+        return length > 1;
     }
 
     private boolean isLinked(long link) {

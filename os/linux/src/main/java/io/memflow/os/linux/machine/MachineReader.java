@@ -6,6 +6,7 @@ import io.memflow.core.os.MachineFacts;
 import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
+import io.memflow.os.linux.structure.ProcessorMask;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,6 @@ public final class MachineReader {
     private static final String SOURCE = "kernel-variables";
     /** {@code COMMAND_LINE_SIZE} of the architectures is 512 to 8192 bytes. */
     private static final int LONGEST_COMMAND_LINE = 8192;
-    /** {@code CONFIG_NR_CPUS} is at most 8192. */
-    private static final int LARGEST_MASK_BYTES = 8192 / Byte.SIZE;
 
     private final Kernel kernel;
     private final MemoryView memory;
@@ -111,16 +110,7 @@ public final class MachineReader {
                 .strip();
     }
 
-    /** How many bits of the mask are set. */
     private int processors(long mask) {
-        long declared = kernel.layout()
-                .types()
-                .size("cpumask")
-                .orElse(memory.properties().pointerBytes());
-        int count = 0;
-        for (byte part : memory.readBytes(mask, Math.clamp(declared, 1, LARGEST_MASK_BYTES))) {
-            count += Integer.bitCount(part & 0xFF);
-        }
-        return count;
+        return ProcessorMask.read(kernel, mask).cardinality();
     }
 }

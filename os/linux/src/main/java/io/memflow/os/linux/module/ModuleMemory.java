@@ -10,9 +10,11 @@ import java.util.List;
 /** Where a module's sections lie: two layouts up to 6.3, an array by kind of memory since. Thread-safe. */
 sealed interface ModuleMemory {
     static ModuleMemory of(Kernel kernel) {
-        return kernel.layout().has("module", "core_layout.base")
-                ? new Layouts(kernel.memory(), kernel.layout())
-                : new ByKind(kernel.memory(), kernel.layout());
+        // Of damaged types the member may be left and its own type lost.
+        boolean isLaidOut = kernel.layout()
+                .find("module", "core_layout.base", "core_layout")
+                .isPresent();
+        return isLaidOut ? new Layouts(kernel.memory(), kernel.layout()) : new ByKind(kernel.memory(), kernel.layout());
     }
 
     /** Virtual address that {@code /proc/modules} shows: the start of the code. */

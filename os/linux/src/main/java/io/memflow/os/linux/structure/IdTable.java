@@ -18,8 +18,8 @@ public final class IdTable {
     private static final long LARGEST_RESERVED = 4096;
     /** Chunks of at least four bits: 64 bits of index need no more levels. */
     private static final int HIGHEST = 16;
-    /** No table of objects that occupy memory has more. */
-    private static final int MOST_ENTRIES = 1 << 20;
+    /** {@code PID_MAX_LIMIT}: no table of objects that occupy memory has more. */
+    private static final int MOST_ENTRIES = 4 << 20;
 
     private final MemoryView memory;
     private final long head;
@@ -34,8 +34,17 @@ public final class IdTable {
         StructureLayout layout = kernel.layout();
         head = layout.offset("idr", "idr_rt.xa_head");
         slots = layout.offset("xa_node", "slots");
-        slotCount = (int) (layout.location("xa_node", "slots").byteSize()
-                / memory.properties().pointerBytes());
+        slotCount = (int)
+                (layout.memberSize("xa_node", "slots") / memory.properties().pointerBytes());
+    }
+
+    /** Whether this kernel's types have what is needed. */
+    public static boolean isKnown(Kernel kernel) {
+        StructureLayout layout = kernel.layout();
+        return layout.has("idr", "idr_rt.xa_head")
+                && layout.find("xa_node", "slots")
+                        .filter(slots -> slots.byteSize() > 0)
+                        .isPresent();
     }
 
     /**

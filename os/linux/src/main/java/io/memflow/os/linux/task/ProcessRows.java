@@ -12,6 +12,8 @@ import io.memflow.core.os.TaskState;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
+import io.memflow.os.linux.evidence.Found;
+import io.memflow.os.linux.evidence.Sighting;
 import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
@@ -78,15 +80,15 @@ public final class ProcessRows {
     }
 
     public Listing<ProcessInfo> processes() {
-        Tasks.Found found = tasks.processes();
+        Found<TaskSource> found = tasks.processes();
         Optional<Instant> bootTime = clock.bootTime();
         List<ProcessInfo> rows = new ArrayList<>();
         List<MissingPart> missing = new ArrayList<>(found.missing());
-        for (Sighting sighting : found.sightings()) {
+        for (Sighting<TaskSource> sighting : found.sightings()) {
             try {
                 rows.add(process(sighting, bootTime));
             } catch (MemoryAccessException unreadable) {
-                missing.add(lost(sighting.task(), unreadable));
+                missing.add(lost(sighting.address(), unreadable));
             }
         }
         return new Listing<>(rows, missing);
@@ -94,8 +96,8 @@ public final class ProcessRows {
 
     /** Address of the main thread's {@code task_struct} and the row of one process. */
     public Optional<ProcessInfo> process(int pid) {
-        for (Sighting sighting : tasks.processes().sightings()) {
-            if (tasks.tgid(sighting.task()) == pid) {
+        for (Sighting<TaskSource> sighting : tasks.processes().sightings()) {
+            if (tasks.tgid(sighting.address()) == pid) {
                 return Optional.of(process(sighting, clock.bootTime()));
             }
         }
@@ -109,10 +111,10 @@ public final class ProcessRows {
 
     /** All threads of all processes. */
     public Listing<ThreadInfo> threads() {
-        Tasks.Found processes = tasks.processes();
+        Found<TaskSource> processes = tasks.processes();
         List<ThreadInfo> rows = new ArrayList<>();
         List<MissingPart> missing = new ArrayList<>(processes.missing());
-        processes.sightings().forEach(sighting -> addThreads(sighting.task(), rows, missing));
+        processes.sightings().forEach(sighting -> addThreads(sighting.address(), rows, missing));
         return new Listing<>(rows, missing);
     }
 
@@ -169,17 +171,17 @@ public final class ProcessRows {
         FieldReader fields = new FieldReader();
         int pid = tasks.tgid(task);
         int tid = tasks.tid(task);
-        String name = fields.read("comm", () -> names.read(task));
+        String name = fields.read("comm", () -> names.read(task, fields));
         TaskState state =
                 fields.readOr("state", TaskState.UNKNOWN, () -> states.get().read(task));
         return new ThreadInfo(task, pid, tid, name, state, fields.provenance(THREAD_LIST));
     }
 
-    private ProcessInfo process(Sighting sighting, Optional<Instant> bootTime) {
-        long task = sighting.task();
+    private ProcessInfo process(Sighting<TaskSource> sighting, Optional<Instant> bootTime) {
+        long task = sighting.address();
         FieldReader fields = new FieldReader();
         int pid = tasks.tgid(task);
-        String name = fields.read("comm", () -> names.read(task));
+        String name = fields.read("comm", () -> names.read(task, fields));
         TaskState state =
                 fields.readOr("state", TaskState.UNKNOWN, () -> states.get().read(task));
         ProcessInfo.Kind kind = fields.readOr("flags", ProcessInfo.Kind.USER, () -> kind(task));

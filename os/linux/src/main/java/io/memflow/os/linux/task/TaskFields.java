@@ -73,6 +73,15 @@ final class TaskFields {
         }
     }
 
+    /** The main thread of a task's process; 0 when it cannot be read. */
+    long leader(long task) {
+        try {
+            return memory.readPointer(task + groupLeader);
+        } catch (MemoryAccessException unreadable) {
+            return 0;
+        }
+    }
+
     /** Whether a task was not yet reaped: what is freed keeps {@code EXIT_DEAD} until it is used again. */
     boolean isInUse(long task) {
         try {

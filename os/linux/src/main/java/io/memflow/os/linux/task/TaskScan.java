@@ -2,10 +2,11 @@ package io.memflow.os.linux.task;
 
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.PhysicalMemory;
-import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
+import io.memflow.os.linux.evidence.Sighting;
 import io.memflow.os.linux.scan.PhysicalScan;
+import io.memflow.os.linux.scan.SelfPointers;
 import io.memflow.os.linux.structure.Place;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -20,8 +21,6 @@ import java.util.Map;
 final class TaskScan {
     /** {@code L1_CACHE_BYTES}: tasks are aligned to it on the machines here, or to less. */
     private static final long LARGEST_ALIGNMENT = 64;
-
-    private static final long PAGE_BYTES = 4096;
 
     private final VirtualMemory memory;
     private final TaskFields fields;
@@ -38,14 +37,14 @@ final class TaskScan {
      *
      * @param known tasks that were found otherwise; they show where tasks lie and how they are aligned
      */
-    List<Long> find(List<Sighting> known) {
+    List<Long> find(List<Sighting<TaskSource>> known) {
         Map<Long, Integer> distances = new HashMap<>();
         long alignment = LARGEST_ALIGNMENT;
         Translation translation = new Translation();
-        for (Sighting sighting : known) {
-            if (memory.translate(sighting.task(), translation)) {
-                distances.merge(sighting.task() - translation.physical(), 1, Integer::sum);
-                alignment = Math.min(alignment, Long.lowestOneBit(sighting.task()));
+        for (Sighting<TaskSource> sighting : known) {
+            if (memory.translate(sighting.address(), translation)) {
+                distances.merge(sighting.address() - translation.physical(), 1, Integer::sum);
+                alignment = Math.min(alignment, Long.lowestOneBit(sighting.address()));
             }
         }
         if (distances.isEmpty()) {
@@ -65,37 +64,22 @@ final class TaskScan {
     /** How far virtual addresses are from physical ones, by the tasks that lead themselves, where none is known. */
     private Map<Long, Integer> distancesOfLeaders() {
         Map<Long, Integer> distances = new HashMap<>();
-        Translation translation = new Translation();
-        PhysicalScan.pages(memory.physical(), (address, chunk) -> {
-            for (long at = fields.groupLeader % LARGEST_ALIGNMENT;
-                    at + fields.word <= chunk.byteSize();
-                    at += LARGEST_ALIGNMENT) {
-                long leader = leader(chunk, at);
-                long task = address + at - fields.groupLeader;
-                long distance = leader - task;
-                if (leader != 0
-                        && distance % PAGE_BYTES == 0
-                        && memory.translate(leader, translation)
-                        && translation.physical() == task
-                        && fields.isMainThread(leader)) {
-                    distances.merge(distance, 1, Integer::sum);
-                }
+        SelfPointers.visit(memory, fields.groupLeader, LARGEST_ALIGNMENT, (leader, distance) -> {
+            if (fields.isMainThread(leader)) {
+                distances.merge(distance, 1, Integer::sum);
             }
         });
         return distances;
-    }
-
-    private long leader(MemorySegment chunk, long at) {
-        return fields.word == Long.BYTES
-                ? chunk.get(ScalarLayout.LONG_LITTLE, at)
-                : chunk.get(ScalarLayout.INT_LITTLE, at) & 0xFFFF_FFFFL;
     }
 
     private void addSelfLed(long virtual, MemorySegment chunk, long step, List<Long> found) {
         long first = fields.groupLeader % step;
         for (long at = first; at + fields.word <= chunk.byteSize(); at += step) {
             long task = virtual + at - fields.groupLeader;
-            if (leader(chunk, at) == task && fields.isMainThread(task) && fields.isInUse(task) && isVouchedFor(task)) {
+            if (SelfPointers.pointer(chunk, at, fields.word) == task
+                    && fields.isMainThread(task)
+                    && fields.isInUse(task)
+                    && isVouchedFor(task)) {
                 found.add(task);
             }
         }

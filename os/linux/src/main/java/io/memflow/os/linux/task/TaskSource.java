@@ -1,13 +1,17 @@
 package io.memflow.os.linux.task;
 
+import io.memflow.os.linux.evidence.Source;
+
 /** The structures of the kernel that lead to a task. */
-enum TaskSource {
+enum TaskSource implements Source {
     /** {@code init_task.tasks} and the links of its entries. */
     TASK_LIST("task-list"),
     /** The ids of the initial pid namespace, {@code init_pid_ns.idr}, which {@code /proc} lists. */
     PID_TABLE("pid-table"),
     /** Links between parents, children and siblings. */
     FAMILY("family"),
+    /** Runs on a processor or waits for one: {@code runqueues}. */
+    RUN_QUEUE("run-queue"),
     /** Looks like a task and lies where tasks do; looked for only when the others are damaged or disagree. */
     MEMORY_SCAN("memory-scan");
 
@@ -17,8 +21,8 @@ enum TaskSource {
         this.label = label;
     }
 
-    /** As rows name it. */
-    String label() {
+    @Override
+    public String label() {
         return label;
     }
 }

@@ -2,6 +2,9 @@ package io.memflow.os.linux.task;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.MissingPart;
+import io.memflow.os.linux.evidence.Found;
+import io.memflow.os.linux.evidence.Roll;
+import io.memflow.os.linux.evidence.Survey;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelList;
 import io.memflow.os.linux.structure.Place;
@@ -10,21 +13,22 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Finds the {@code task_struct} of every process and thread. Processes come from {@code init_task.tasks}, the ids of the
- * initial pid namespace, and the links of families; when these are damaged or disagree, all memory is searched as well.
+ * initial pid namespace, the links of families, and the run queues; when these are damaged or disagree, all memory is searched as well.
  * Each process' {@code signal->thread_head} links its threads (include/linux/sched.h, sched/signal.h). Thread-safe.
  */
 final class Tasks {
-    /** A running target changes its structures one after the other; a disagreement that stays is one. */
-    private static final int ATTEMPTS = 3;
+    /** What it is called in messages. */
+    private static final String TASK_LIST = "init_task.tasks";
 
     private final MemoryView memory;
     private final KernelList lists;
     private final TaskFields fields;
+    private final TaskLinks links;
     private final Optional<PidTable> pids;
+    private final Optional<RunQueues> queues;
     private final TaskScan scan;
     private final Place signal;
     private final Place threadHead;
@@ -34,7 +38,9 @@ final class Tasks {
         memory = kernel.memory();
         lists = new KernelList(memory);
         fields = new TaskFields(kernel);
+        links = new TaskLinks(fields);
         pids = PidTable.of(kernel);
+        queues = RunQueues.of(kernel, fields);
         StructureLayout layout = kernel.layout();
         signal = layout.place("task_struct", "signal");
         threadHead = layout.place("signal_struct", "thread_head");
@@ -42,44 +48,36 @@ final class Tasks {
         scan = new TaskScan(kernel.memory(), fields, threadNode);
     }
 
-    /** The processes that were found, and every damage and disagreement that was met. */
-    record Found(List<Sighting> sightings, List<MissingPart> missing) {}
-
     /** Main threads of all processes, without the idle task. Those on the task list come first, in its order. */
-    Found processes() {
-        Found found = look();
-        for (int attempt = 1; attempt < ATTEMPTS && !found.missing.isEmpty(); attempt++) {
-            found = look();
-        }
-        return found.missing.isEmpty() ? found : searched();
-    }
-
-    private Found look() {
-        TaskSurvey survey = new TaskSurvey(fields);
-        List<MissingPart> missing = new ArrayList<>();
-        fill(survey, missing);
-        return new Found(survey.sightings(), missing);
+    Found<TaskSource> processes() {
+        return Found.settled(() -> look(List.of()), this::searched);
     }
 
     /** As {@link #look}, with what all memory holds. */
-    private Found searched() {
-        TaskSurvey survey = new TaskSurvey(fields);
-        List<MissingPart> missing = new ArrayList<>();
-        fill(survey, missing);
-        scan.find(survey.sightings()).forEach(task -> survey.add(task, TaskSource.MEMORY_SCAN));
-        survey.followLinks();
-        return new Found(survey.sightings(), missing);
+    private Found<TaskSource> searched() {
+        return look(scan.find(look(List.of()).sightings()));
     }
 
-    private void fill(TaskSurvey survey, List<MissingPart> missing) {
+    /** @param scanned tasks that all memory was searched for */
+    private Found<TaskSource> look(List<Long> scanned) {
+        Survey<TaskSource> survey = new Survey<>(fields::isMainThread, links);
+        List<MissingPart> missing = new ArrayList<>();
         KernelList.Entries list = taskList();
         missing.addAll(list.missing());
         list.addresses().forEach(task -> survey.add(task, TaskSource.TASK_LIST));
-        Optional<PidTable.Entries> table = pids.map(PidTable::read);
+        Optional<KernelList.Entries> table = pids.map(PidTable::read);
         table.ifPresent(entries -> addPids(survey, entries, missing));
+        queues.ifPresent(running -> addRunning(survey, running.read(), missing));
+        if (fields.initTask != 0) {
+            links.add(fields.initTask, survey);
+        }
         survey.followLinks();
-        boolean tableIsWhole = table.isPresent() && table.get().missing().isEmpty();
-        disagreements(survey, new HashSet<>(list.addresses()), list.missing().isEmpty(), tableIsWhole, missing);
+        // What memory was searched for comes after what is said of those that the kernel's own structures lead to.
+        missing.addAll(listed(list).lacking(survey.sightings(), this::describe));
+        table.ifPresent(entries -> missing.addAll(numbered(entries).lacking(survey.sightings(), this::describe)));
+        scanned.forEach(task -> survey.add(task, TaskSource.MEMORY_SCAN));
+        survey.followLinks();
+        return new Found<>(survey.sightings(), missing);
     }
 
     private KernelList.Entries taskList() {
@@ -87,44 +85,51 @@ final class Tasks {
             return new KernelList.Entries(
                     List.of(),
                     List.of(new MissingPart(
-                            "init_task.tasks",
+                            TASK_LIST,
                             "the idle task was not found, neither by its symbol nor by what it holds: that part of the"
                                     + " kernel is damaged")));
         }
-        return lists.walk(fields.initTask + fields.tasks, fields.tasks, "init_task.tasks", fields::isTask);
+        return lists.walk(fields.initTask + fields.tasks, fields.tasks, TASK_LIST, fields::isTask);
     }
 
-    private void addPids(TaskSurvey survey, PidTable.Entries table, List<MissingPart> missing) {
+    private void addPids(Survey<TaskSource> survey, KernelList.Entries table, List<MissingPart> missing) {
         missing.addAll(table.missing());
-        for (long task : table.tasks()) {
+        for (long task : table.addresses()) {
             // An id may be that of a thread, which is no process of its own.
             if (!survey.add(task, TaskSource.PID_TABLE) && !fields.isTask(task)) {
-                missing.add(new MissingPart("init_pid_ns.idr", "an id leads to something that is no task"));
+                missing.add(new MissingPart(PidTable.NAME, "an id leads to something that is no task"));
             }
         }
     }
 
-    /** What one whole structure has and another whole structure lacks was hidden, or cut off. */
-    private void disagreements(
-            TaskSurvey survey, Set<Long> listed, boolean listIsWhole, boolean tableIsWhole, List<MissingPart> missing) {
-        for (Sighting sighting : survey.sightings()) {
-            if (listIsWhole && !listed.contains(sighting.task())) {
-                missing.add(new MissingPart(
-                        "init_task.tasks",
-                        "process %d is not on it, but was found by %s: it is hidden, or was cut off"
-                                .formatted(fields.tgid(sighting.task()), names(sighting))));
-            }
-            if (tableIsWhole && !sighting.sources().contains(TaskSource.PID_TABLE)) {
-                missing.add(new MissingPart(
-                        "init_pid_ns.idr",
-                        "process %d has no id in it, but was found by %s: it is hidden, or the table is damaged"
-                                .formatted(fields.tgid(sighting.task()), names(sighting))));
-            }
+    /** What runs may be any thread of a process; idle tasks, whose id is 0, are none. */
+    private void addRunning(Survey<TaskSource> survey, KernelList.Entries running, List<MissingPart> missing) {
+        missing.addAll(running.missing());
+        for (long task : running.addresses()) {
+            survey.add(fields.leader(task), TaskSource.RUN_QUEUE);
         }
     }
 
-    private static String names(Sighting sighting) {
-        return String.join(", ", sighting.sourceNames());
+    private static Roll listed(KernelList.Entries list) {
+        return new Roll(
+                TASK_LIST,
+                new HashSet<>(list.addresses()),
+                Roll.State.of(list.missing()),
+                "is not on it",
+                "it is hidden, or was cut off");
+    }
+
+    private static Roll numbered(KernelList.Entries table) {
+        return new Roll(
+                PidTable.NAME,
+                new HashSet<>(table.addresses()),
+                Roll.State.of(table.missing()),
+                "has no id in it",
+                "it is hidden, or the table is damaged");
+    }
+
+    private String describe(long task) {
+        return "process " + fields.tgid(task);
     }
 
     /**

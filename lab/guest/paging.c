@@ -34,7 +34,8 @@
 #define MOST 64
 #define SWAP_PAGES 1024
 #define PACKED_PAGES 48
-#define PACKED_DISKS 8
+#define PACKED_DISKS 7
+#define SPARE_DISK PACKED_DISKS
 #define DISK_BYTES 0x400000
 #define MADVISE_PAGEOUT 21 /* since 5.4 */
 #define MADVISE_GUARD 102 /* since 6.13 */
@@ -257,20 +258,30 @@ static void set(const char *disk, const char *attribute, const char *value) {
     close(file);
 }
 
-/* Swaps a region out to a disk in memory that compresses by one algorithm. */
-static void place_packed(int number, const char *algorithm) {
-    char disk[16], path[32], bytes[16];
+/* Makes a swap area of a disk in memory, and gives its path. */
+static void packed_area(char path[32], int number, const char *algorithm) {
+    char disk[16], bytes[16];
     snprintf(disk, sizeof disk, "zram%d", number);
-    set(disk, "comp_algorithm", algorithm);
+    if (algorithm != NULL)
+        set(disk, "comp_algorithm", algorithm);
     snprintf(bytes, sizeof bytes, "%d", DISK_BYTES);
     set(disk, "disksize", bytes);
-    snprintf(path, sizeof path, "/dev/%s", disk);
+    snprintf(path, 32, "/dev/%s", disk);
     int file = open(path, O_RDWR | O_CLOEXEC);
     check(file >= 0, path);
     swap_header(file, DISK_BYTES / page);
     check(fsync(file) == 0, path);
     close(file);
+}
+
+/* Swaps a region out to a disk that compresses by one algorithm. */
+static void place_packed(int number, const char *algorithm) {
+    char path[32], spare[32];
+    packed_area(path, number, algorithm);
     check(swapon(path, SWAP_FLAG_PREFER | (100 + number)) == 0, "swapon zram");
+    /* Each processor has places on other areas in stock, which it gives back when any area is left. */
+    snprintf(spare, sizeof spare, "/dev/zram%d", SPARE_DISK);
+    check(swapon(spare, 0) == 0 && swapoff(spare) == 0, "the spare area");
     char *name = malloc(32);
     snprintf(name, 32, "zram-%s", algorithm);
     char *start = map(name, PACKED_PAGES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
@@ -286,6 +297,8 @@ static void place_all_packed(void) {
         return;
     check(read(file, text, sizeof text - 1) > 0, "comp_algorithm");
     close(file);
+    char spare[32];
+    packed_area(spare, SPARE_DISK, NULL);
     int number = 0;
     for (char *name = strtok(text, " []\n"); name != NULL && number < PACKED_DISKS; name = strtok(NULL, " []\n"))
         place_packed(number++, name);

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/loop.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,9 +35,9 @@
 #define MOST 64
 #define SWAP_PAGES 1024
 #define PACKED_PAGES 48
-#define PACKED_DISKS 7
-#define SPARE_DISK PACKED_DISKS
-#define DISK_BYTES 0x400000
+#define PACKED_DISKS 8
+#define DISK_PAGES 2048ul
+#define FILL_PAGES 576 /* a cluster of places for swapped pages and what a processor has in stock */
 #define MADVISE_PAGEOUT 21 /* since 5.4 */
 #define MADVISE_GUARD 102 /* since 6.13 */
 
@@ -258,30 +259,32 @@ static void set(const char *disk, const char *attribute, const char *value) {
     close(file);
 }
 
-/* Makes a swap area of a disk in memory, and gives its path. */
-static void packed_area(char path[32], int number, const char *algorithm) {
-    char disk[16], bytes[16];
-    snprintf(disk, sizeof disk, "zram%d", number);
-    if (algorithm != NULL)
-        set(disk, "comp_algorithm", algorithm);
-    snprintf(bytes, sizeof bytes, "%d", DISK_BYTES);
-    set(disk, "disksize", bytes);
-    snprintf(path, 32, "/dev/%s", disk);
-    int file = open(path, O_RDWR | O_CLOEXEC);
-    check(file >= 0, path);
-    swap_header(file, DISK_BYTES / page);
-    check(fsync(file) == 0, path);
-    close(file);
+/*
+ * A processor goes on to use the places that it has in stock, whatever the priority of their area: this many pages of zeros
+ * use them up.
+ */
+static void use_up_stock(void) {
+    char *start = mmap(NULL, FILL_PAGES * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    check(start != MAP_FAILED, "zeros");
+    memset(start, 0, FILL_PAGES * page);
+    check(madvise(start, FILL_PAGES * page, MADVISE_PAGEOUT) == 0, "MADV_PAGEOUT");
 }
 
 /* Swaps a region out to a disk that compresses by one algorithm. */
 static void place_packed(int number, const char *algorithm) {
-    char path[32], spare[32];
-    packed_area(path, number, algorithm);
+    char disk[16], path[32], bytes[24];
+    snprintf(disk, sizeof disk, "zram%d", number);
+    set(disk, "comp_algorithm", algorithm);
+    snprintf(bytes, sizeof bytes, "%lu", DISK_PAGES * page);
+    set(disk, "disksize", bytes);
+    snprintf(path, sizeof path, "/dev/%s", disk);
+    int file = open(path, O_RDWR | O_CLOEXEC);
+    check(file >= 0, path);
+    swap_header(file, DISK_PAGES);
+    check(fsync(file) == 0, path);
+    close(file);
     check(swapon(path, SWAP_FLAG_PREFER | (100 + number)) == 0, "swapon zram");
-    /* Each processor has places on other areas in stock, which it gives back when any area is left. */
-    snprintf(spare, sizeof spare, "/dev/zram%d", SPARE_DISK);
-    check(swapon(spare, 0) == 0 && swapoff(spare) == 0, "the spare area");
+    use_up_stock();
     char *name = malloc(32);
     snprintf(name, 32, "zram-%s", algorithm);
     char *start = map(name, PACKED_PAGES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
@@ -297,8 +300,10 @@ static void place_all_packed(void) {
         return;
     check(read(file, text, sizeof text - 1) > 0, "comp_algorithm");
     close(file);
-    char spare[32];
-    packed_area(spare, SPARE_DISK, NULL);
+    cpu_set_t first;
+    CPU_ZERO(&first);
+    CPU_SET(0, &first);
+    check(sched_setaffinity(0, sizeof first, &first) == 0, "sched_setaffinity");
     int number = 0;
     for (char *name = strtok(text, " []\n"); name != NULL && number < PACKED_DISKS; name = strtok(NULL, " []\n"))
         place_packed(number++, name);

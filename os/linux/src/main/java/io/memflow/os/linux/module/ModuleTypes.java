@@ -1,5 +1,7 @@
 package io.memflow.os.linux.module;
 
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
@@ -31,6 +33,12 @@ public final class ModuleTypes {
 
     /** @throws MemflowException of kind NOT_FOUND when this kernel keeps no types of modules */
     public ModuleTypes(Kernel kernel) {
+        if (!kernel.layout().has("btf", "base_btf")) {
+            throw new MemflowException(
+                    ErrorOrigin.OS_LAYER,
+                    ErrorKind.NOT_FOUND,
+                    "This kernel keeps no types of its modules, as those since 5.11 do.");
+        }
         this.kernel = kernel;
         memory = kernel.memory();
         table = kernel.address("btf_idr");

@@ -39,7 +39,7 @@ public final class ZramPages {
         try {
             return disks.find(device, () -> slots.get().disk()).map(disk -> page(disk, disk.start() + block, frames));
         } catch (MemflowException unknown) {
-            return Optional.of(new KeptPage.Lost("which zram has; " + unknown.getMessage()));
+            return Optional.of(new KeptPage.Lost("zram has it, but how is not known: " + unknown.getMessage()));
         }
     }
 

@@ -40,7 +40,7 @@ final class ZramTypes {
                 .orElseThrow(() -> new MemflowException(
                         ErrorOrigin.OS_LAYER,
                         ErrorKind.NOT_FOUND,
-                        "The kernel keeps no types of its module %s. Name a file with them by linux::symbols."
+                        "The kernel has no types of its module %s in memory."
                                 .formatted(name)));
     }
 }

@@ -54,8 +54,7 @@ final class PagingComparison {
     record Result(List<String> differences, Map<String, Integer> compared) {}
 
     /** @param symbols whether the kernel names the variables that its swap devices are found by */
-    static Result compare(
-            OperatingSystem system, PagingTruth truth, LinuxComparison.Symbols symbols, Packed packed) {
+    static Result compare(OperatingSystem system, PagingTruth truth, LinuxComparison.Symbols symbols, Packed packed) {
         TargetProcess process = system.process(1).orElseThrow();
         PagingComparison comparison = new PagingComparison(truth, symbols, packed);
         MemoryView memory = process.memory();
@@ -129,7 +128,8 @@ final class PagingComparison {
         swapped.merge(page.name(), (long) truth.pageBytes(), Long::sum);
         String place = "swap device %d at page %d (/dev/zram".formatted(page.device(), page.offset());
         boolean zeroes = kept.source() == PageSource.SWAPPED_ZEROES;
-        String form = zeroes ? "noted as zeros" : PackedPage.of(page).form(page.name().substring(PACKED.length()));
+        String form =
+                zeroes ? "noted as zeros" : PackedPage.of(page).form(page.name().substring(PACKED.length()));
         if (!page.isSwapped() || !page.name().startsWith(PACKED) || page.inCore()) {
             differ(page, "kept as " + kept + ", which the guest has not swapped out to zram");
         }

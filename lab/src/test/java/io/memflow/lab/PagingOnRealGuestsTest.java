@@ -60,16 +60,14 @@ class PagingOnRealGuestsTest {
     @MethodSource("foreignRows")
     void pagesAreWhereTheGuestSaysOnOtherArchitectures(ForeignKernel row) throws IOException {
         try {
-            Packed packed =
-                    row.symbols() == LinuxComparison.Symbols.ALL ? Packed.READABLE : Packed.NAMED_AS_MISSING;
+            Packed packed = row.symbols() == LinuxComparison.Symbols.ALL ? Packed.READABLE : Packed.NAMED_AS_MISSING;
             compare(row.name(), row.paging(PagingOnRealGuestsTest::say), row.symbols(), packed);
         } catch (KernelUnreachableException unreachable) {
             Assumptions.abort(row + " is unreachable: " + unreachable.getMessage());
         }
     }
 
-    private void compare(
-            String name, GuestConfiguration configuration, LinuxComparison.Symbols symbols, Packed packed)
+    private void compare(String name, GuestConfiguration configuration, LinuxComparison.Symbols symbols, Packed packed)
             throws IOException {
         try (Guest guest = Guest.boot(configuration)) {
             guest.await("PAGES-READY", LIMIT);

@@ -21,7 +21,17 @@ public final class Workload {
     private static final List<String> PROGRAMS = List.of("population", "bpf", "truth");
     /** zram with what its algorithms need in some kernel, each behind what it needs itself. */
     private static final List<String> SWAP_MODULES = List.of(
-            "loop", "zlib_deflate", "lz4_compress", "lz4hc_compress", "zstd_compress", "lzo", "lzo-rle", "lz4", "lz4hc", "zstd", "zsmalloc",
+            "loop",
+            "zlib_deflate",
+            "lz4_compress",
+            "lz4hc_compress",
+            "zstd_compress",
+            "lzo",
+            "lzo-rle",
+            "lz4",
+            "lz4hc",
+            "zstd",
+            "zsmalloc",
             "zram");
 
     private static final List<String> MODULES = List.of("dummy", "loop", "veth", "llc", "stp");

@@ -69,7 +69,8 @@ final class FseTable {
         ForwardBits bits = new ForwardBits(input);
         int accuracy = bits.read(4) + LEAST_ACCURACY;
         if (accuracy > mostAccuracy) {
-            throw input.malformed("an entropy table has 2^%d entries, 2^%d are allowed".formatted(accuracy, mostAccuracy));
+            throw input.malformed(
+                    "an entropy table has 2^%d entries, 2^%d are allowed".formatted(accuracy, mostAccuracy));
         }
         short[] counts = new short[largestSymbol + 1];
         int symbol = 0;

@@ -96,7 +96,8 @@ public final class Lzo {
             return;
         }
         boolean afterLiterals = state == AFTER_LITERALS;
-        long distance = (afterLiterals ? AFTER_LITERALS_DISTANCE : 1) + (instruction >>> 2) + ((long) input.next() << 2);
+        long distance =
+                (afterLiterals ? AFTER_LITERALS_DISTANCE : 1) + (instruction >>> 2) + ((long) input.next() << 2);
         block(distance, afterLiterals ? 3 : 2, instruction);
     }
 

@@ -39,8 +39,8 @@ final class ZstdLiterals {
 
     private byte[] room(long size) {
         if (size > most) {
-            throw input.malformed("a block has %d literals, more than the %d bytes that are asked for"
-                    .formatted(size, most));
+            throw input.malformed(
+                    "a block has %d literals, more than the %d bytes that are asked for".formatted(size, most));
         }
         return new byte[(int) size];
     }

@@ -34,12 +34,24 @@ class LzoTest {
     void readsBlocksOfEachDistance() {
         assertThat(decoded(stream().first("abc").near(3, 1, "x").near(1, 1, "").end()))
                 .isEqualTo("abcabxxx");
-        assertThat(decoded(stream().first("abcdefgh").small(8, 3, "xyz").small(2, 8, "").end()))
+        assertThat(decoded(stream()
+                        .first("abcdefgh")
+                        .small(8, 3, "xyz")
+                        .small(2, 8, "")
+                        .end()))
                 .isEqualTo("abcdefghabcxyzyzyzyzyz");
-        assertThat(decoded(stream().first("abcd").middle(4, 5, "").middle(1, 700, "z").end()))
+        assertThat(decoded(stream()
+                        .first("abcd")
+                        .middle(4, 5, "")
+                        .middle(1, 700, "z")
+                        .end()))
                 .isEqualTo("abcdabcda" + "a".repeat(700) + "z");
         String far = "0123456789".repeat(4000);
-        assertThat(decoded(stream().run(far).far(16385, 3, "").far(39999, 300, "end").end()))
+        assertThat(decoded(stream()
+                        .run(far)
+                        .far(16385, 3, "")
+                        .far(39999, 300, "end")
+                        .end()))
                 .isEqualTo(far + far.substring(40000 - 16385).substring(0, 3) + far.substring(4, 304) + "end");
     }
 
@@ -52,7 +64,12 @@ class LzoTest {
 
     @Test
     void runsOfZerosAreReadInVersionOneOnly() {
-        assertThat(decoded(stream().version(1).first("ab").zeros(4, "c").zeros(2051, "").end()))
+        assertThat(decoded(stream()
+                        .version(1)
+                        .first("ab")
+                        .zeros(4, "c")
+                        .zeros(2051, "")
+                        .end()))
                 .isEqualTo("ab" + "\0".repeat(4) + "c" + "\0".repeat(2051));
         byte[] older = stream().first("ab").zeros(4, "c").end();
         assertThatThrownBy(() -> decoded(older)).isInstanceOf(MalformedDataException.class);

@@ -35,7 +35,8 @@ class OtherCompressionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lines-1.zst", "lines-19.zst", "numbers-3.zst", "words-1.zst", "words-19.zst", "noise-3.zst"})
+    @ValueSource(
+            strings = {"lines-1.zst", "lines-19.zst", "numbers-3.zst", "words-1.zst", "words-19.zst", "noise-3.zst"})
     void zstandardIsDecoded(String name) {
         assertDecoded(Zstd::decode, Samples.file(name), Samples.contents(name));
         assertDamageIsRefused(Zstd::decode, Samples.file(name), 4096);

@@ -10,7 +10,6 @@ import io.memflow.core.memory.PageSource;
 import io.memflow.core.translate.TableEntries;
 import io.memflow.core.translate.TableEntry;
 import io.memflow.core.translate.VirtualMemory;
-
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -216,7 +215,10 @@ final class PageSearch implements AbsentPages.Search {
     private String deviceName(long info) {
         return devices.computeIfAbsent(
                 info,
-                device -> readers.devices().name(device).map(file -> " (" + file + ")").orElse(""));
+                device -> readers.devices()
+                        .name(device)
+                        .map(file -> " (" + file + ")")
+                        .orElse(""));
     }
 
     @Override

@@ -141,8 +141,7 @@ final class ObjectPool {
     private @Nullable Found checked(long pool, long handle, long frame, long index, FrameTable frames) {
         long page = frames.page(frame);
         long zspage = chain.pointer(page);
-        if (magic.unsigned(zspage) != MAGIC
-                || (owner.isPresent() && owner.get().pointer(zspage) != pool)) {
+        if (magic.unsigned(zspage) != MAGIC || (owner.isPresent() && owner.get().pointer(zspage) != pool)) {
             return null;
         }
         long number = classIndex.unsigned(zspage);

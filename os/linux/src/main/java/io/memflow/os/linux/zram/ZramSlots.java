@@ -50,8 +50,8 @@ final class ZramSlots {
         flags = field(layout, "zram_table_entry", "flags", "attr.flags");
         long sameBit = bit(layout, "ZRAM_SAME");
         // ZRAM_FLAG_SHIFT is no enumerator: it is the first of them, which is the lock in some versions.
-        sizeBits = (int) Math.min(
-                sameBit, layout.types().enumerator(FLAGS, "ZRAM_LOCK").orElse(sameBit));
+        sizeBits = (int)
+                Math.min(sameBit, layout.types().enumerator(FLAGS, "ZRAM_LOCK").orElse(sameBit));
         same = 1L << sameBit;
         writtenBack = 1L << bit(layout, "ZRAM_WB");
         priority = layout.types().enumerator(FLAGS, "ZRAM_COMP_PRIORITY_BIT1");
@@ -105,8 +105,8 @@ final class ZramSlots {
         long bits = flags.unsigned(entry);
         long value = handle.unsigned(entry);
         if ((bits & writtenBack) != 0) {
-            return new ZramSlot.Lost("which zram has written to block %s of its backing device"
-                    .formatted(Long.toUnsignedString(value)));
+            return new ZramSlot.Lost(
+                    "which zram has written to block %s of its backing device".formatted(Long.toUnsignedString(value)));
         }
         if ((bits & same) != 0) {
             return new ZramSlot.Same(value);

@@ -40,7 +40,6 @@ final class ZramTypes {
                 .orElseThrow(() -> new MemflowException(
                         ErrorOrigin.OS_LAYER,
                         ErrorKind.NOT_FOUND,
-                        "The kernel has no types of its module %s in memory."
-                                .formatted(name)));
+                        "The kernel has no types of its module %s in memory.".formatted(name)));
     }
 }

@@ -15,8 +15,28 @@ class ZramPagesTest {
 
     private static byte[] compressed() {
         return new byte[] {
-            17, 1, 18, 'a', 0x18 | (2043 & 7), (byte) 0xFC, (byte) 0xFF, (byte) (2043 >>> 3), 32, 0, 0, 0, 0, 0, 0, 0,
-            (byte) (2048 - 2 - 31 - 7 * 255), (byte) (2047 << 2), (byte) (2047 << 2 >>> 8), 17, 0, 0
+            17,
+            1,
+            18,
+            'a',
+            0x18 | (2043 & 7),
+            (byte) 0xFC,
+            (byte) 0xFF,
+            (byte) (2043 >>> 3),
+            32,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            (byte) (2048 - 2 - 31 - 7 * 255),
+            (byte) (2047 << 2),
+            (byte) (2047 << 2 >>> 8),
+            17,
+            0,
+            0
         };
     }
 
@@ -39,8 +59,9 @@ class ZramPagesTest {
     }
 
     private void assertLost(long page, String why) {
-        assertThat(find(page)).isInstanceOfSatisfying(KeptPage.Lost.class, lost -> assertThat(lost.why())
-                .contains(why));
+        assertThat(find(page))
+                .isInstanceOfSatisfying(
+                        KeptPage.Lost.class, lost -> assertThat(lost.why()).contains(why));
     }
 
     @Test
@@ -146,7 +167,8 @@ class ZramPagesTest {
             ZramMachine damaged = new ZramMachine();
             damaged.slot(3, damaged.object(42, COMPRESSED), 22);
             long at = ZramMachine.DEVICE + random.nextInt(0x200) * 8L;
-            damaged.machine.word(at, random.nextBoolean() ? random.nextLong() : ZramMachine.DEVICE + random.nextInt(4096));
+            damaged.machine.word(
+                    at, random.nextBoolean() ? random.nextLong() : ZramMachine.DEVICE + random.nextInt(4096));
             damaged.pages()
                     .find(ZramMachine.DEVICE, 3, damaged.frames())
                     .filter(KeptPage.Whole.class::isInstance)

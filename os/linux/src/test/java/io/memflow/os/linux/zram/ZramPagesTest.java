@@ -114,6 +114,14 @@ class ZramPagesTest {
     }
 
     @Test
+    void aDriverThatIsPartOfTheKernelHasNoModule() {
+        zram.machine.word(ZramMachine.OPERATIONS + 8, 0);
+        zram.slot(5, 0, ZramMachine.SAME);
+
+        assertWhole(5, "zram0 at page 5, all words alike", new byte[4096]);
+    }
+
+    @Test
     void whatIsNotThereHasItsReason() {
         zram.slot(0, 77, ZramMachine.WRITTEN_BACK)
                 .slot(2, zram.object(1, COMPRESSED), 1L << 20 | 22)

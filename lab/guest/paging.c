@@ -8,8 +8,8 @@
  * and then PAGES-READY, and waits for ever. Every page that was ever written begins with "NAME page NUMBER", and its
  * 64-bit words from byte 64 on are the number of the page times 1000000 plus that of the word.
  *
- * Where the kernel has zram, there is a region "zram-ALGORITHM" for each algorithm, swapped out to a disk of that algorithm.
- * Its pages are of six kinds, see fill_packed().
+ * Where the kernel has zram, there is a region "zram-ALGORITHM" for each algorithm, swapped out to a disk of that algorithm,
+ * and on the first disk the region "shared-zram". Their pages are of six kinds, see fill_packed().
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -270,6 +270,13 @@ static void use_up_stock(void) {
     check(madvise(start, FILL_PAGES * page, MADVISE_PAGEOUT) == 0, "MADV_PAGEOUT");
 }
 
+static void pack(const char *name, int sharing) {
+    char *start = map(name, PACKED_PAGES, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS, -1);
+    for (unsigned long i = 0; i < PACKED_PAGES; i++)
+        fill_packed(start + i * page, name, i);
+    check(madvise(start, PACKED_PAGES * page, MADVISE_PAGEOUT) == 0, "MADV_PAGEOUT");
+}
+
 /* Swaps a region out to a disk that compresses by one algorithm. */
 static void place_packed(int number, const char *algorithm) {
     char disk[16], path[32], bytes[24];
@@ -287,10 +294,9 @@ static void place_packed(int number, const char *algorithm) {
     use_up_stock();
     char *name = malloc(32);
     snprintf(name, 32, "zram-%s", algorithm);
-    char *start = map(name, PACKED_PAGES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
-    for (unsigned long i = 0; i < PACKED_PAGES; i++)
-        fill_packed(start + i * page, name, i);
-    check(madvise(start, PACKED_PAGES * page, MADVISE_PAGEOUT) == 0, "MADV_PAGEOUT");
+    pack(name, MAP_PRIVATE);
+    if (number == 0)
+        pack("shared-zram", MAP_SHARED);
 }
 
 static void place_all_packed(void) {

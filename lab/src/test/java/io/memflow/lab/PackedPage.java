@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 
 /** The kinds of pages that {@code paging.c} has swapped out to zram, and what stands in them. */
 enum PackedPage {
@@ -31,12 +30,16 @@ enum PackedPage {
         };
     }
 
-    /** How zram must have noted it, as a regular expression. */
+    /**
+     * How zram must have noted it, as a regular expression.
+     *
+     * @param algorithm the disk's, as one too
+     */
     String form(String algorithm) {
         return switch (this) {
             case NOISE -> "not compressed";
             case ONE_WORD, ZEROES -> "all words alike";
-            default -> "[0-9]+ bytes of " + Pattern.quote(algorithm);
+            default -> "[0-9]+ bytes of " + algorithm;
         };
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Compares where pages are, and what stands in them, with what the guest said of them. Confined. */
 final class PagingComparison {
@@ -30,6 +31,8 @@ final class PagingComparison {
     private static final String FORBIDDEN = "forbidden";
     /** Regions on disks in memory. */
     private static final String PACKED = "zram-";
+
+    private static final String SHARED_PACKED = "shared-zram";
 
     private final PagingTruth truth;
     private final LinuxComparison.Symbols symbols;
@@ -124,29 +127,37 @@ final class PagingComparison {
         }
     }
 
+    private static boolean isPacked(PagingTruth.Page page) {
+        return page.name().startsWith(PACKED) || page.name().equals(SHARED_PACKED);
+    }
+
     private void packed(PagingTruth.Page page, PageContent.Packed kept) {
         swapped.merge(page.name(), (long) truth.pageBytes(), Long::sum);
-        String place = "swap device %d at page %d (/dev/zram".formatted(page.device(), page.offset());
+        boolean shared = page.name().equals(SHARED_PACKED);
         boolean zeroes = kept.source() == PageSource.SWAPPED_ZEROES;
-        String form =
-                zeroes ? "noted as zeros" : PackedPage.of(page).form(page.name().substring(PACKED.length()));
-        if (!page.isSwapped() || !page.name().startsWith(PACKED) || page.inCore()) {
+        String place = shared ? "[0-9]+ at page [0-9]+" : page.device() + " at page " + page.offset();
+        String algorithm = shared ? "[a-z0-9-]+" : Pattern.quote(page.name().substring(PACKED.length()));
+        String form = zeroes ? "noted as zeros" : PackedPage.of(page).form(algorithm);
+        String expected = "swap device %s \\(/dev/zram[0-9]\\), .*%s".formatted(place, form);
+        if (!kept.where().matches(expected)) {
+            differ(page, kept.where() + " instead of " + expected);
+        }
+        if (!isPacked(page) || page.inCore() || !(page.isSwapped() || shared)) {
             differ(page, "kept as " + kept + ", which the guest has not swapped out to zram");
         }
-        if (!kept.where().startsWith(place) || !kept.where().matches(".*" + form)) {
-            differ(page, kept.where() + " instead of " + place + ", " + form);
-        }
-        if (zeroes != (PackedPage.of(page) == PackedPage.ZEROES && kept.where().endsWith("zeros"))) {
+        if (zeroes && PackedPage.of(page) != PackedPage.ZEROES) {
             differ(page, "it is said to be zeros");
         }
     }
 
     private void cause(PagingTruth.Page page, PageContent.Missing missing) {
-        if (page.name().startsWith(PACKED) && packed == Packed.READABLE) {
+        if (isPacked(page) && packed == Packed.READABLE) {
             differ(page, "missing for " + missing);
             return;
         }
-        boolean used = page.isSwapped() || (page.name().equals("shared") && page.number() < SHARED_USED);
+        boolean used = page.isSwapped()
+                || page.name().equals(SHARED_PACKED)
+                || (page.name().equals("shared") && page.number() < SHARED_USED);
         Fault expected = switch (used ? SHARED_SWAPPED : page.name()) {
             case SHARED_SWAPPED -> Fault.SWAPPED_OUT;
             case "blocks", "short" -> Fault.FILE_PAGE_ABSENT;
@@ -172,7 +183,7 @@ final class PagingComparison {
     }
 
     private void bytes(PagingTruth.Page page, MemorySegment bytes) {
-        PackedPage kind = page.name().startsWith(PACKED) ? PackedPage.of(page) : PackedPage.AS_ELSEWHERE;
+        PackedPage kind = isPacked(page) ? PackedPage.of(page) : PackedPage.AS_ELSEWHERE;
         if (kind != PackedPage.AS_ELSEWHERE) {
             long differs = bytes.mismatch(kind.bytes(page, truth.pageBytes()));
             if (differs != -1) {

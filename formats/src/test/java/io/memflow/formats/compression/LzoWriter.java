@@ -7,6 +7,10 @@ import java.nio.charset.StandardCharsets;
 public final class LzoWriter {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
+    public LzoWriter() {
+        // Begins with version 0, which is not written.
+    }
+
     /** Begins a stream of a version. */
     public LzoWriter version(int version) {
         return put(17, version);

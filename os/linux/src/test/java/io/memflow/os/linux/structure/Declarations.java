@@ -46,11 +46,11 @@ public final class Declarations {
 
     /** A kernel in a memory. */
     public Kernel kernel(VirtualMemory memory, KernelVersion version) {
-        return new Kernel(memory, new Symbols(symbols), new StructureLayout(new Types(members, sizes, enumerators)), version);
+        return new Kernel(
+                memory, new Symbols(symbols), new StructureLayout(new Types(members, sizes, enumerators)), version);
     }
 
-    private record Types(
-            Map<String, MemberLocation> members, Map<String, Long> sizes, Map<String, Long> enumerators)
+    private record Types(Map<String, MemberLocation> members, Map<String, Long> sizes, Map<String, Long> enumerators)
             implements TypeTable {
         @Override
         public OptionalLong size(String structure) {

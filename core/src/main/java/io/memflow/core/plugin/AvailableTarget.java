@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param reach how its memory would be reached, in a few words for a person
  */
 public record AvailableTarget(
-        String target, @Nullable String name, String kind, @Nullable Long memoryBytes, String reach) {}
+        String target,
+        @Nullable String name,
+        String kind,
+        @Nullable Long memoryBytes,
+        String reach) {}

@@ -7,11 +7,16 @@
  *
  * and then PAGES-READY, and waits for ever. Every page that was ever written begins with "NAME page NUMBER", and its
  * 64-bit words from byte 64 on are the number of the page times 1000000 plus that of the word.
+ *
+ * Where the kernel has zram, there is a region "zram-ALGORITHM" for each algorithm, swapped out to a disk of that algorithm,
+ * and on the first disk the region "shared-zram". Their pages are of six kinds, see fill_packed().
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/loop.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +34,10 @@
 #define GAP 0x1000000ul
 #define MOST 64
 #define SWAP_PAGES 1024
+#define PACKED_PAGES 48
+#define PACKED_DISKS 8
+#define DISK_PAGES 2048ul
+#define FILL_PAGES 576 /* a cluster of places for swapped pages and what a processor has in stock */
 #define MADVISE_PAGEOUT 21 /* since 5.4 */
 #define MADVISE_GUARD 102 /* since 6.13 */
 
@@ -40,7 +49,7 @@ struct region {
     char *start;
     unsigned long pages;
 };
-static struct region regions[16];
+static struct region regions[32];
 static size_t region_count;
 
 static void check(int good, const char *what) {
@@ -99,17 +108,28 @@ static int loop(const char *path, int file) {
     return device;
 }
 
-static void load_module(void) {
-    int file = open("/modules/00-loop.ko", O_RDONLY | O_CLOEXEC);
-    if (file >= 0)
-        check(syscall(SYS_finit_module, file, "", 0) == 0, "finit_module");
+static void load_modules(void) {
+    struct dirent **files = NULL;
+    int count = scandir("/modules", &files, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        char path[300];
+        snprintf(path, sizeof path, "/modules/%s", files[i]->d_name);
+        int file = files[i]->d_name[0] == '.' ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+        const char *parameters = strstr(path, "zram.ko") != NULL ? "num_devices=8" : "";
+        if (file >= 0)
+            check(syscall(SYS_finit_module, file, parameters, 0) == 0, path);
+    }
+}
+
+static void swap_header(int file, unsigned long pages) {
+    uint32_t version_and_last[2] = {1, (uint32_t)pages - 1};
+    check(pwrite(file, version_and_last, 8, 1024) == 8, "swap header");
+    check(pwrite(file, "SWAPSPACE2", 10, (off_t)page - 10) == 10, "swap header");
 }
 
 static void start_swap(void) {
     int file = new_file("/swap", NULL, SWAP_PAGES);
-    uint32_t version_and_last[2] = {1, SWAP_PAGES - 1};
-    check(pwrite(file, version_and_last, 8, 1024) == 8, "swap header");
-    check(pwrite(file, "SWAPSPACE2", 10, (off_t)page - 10) == 10, "swap header");
+    swap_header(file, SWAP_PAGES);
     close(loop("/dev/loop0", file));
     check(swapon("/dev/loop0", 0) == 0, "swapon");
 }
@@ -190,6 +210,111 @@ static void run_short_of_memory(void) {
     printf("memory in use: %ld bytes, then %ld\n", before, number_in("/groups/paging/memory.current"));
 }
 
+/*
+ * Pages that compressors treat differently, by the number of the page modulo 6: as elsewhere; noise; one word again and
+ * again; runs of zeros with a number between; all zero; lines of text with a number in each. Noise is a generator's
+ * (xorshift64) that begins with the number of the page plus 1.
+ */
+static void fill_packed(char *bytes, const char *name, unsigned long number) {
+    uint64_t *words = (uint64_t *)bytes;
+    uint64_t noise = number + 1;
+    switch (number % 6) {
+    case 1:
+        for (unsigned long word = 0; word < page / 8; word++) {
+            noise ^= noise << 13;
+            noise ^= noise >> 7;
+            noise ^= noise << 17;
+            words[word] = noise;
+        }
+        break;
+    case 2:
+        for (unsigned long word = 0; word < page / 8; word++)
+            words[word] = number * 0x0101010101010101ul;
+        break;
+    case 3:
+        memset(bytes, 0, page);
+        for (unsigned long word = 5; word < page / 8; word += 11 + word % (number + 3))
+            words[word] = number * 1000000 + word;
+        break;
+    case 4:
+        memset(bytes, 0, page);
+        break;
+    case 5:
+        for (unsigned long line = 0; line < page / 32; line++) {
+            char text[64];
+            snprintf(text, sizeof text, "line %06lu page %06lu swapped\n", line * number, number);
+            memcpy(bytes + line * 32, text, 32);
+        }
+        break;
+    default:
+        fill(bytes, name, number);
+    }
+}
+
+static void set(const char *disk, const char *attribute, const char *value) {
+    char path[64];
+    snprintf(path, sizeof path, "/sys/block/%s/%s", disk, attribute);
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    check(file >= 0 && write(file, value, strlen(value)) == (ssize_t)strlen(value), path);
+    close(file);
+}
+
+/*
+ * A processor goes on to use the places that it has in stock, whatever the priority of their area: this many pages of zeros
+ * use them up.
+ */
+static void use_up_stock(void) {
+    char *start = mmap(NULL, FILL_PAGES * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    check(start != MAP_FAILED, "zeros");
+    memset(start, 0, FILL_PAGES * page);
+    check(madvise(start, FILL_PAGES * page, MADVISE_PAGEOUT) == 0, "MADV_PAGEOUT");
+}
+
+static void pack(const char *name, int sharing) {
+    char *start = map(name, PACKED_PAGES, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS, -1);
+    for (unsigned long i = 0; i < PACKED_PAGES; i++)
+        fill_packed(start + i * page, name, i);
+    check(madvise(start, PACKED_PAGES * page, MADVISE_PAGEOUT) == 0, "MADV_PAGEOUT");
+}
+
+/* Swaps a region out to a disk that compresses by one algorithm. */
+static void place_packed(int number, const char *algorithm) {
+    char disk[16], path[32], bytes[24];
+    snprintf(disk, sizeof disk, "zram%d", number);
+    set(disk, "comp_algorithm", algorithm);
+    snprintf(bytes, sizeof bytes, "%lu", DISK_PAGES * page);
+    set(disk, "disksize", bytes);
+    snprintf(path, sizeof path, "/dev/%s", disk);
+    int file = open(path, O_RDWR | O_CLOEXEC);
+    check(file >= 0, path);
+    swap_header(file, DISK_PAGES);
+    check(fsync(file) == 0, path);
+    close(file);
+    check(swapon(path, SWAP_FLAG_PREFER | (100 + number)) == 0, "swapon zram");
+    use_up_stock();
+    char *name = malloc(32);
+    snprintf(name, 32, "zram-%s", algorithm);
+    pack(name, MAP_PRIVATE);
+    if (number == 0)
+        pack("shared-zram", MAP_SHARED);
+}
+
+static void place_all_packed(void) {
+    char text[256] = {0};
+    int file = open("/sys/block/zram0/comp_algorithm", O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return;
+    check(read(file, text, sizeof text - 1) > 0, "comp_algorithm");
+    close(file);
+    cpu_set_t first;
+    CPU_ZERO(&first);
+    CPU_SET(0, &first);
+    check(sched_setaffinity(0, sizeof first, &first) == 0, "sched_setaffinity");
+    int number = 0;
+    for (char *name = strtok(text, " []\n"); name != NULL && number < PACKED_DISKS; name = strtok(NULL, " []\n"))
+        place_packed(number++, name);
+}
+
 static void tell_pages(void) {
     int file = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
     check(file >= 0, "pagemap");
@@ -232,10 +357,12 @@ int main(void) {
     page = (unsigned long)sysconf(_SC_PAGESIZE);
     mkdir("/proc", 0755);
     mkdir("/dev", 0755);
+    mkdir("/sys", 0755);
     mount("proc", "/proc", "proc", 0, NULL);
+    mount("sysfs", "/sys", "sysfs", 0, NULL);
     if (access("/dev/loop-control", F_OK) != 0)
         mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
-    load_module();
+    load_modules();
     start_swap();
     place_files();
     count_memory();
@@ -247,6 +374,7 @@ int main(void) {
     for (size_t i = 0; i < region_count; i++)
         if (strcmp(regions[i].name, "swapped") == 0)
             check(*(volatile char *)(regions[i].start + 30 * page) == 's', "a swapped page");
+    place_all_packed();
     settle();
     tell_pages();
     tell_swap();

@@ -10,6 +10,7 @@ module io.memflow.formats {
     requires tools.jackson.dataformat.toml;
 
     exports io.memflow.formats.btf;
+    exports io.memflow.formats.compression;
     exports io.memflow.formats.dwarf;
     exports io.memflow.formats.elf;
     exports io.memflow.formats.isf;

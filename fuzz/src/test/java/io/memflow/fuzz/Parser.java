@@ -13,13 +13,16 @@ enum Parser {
     KSYMTAB("ksymtab", "KsymtabTarget", 16 << 10, new Limits(1 << 19, 256, 100_000, 500)),
     LOG_BUFFER("log-buffer", "LogBufferTarget", 2 << 10, new Limits(1 << 20, 1024, 100_000, 1000)),
     LOG_RING("log-ring", "LogRingTarget", 4 << 10, new Limits(1 << 22, 1024, 100_000, 1000)),
+    LZ4("lz4", "Lz4Target", 4 << 10, new Limits(1 << 16, 64, 100_000, 1000)),
+    LZO("lzo", "LzoTarget", 4 << 10, new Limits(1 << 16, 64, 100_000, 1000)),
     MEMORY_MAP("memory-map", "MemoryMapTarget", 1 << 10, new Limits(1 << 20, 4096, 100_000, 1000)),
     NOTES("notes", "NotesTarget", 4 << 10, new Limits(1 << 16, 256, 10_000, 100)),
     PARTIAL_KALLSYMS(
             "partial-kallsyms", "PartialKallsymsTarget", 16 << 10, new Limits(1 << 22, 2048, 2_000_000, 10_000)),
     RECORDING("recording", "RecordingTarget", 4 << 10, new Limits(1 << 19, 128, 10_000, 100)),
     SYSTEM_MAP("system-map", "SystemMapTarget", 1 << 10, new Limits(1 << 16, 512, 10_000, 500)),
-    TABLES("tables", "TablesTarget", 16 << 10, new Limits(1 << 17, 16, 1_000_000, 10));
+    TABLES("tables", "TablesTarget", 16 << 10, new Limits(1 << 17, 16, 1_000_000, 10)),
+    ZSTD("zstd", "ZstdTarget", 2 << 10, new Limits(1 << 17, 2048, 200_000, 4000));
 
     private final String label;
     private final String targetClass;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Compares where pages are, and what stands in them, with what the guest said of them. Confined. */
 final class PagingComparison {
@@ -28,25 +29,37 @@ final class PagingComparison {
     private static final int SHARED_USED = 8;
 
     private static final String FORBIDDEN = "forbidden";
+    /** Regions on disks in memory. */
+    private static final String PACKED = "zram-";
+
+    private static final String SHARED_PACKED = "shared-zram";
 
     private final PagingTruth truth;
     private final LinuxComparison.Symbols symbols;
+    private final Packed packed;
     private final List<String> differences = new ArrayList<>();
     private final Map<String, Integer> compared = new TreeMap<>();
     private final Map<String, Long> swapped = new TreeMap<>();
 
-    private PagingComparison(PagingTruth truth, LinuxComparison.Symbols symbols) {
+    /** Whether the kernel tells enough of zram that its pages can be read. */
+    enum Packed {
+        READABLE,
+        NAMED_AS_MISSING
+    }
+
+    private PagingComparison(PagingTruth truth, LinuxComparison.Symbols symbols, Packed packed) {
         this.truth = truth;
         this.symbols = symbols;
+        this.packed = packed;
     }
 
     /** Differences, and how many pages of which kind were compared. */
     record Result(List<String> differences, Map<String, Integer> compared) {}
 
     /** @param symbols whether the kernel names the variables that its swap devices are found by */
-    static Result compare(OperatingSystem system, PagingTruth truth, LinuxComparison.Symbols symbols) {
+    static Result compare(OperatingSystem system, PagingTruth truth, LinuxComparison.Symbols symbols, Packed packed) {
         TargetProcess process = system.process(1).orElseThrow();
-        PagingComparison comparison = new PagingComparison(truth, symbols);
+        PagingComparison comparison = new PagingComparison(truth, symbols, packed);
         MemoryView memory = process.memory();
         for (PagingTruth.Page page : truth.pages()) {
             List<PageRow> rows = process.pages(new AddressRange(page.address(), truth.pageBytes()))
@@ -71,6 +84,15 @@ final class PagingComparison {
                     bytes(page, read.bytes());
                 } else {
                     differ(page, "found but not read: " + read.gaps());
+                }
+            }
+            case PageContent.Packed kept -> {
+                compared.merge(page.name() + " " + kept.source().text(), 1, Integer::sum);
+                packed(page, kept);
+                if (read.isWhole()) {
+                    bytes(page, read.bytes());
+                } else {
+                    differ(page, "kept but not read: " + read.gaps());
                 }
             }
             case PageContent.Missing missing -> {
@@ -105,8 +127,37 @@ final class PagingComparison {
         }
     }
 
+    private static boolean isPacked(PagingTruth.Page page) {
+        return page.name().startsWith(PACKED) || page.name().equals(SHARED_PACKED);
+    }
+
+    private void packed(PagingTruth.Page page, PageContent.Packed kept) {
+        swapped.merge(page.name(), (long) truth.pageBytes(), Long::sum);
+        boolean shared = page.name().equals(SHARED_PACKED);
+        boolean zeroes = kept.source() == PageSource.SWAPPED_ZEROES;
+        String place = shared ? "[0-9]+ at page [0-9]+" : page.device() + " at page " + page.offset();
+        String algorithm = shared ? "[a-z0-9-]+" : Pattern.quote(page.name().substring(PACKED.length()));
+        String form = zeroes ? "noted as zeros" : PackedPage.of(page).form(algorithm);
+        String expected = "swap device %s \\(/dev/zram[0-9]\\), .*%s".formatted(place, form);
+        if (!kept.where().matches(expected)) {
+            differ(page, kept.where() + " instead of " + expected);
+        }
+        if (!isPacked(page) || page.inCore() || !(page.isSwapped() || shared)) {
+            differ(page, "kept as " + kept + ", which the guest has not swapped out to zram");
+        }
+        if (zeroes && PackedPage.of(page) != PackedPage.ZEROES) {
+            differ(page, "it is said to be zeros");
+        }
+    }
+
     private void cause(PagingTruth.Page page, PageContent.Missing missing) {
-        boolean used = page.isSwapped() || (page.name().equals("shared") && page.number() < SHARED_USED);
+        if (isPacked(page) && packed == Packed.READABLE) {
+            differ(page, "missing for " + missing);
+            return;
+        }
+        boolean used = page.isSwapped()
+                || page.name().equals(SHARED_PACKED)
+                || (page.name().equals("shared") && page.number() < SHARED_USED);
         Fault expected = switch (used ? SHARED_SWAPPED : page.name()) {
             case SHARED_SWAPPED -> Fault.SWAPPED_OUT;
             case "blocks", "short" -> Fault.FILE_PAGE_ABSENT;
@@ -132,6 +183,14 @@ final class PagingComparison {
     }
 
     private void bytes(PagingTruth.Page page, MemorySegment bytes) {
+        PackedPage kind = isPacked(page) ? PackedPage.of(page) : PackedPage.AS_ELSEWHERE;
+        if (kind != PackedPage.AS_ELSEWHERE) {
+            long differs = bytes.mismatch(kind.bytes(page, truth.pageBytes()));
+            if (differs != -1) {
+                differ(page, "another byte at " + differs);
+            }
+            return;
+        }
         String name = page.name().equals("file") && page.number() == 5 ? "copied" : page.name();
         String text = name + " page " + page.number();
         if (!bytes.getString(0).equals(text)) {

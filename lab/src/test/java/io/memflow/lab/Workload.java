@@ -19,6 +19,21 @@ public final class Workload {
 
     private static final String PAGING = "paging";
     private static final List<String> PROGRAMS = List.of("population", "bpf", "truth");
+    /** zram with what its algorithms need in some kernel, each behind what it needs itself. */
+    private static final List<String> SWAP_MODULES = List.of(
+            "loop",
+            "zlib_deflate",
+            "lz4_compress",
+            "lz4hc_compress",
+            "zstd_compress",
+            "lzo",
+            "lzo-rle",
+            "lz4",
+            "lz4hc",
+            "zstd",
+            "zsmalloc",
+            "zram");
+
     private static final List<String> MODULES = List.of("dummy", "loop", "veth", "llc", "stp");
 
     /** The lab's folder: tests run in it, tools may run in the one above. */
@@ -71,7 +86,7 @@ public final class Workload {
     /** Writes the initramfs of a guest of any architecture whose pages are in every place that pages can be in. */
     static Path paging(GuestKernel kernel, GuestArchitecture architecture) throws IOException {
         Initramfs initramfs = new Initramfs().copy("/init", compiled(PAGING, architecture), Initramfs.EXECUTABLE);
-        KernelModules.add(initramfs, kernel, List.of("loop"));
+        KernelModules.add(initramfs, kernel, SWAP_MODULES);
         return written(initramfs, kernel.packageVersion() + "-" + PAGING);
     }
 

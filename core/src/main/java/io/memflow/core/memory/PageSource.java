@@ -11,7 +11,11 @@ public enum PageSource {
     /** A page of a file or of shared memory that no entry of this process maps. */
     PAGE_CACHE("page cache"),
     /** It is being swapped out, or was read back, and has not been dropped from memory. */
-    SWAP_CACHE("swap cache");
+    SWAP_CACHE("swap cache"),
+    /** It was swapped out to a disk that keeps its pages in memory, compressed as a rule. */
+    ZRAM("zram"),
+    /** It was swapped out, and since all of it is zero the kernel has noted only that. */
+    SWAPPED_ZEROES("swapped zeroes");
 
     private final String text;
 

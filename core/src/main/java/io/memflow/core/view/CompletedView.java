@@ -9,6 +9,7 @@ import io.memflow.core.memory.PageContent;
 import io.memflow.core.memory.PageRun;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ViewProperties;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,8 @@ import java.util.Optional;
 /**
  * A virtual address space together with the pages that its tables do not map but that are in memory all the same. Every
  * request goes to the tables first; only what they call {@link Fault#NOT_PRESENT} is looked for, all of a batch at once,
- * and what is found of it is read as one physical batch. What is not found has its own cause. No byte is made up.
+ * and what is found of it is read as one physical batch, or restored from the form it is kept in. What is not found has
+ * its own cause. No byte is made up.
  *
  * <p>Writes go through the tables alone: a page that is found elsewhere may belong to a file or to other processes. {@link
  * AbsentPages} is a capability of this view, and so is the space as its tables map it, by its own class. Thread-safe for reads.
@@ -124,6 +126,14 @@ public final class CompletedView implements MemoryView {
                             batch.bufferOffset(piece.request) + offset,
                             length);
                     places.add(new Piece(piece.request, offset, length, Fault.NONE));
+                }
+                case PageContent.Packed _ -> {
+                    long at = batch.bufferOffset(piece.request) + offset;
+                    MemorySegment target = batch.buffer(piece.request).asSlice(at, length);
+                    Fault fault = search.restore(batch.address(piece.request) + offset, target);
+                    if (fault != Fault.NONE) {
+                        batch.fault(piece.request, offset, length, fault);
+                    }
                 }
                 case PageContent.Missing missing -> batch.fault(piece.request, offset, length, missing.cause());
             }

@@ -59,7 +59,18 @@ class CompletedViewTest {
 
     private AbsentPages.Search open() {
         looks++;
-        return CompletedViewTest::find;
+        return new AbsentPages.Search() {
+            @Override
+            public PageRun find(long address, long length) {
+                return CompletedViewTest.find(address, length);
+            }
+
+            @Override
+            public Fault restore(long address, MemorySegment target) {
+                target.fill((byte) (address >>> 12 == 5 ? 5 : 9));
+                return address >>> 12 == 5 ? Fault.NONE : Fault.SWAPPED_OUT;
+            }
+        };
     }
 
     private static PageRun find(long address, long length) {
@@ -67,6 +78,7 @@ class CompletedViewTest {
         PageContent content = switch ((int) (address >>> 12)) {
             case 2 -> new PageContent.InMemory(PageSource.PAGE_CACHE, ELSEWHERE + (address & 0xFFF));
             case 4 -> new PageContent.InMemory(PageSource.SWAP_CACHE, 0x7000_0000 + (address & 0xFFF));
+            case 5, 6 -> new PageContent.Packed(PageSource.ZRAM, "zram0 at page 1");
             default -> new PageContent.Missing(Fault.SWAPPED_OUT, "swap device 0");
         };
         return new PageRun(new AddressRange(address, known), content);
@@ -99,6 +111,19 @@ class CompletedViewTest {
         assertThat(read.bytes().get(ValueLayout.JAVA_BYTE, 0x7FF)).isEqualTo((byte) 1);
         assertThat(read.bytes().get(ValueLayout.JAVA_BYTE, 0x800)).isEqualTo((byte) 2);
         assertThat(looks).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsKeptInAnotherFormIsRestored() {
+        PartialRead read = view.readPartial(0x4FFF, 0x1002);
+
+        assertThat(read.gaps())
+                .containsExactly(
+                        new Gap(new AddressRange(0x4FFF, 1), Fault.OUTSIDE_PHYSICAL_MEMORY),
+                        new Gap(new AddressRange(0x6000, 1), Fault.SWAPPED_OUT));
+        assertThat(read.bytes().get(ValueLayout.JAVA_BYTE, 1)).isEqualTo((byte) 5);
+        assertThat(read.bytes().get(ValueLayout.JAVA_BYTE, 0x1000)).isEqualTo((byte) 5);
+        assertThat(view.readInt(0x5004)).isEqualTo(0x05050505);
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 /**
  * The types of one kernel, from the BTF blob in its read-only data. Little-endian, version 1, all kinds up to
  * BTF_KIND_ENUM64. Parsing copies the blob, so a live guest may change it afterwards. The split BTF of a kernel module is
- * refused: it cannot be read without the kernel's own.
+ * read with the kernel's own, whose types it continues.
  *
  * <p>Lookups create no strings for names they pass over, and cost a hash lookup plus a walk over the members of one
  * structure. They throw {@link MalformedDataException} when the types they meet run in circles. A typedef of an
@@ -56,6 +56,20 @@ public final class Btf implements TypeTable {
         BtfHeader header = BtfHeader.parse(blob);
         BtfStrings strings = new BtfStrings(blob, header);
         return new Btf(new BtfTypes(blob, header, strings), strings, 0);
+    }
+
+    /**
+     * Reads and checks the whole blob of a kernel module. Lookups in it find the module's own types, then the kernel's.
+     *
+     * @param blob starts with the BTF header; may be longer than the blob
+     * @param kernel the kernel's types, whole
+     * @throws MalformedDataException when it is no intact BTF that continues these
+     */
+    public static Btf parseSplit(MemorySegment blob, Btf kernel) {
+        BtfHeader header = BtfHeader.parseSplit(blob);
+        BtfStrings strings = new BtfStrings(blob, header, kernel.strings);
+        int[] section = BtfTypes.section(blob, header);
+        return new Btf(new BtfTypes(section, header.typesOffset(), strings, kernel.types), strings, 0);
     }
 
     /**

@@ -33,6 +33,15 @@ record BtfHeader(int typesOffset, int typesLength, int stringsOffset, int string
         return header;
     }
 
+    /** As {@link #parse}, for a blob whose strings continue those of another one. */
+    static BtfHeader parseSplit(MemorySegment blob) {
+        BtfHeader header = parseDamaged(blob);
+        if (blob.get(ValueLayout.JAVA_BYTE, header.blobLength() - 1L) != 0) {
+            throw malformed(header.stringsOffset, "the string section does not end with a zero byte");
+        }
+        return header;
+    }
+
     /** As {@link #parse}, for a blob whose sections may be damaged. */
     static BtfHeader parseDamaged(MemorySegment blob) {
         if (blob.byteSize() < HEADER_BYTES) {

@@ -4,10 +4,12 @@ import io.memflow.core.error.MalformedDataException;
 import io.memflow.formats.endian.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The type section as ints, with the place of each type and a hash index of the names that are looked up. Ids start at 1;
- * id 0 is void. Construction proves that every name and type reference is in range. Immutable.
+ * id 0 is void, and those of a module follow those of the kernel. Construction proves that every name and type reference
+ * is in range. Immutable.
  */
 final class BtfTypes {
     /** Bits of {@code info} that the format defines: vlen 0-15, kind 24-28, kind_flag 31. */
@@ -16,6 +18,9 @@ final class BtfTypes {
     private final int[] data;
     private final BtfStrings strings;
     private final int base;
+    private final @Nullable BtfTypes kernel;
+    /** Ids up to here are the kernel's. */
+    private final int below;
 
     private int[] starts;
     private int[] nextOfSameHash;
@@ -33,8 +38,19 @@ final class BtfTypes {
      * @param base where it lay in the blob, for messages
      */
     BtfTypes(int[] data, int base, BtfStrings strings) {
+        this(data, base, strings, null);
+    }
+
+    /**
+     * @param data the type section
+     * @param base where it lay in the blob, for messages
+     * @param kernel the types that these continue
+     */
+    BtfTypes(int[] data, int base, BtfStrings strings, @Nullable BtfTypes kernel) {
         this.data = data;
         this.base = base;
+        this.kernel = kernel;
+        below = kernel == null ? 0 : kernel.count();
         this.strings = strings;
         // Kernels have one type per 10 ints and an indexed name per 50: both tables rarely grow or collide.
         starts = new int[Math.max(16, data.length / 8)];
@@ -54,9 +70,9 @@ final class BtfTypes {
         while (position < data.length) {
             position = scanType(position);
         }
-        if (highestReference > count) {
+        if (highestReference > count()) {
             throw BtfHeader.malformed(
-                    base, "a type refers to type %d, but there are only %d".formatted(highestReference, count));
+                    base, "a type refers to type %d, but there are only %d".formatted(highestReference, count()));
         }
     }
 
@@ -169,27 +185,37 @@ final class BtfTypes {
         return BtfHeader.malformed(base + (long) position * Integer.BYTES, reason);
     }
 
-    /** The lowest id of that kind and name, or 0. */
+    /** The lowest id of that kind and name, a module's own first, or 0. */
     int find(byte[] name, int kind) {
         int found = 0;
-        int id = firstOfHash[BtfStrings.hash(name) & firstOfHash.length - 1];
+        int own = firstOfHash[BtfStrings.hash(name) & firstOfHash.length - 1];
         // Chains run from high ids to low ones.
-        for (; id != 0; id = nextOfSameHash[id]) {
-            if (kind(id) == kind && strings.equals(name(id), name)) {
-                found = id;
+        for (; own != 0; own = nextOfSameHash[own]) {
+            if (kind(below + own) == kind && strings.equals(name(below + own), name)) {
+                found = below + own;
             }
         }
-        return found;
+        return found == 0 && kernel != null ? kernel.find(name, kind) : found;
+    }
+
+    /** The section that has an id. */
+    private BtfTypes of(int id) {
+        return kernel != null && id <= below ? kernel : this;
+    }
+
+    private int word(int id, int index) {
+        BtfTypes owner = of(id);
+        return owner.data[owner.starts[id - owner.below] + index];
     }
 
     /** How many types there are; valid ids are 0 to this. */
     int count() {
-        return count;
+        return below + count;
     }
 
     /** Words of the whole section: more than all types together have members. */
     int words() {
-        return data.length;
+        return data.length + (kernel == null ? 0 : kernel.words());
     }
 
     /**
@@ -197,34 +223,34 @@ final class BtfTypes {
      * signed values.
      */
     boolean hasFlaggedEnums() {
-        return flaggedEnums;
+        return flaggedEnums || (kernel != null && kernel.hasFlaggedEnums());
     }
 
     int kind(int id) {
-        return id == 0 ? BtfKind.VOID : data[starts[id] + 1] >>> 24 & 0x1F;
+        return id == 0 ? BtfKind.VOID : word(id, 1) >>> 24 & 0x1F;
     }
 
     boolean kindFlag(int id) {
-        return data[starts[id] + 1] < 0;
+        return word(id, 1) < 0;
     }
 
     /** Offset of the type's name in the string section. */
     int name(int id) {
-        return id == 0 ? 0 : data[starts[id]];
+        return id == 0 ? 0 : word(id, 0);
     }
 
     /** The third int of the type: size in bytes, or the id of another type. */
     int sizeOrType(int id) {
-        return data[starts[id] + 2];
+        return word(id, 2);
     }
 
     /** Number of members, enumerators or parameters. */
     int entries(int id) {
-        return data[starts[id] + 1] & 0xFFFF;
+        return word(id, 1) & 0xFFFF;
     }
 
     /** The int at {@code index} behind the type's {@code struct btf_type}. */
     int extra(int id, int index) {
-        return data[starts[id] + BtfKind.TYPE_INTS + index];
+        return word(id, BtfKind.TYPE_INTS + index);
     }
 }

@@ -22,9 +22,20 @@ public final class BtfBuilder {
     private final Map<String, Integer> offsets = new HashMap<>();
     private int count;
 
+    /** Bytes of the strings that these continue. */
+    private final int firstString;
+
     public BtfBuilder() {
+        firstString = 0;
         strings.write(0);
         offsets.put("", 0);
+    }
+
+    /** The types of a module, which continue those of the kernel. */
+    BtfBuilder(BtfBuilder kernel) {
+        firstString = kernel.strings.size();
+        offsets.putAll(kernel.offsets);
+        count = kernel.count;
     }
 
     public static Member member(String name, int type, int bitOffset) {
@@ -37,7 +48,7 @@ public final class BtfBuilder {
 
     public int string(String name) {
         return offsets.computeIfAbsent(name, text -> {
-            int offset = strings.size();
+            int offset = firstString + strings.size();
             strings.writeBytes((text + "\0").getBytes(StandardCharsets.UTF_8));
             return offset;
         });

@@ -195,4 +195,37 @@ class BtfTest {
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("nests more than");
     }
+
+    @Test
+    void aModulesTypesContinueTheKernels() {
+        int list = builder.structure("list_head", 16, member("next", u64, 0), member("prev", u64, 64));
+        builder.structure("page", 8, member("flags", u64, 0));
+        Btf kernel = builder.parse();
+        BtfBuilder own = new BtfBuilder(builder);
+        own.structure("zspage", 24, member("next", u32, 0), member("list", list, 64));
+        own.enumeration("zram_pageflags", 0, new Enumerator("ZRAM_SAME", 13));
+
+        Btf module = Btf.parseSplit(own.segment(), kernel);
+
+        assertThat(module.member("zspage", "list.prev")).hasValue(new MemberLocation(128, 0, 8));
+        assertThat(module.member("zspage", "next")).hasValue(new MemberLocation(0, 0, 4));
+        assertThat(module.enumerator("zram_pageflags", "ZRAM_SAME")).hasValue(13);
+        assertThat(module.size("page")).hasValue(8);
+        assertThat(module.typeCount()).isEqualTo(kernel.typeCount() + 2);
+        assertThat(module.members(module.structure("zspage").orElseThrow()))
+                .extracting(BtfMember::name)
+                .containsExactly("next", "list");
+        assertThat(kernel.size("zspage")).isEmpty();
+    }
+
+    @Test
+    void aModulesTypesThatReferToNoneAreRefused() {
+        Btf kernel = builder.parse();
+        BtfBuilder own = new BtfBuilder(builder);
+        own.structure("zspage", 24, member("next", kernel.typeCount() + 2, 0));
+
+        assertThatThrownBy(() -> Btf.parseSplit(own.segment(), kernel)).isInstanceOf(MalformedDataException.class);
+        assertThatThrownBy(() -> Btf.parseSplit(MemorySegment.ofArray(new byte[40]), kernel))
+                .isInstanceOf(MalformedDataException.class);
+    }
 }

@@ -33,12 +33,15 @@ public final class SeedWriter {
         seeds.put("ksymtab", KsymtabSeeds.all());
         seeds.put("log-buffer", LogSeeds.buffers());
         seeds.put("log-ring", LogSeeds.rings());
+        seeds.put("lz4", CompressionSeeds.lz4());
+        seeds.put("lzo", CompressionSeeds.lzo());
         seeds.put("memory-map", TextSeeds.memoryMaps());
         seeds.put("notes", CoreSeeds.notes());
         seeds.put("partial-kallsyms", damaged(KallsymsSeeds.all(), KALLSYMS_DAMAGE));
         seeds.put("recording", RecordingSeeds.all());
         seeds.put("system-map", TextSeeds.systemMaps());
         seeds.put("tables", TableSeeds.all());
+        seeds.put("zstd", CompressionSeeds.zstd());
         return seeds;
     }
 

@@ -22,7 +22,7 @@ record PageFormat(int pid) implements RowFormat<PageRow> {
                 Column.right("SIZE"),
                 Column.left("FOUND"),
                 Column.right("PHYSICAL"),
-                Column.left("WHY NOT"));
+                Column.left("HOW KEPT, OR WHY NOT"));
     }
 
     @Override
@@ -36,6 +36,10 @@ record PageFormat(int pid) implements RowFormat<PageRow> {
             case PageContent.InMemory page -> {
                 found = page.source().text();
                 physical = Address.format(page.physical());
+            }
+            case PageContent.Packed page -> {
+                found = page.source().text();
+                why = page.where();
             }
             case PageContent.Missing missing -> why = reason(missing);
         }
@@ -58,11 +62,19 @@ record PageFormat(int pid) implements RowFormat<PageRow> {
             case PageContent.InMemory page ->
                 json.text("found", page.source().text())
                         .address("physical", page.physical())
+                        .text("kept", null)
+                        .text("cause", null)
+                        .text("why", null);
+            case PageContent.Packed page ->
+                json.text("found", page.source().text())
+                        .address("physical", null)
+                        .text("kept", page.where())
                         .text("cause", null)
                         .text("why", null);
             case PageContent.Missing missing ->
                 json.text("found", null)
                         .address("physical", null)
+                        .text("kept", null)
                         .text("cause", missing.cause().text())
                         .text("why", missing.why());
         }

@@ -31,6 +31,7 @@ record RegionPages(MemoryRegion region, Map<PageSource, Long> found, Map<Fault, 
             long length = row.run().range().length();
             switch (row.run().content()) {
                 case PageContent.InMemory page -> found.merge(page.source(), length, Long::sum);
+                case PageContent.Packed page -> found.merge(page.source(), length, Long::sum);
                 case PageContent.Missing gone -> missing.merge(gone.cause(), length, Long::sum);
             }
         }

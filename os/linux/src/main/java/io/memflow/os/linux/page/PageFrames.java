@@ -2,6 +2,7 @@ package io.memflow.os.linux.page;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.error.MalformedDataException;
+import io.memflow.os.linux.zram.FrameTable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param pageBytes bytes of a {@code struct page}
  * @param pageShift log2 of the bytes of a page
  */
-record PageFrames(long base, long pageBytes, int pageShift) {
+record PageFrames(long base, long pageBytes, int pageShift) implements FrameTable {
     /** As many pages have to agree on the array's base before it is taken. */
     private static final int FEWEST_WITNESSES = 3;
 
@@ -43,13 +44,8 @@ record PageFrames(long base, long pageBytes, int pageShift) {
                 .map(best -> new PageFrames(best.getKey(), pageBytes, pageShift));
     }
 
-    /**
-     * Physical address of a page.
-     *
-     * @param page address of its {@code struct page}
-     * @throws MalformedDataException when no {@code struct page} can lie there
-     */
-    long physical(long page) {
+    @Override
+    public long physical(long page) {
         long distance = page - base;
         if (distance < 0 || distance % pageBytes != 0) {
             throw new MalformedDataException(
@@ -58,8 +54,8 @@ record PageFrames(long base, long pageBytes, int pageShift) {
         return (distance / pageBytes) << pageShift;
     }
 
-    /** Address of the {@code struct page} of a frame. */
-    long page(long frame) {
+    @Override
+    public long page(long frame) {
         return base + frame * pageBytes;
     }
 }

@@ -89,6 +89,7 @@ final class PageList {
         boolean same = switch (first.content()) {
             case PageContent.InMemory page ->
                 second.content().equals(new PageContent.InMemory(page.source(), page.physical() + length));
+            case PageContent.Packed page -> second.content().equals(page);
             case PageContent.Missing gone -> second.content().equals(gone);
         };
         return follows && same

@@ -24,6 +24,7 @@ public final class PageReaders {
     private final WhenKnown<FilePages> files;
     private final WhenKnown<SwapDevices> devices;
     private final WhenKnown<SwapCache> swapCache;
+    private final WhenKnown<KeptPages> kept;
     private final WhenKnown<PathReader> paths;
     private volatile @Nullable PageFrames frames;
 
@@ -36,6 +37,7 @@ public final class PageReaders {
         files = new WhenKnown<>(() -> new FilePages(kernel, folios.get()));
         devices = new WhenKnown<>(() -> new SwapDevices(kernel, this::name));
         swapCache = new WhenKnown<>(() -> SwapCache.of(kernel, folios.get()));
+        kept = new WhenKnown<>(() -> new KeptPages(kernel, swapCache.get()));
     }
 
     Kernel kernel() {
@@ -60,6 +62,10 @@ public final class PageReaders {
 
     SwapCache swapCache() {
         return swapCache.get();
+    }
+
+    KeptPages kept() {
+        return kept.get();
     }
 
     Folios folios() {

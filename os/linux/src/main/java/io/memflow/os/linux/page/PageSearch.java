@@ -10,6 +10,9 @@ import io.memflow.core.memory.PageSource;
 import io.memflow.core.translate.TableEntries;
 import io.memflow.core.translate.TableEntry;
 import io.memflow.core.translate.VirtualMemory;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,11 @@ final class PageSearch implements AbsentPages.Search {
     private final TableEntries tables;
     private final long pageBytes;
     private @Nullable RegionTable regions;
+    private final Map<Long, String> devices = new HashMap<>();
+    /** The page that was restored last, and its address. */
+    private byte[] restored = {};
+
+    private long restoredStart;
 
     PageSearch(PageReaders readers, long mm, VirtualMemory space) {
         this.readers = readers;
@@ -58,8 +66,7 @@ final class PageSearch implements AbsentPages.Search {
             case SoftEntry.Resident page ->
                 new Stretch(end, new PageContent.InMemory(page.source(), page.physical() + (address - entry.start())));
             case SoftEntry.Gone gone -> new Stretch(end, missing(gone.cause(), gone.why()));
-            case SoftEntry.Swapped swapped ->
-                new Stretch(end, swapped(swapped.device(), swapped.offset(), address & (pageBytes - 1)));
+            case SoftEntry.Swapped swapped -> new Stretch(end, swapped(swapped, address));
             case SoftEntry.Untouched _ -> untouched(address, end);
         };
     }
@@ -114,7 +121,7 @@ final class PageSearch implements AbsentPages.Search {
         return switch (files.find(region.file(), index)) {
             case FilePages.Place.Cached cached ->
                 new Stretch(pageEnd, cached(PageSource.PAGE_CACHE, cached.page(), inPage));
-            case FilePages.Place.Swapped swapped -> new Stretch(pageEnd, shared(swapped.value(), inPage));
+            case FilePages.Place.Swapped swapped -> new Stretch(pageEnd, shared(swapped.value(), address + tag));
             case FilePages.Place.Filling _ ->
                 new Stretch(pageEnd, missing(Fault.FILE_PAGE_ABSENT, "it is being read from " + named(region, index)));
             case FilePages.Place.BehindEnd _ ->
@@ -151,20 +158,21 @@ final class PageSearch implements AbsentPages.Search {
     }
 
     /** A page of shared memory that was swapped out, or marked by the kernel. */
-    private PageContent shared(long value, long inPage) {
+    private PageContent shared(long value, long address) {
         SwapValues values = SwapValues.of(readers.kernel().facts().pointerBytes());
         return switch (readers.decoder().special(values.device(value), values.offset(value))) {
-            case SoftEntry.Swapped swapped -> swapped(swapped.device(), swapped.offset(), inPage);
+            case SoftEntry.Swapped swapped -> swapped(swapped, address);
             case SoftEntry.Gone gone -> missing(gone.cause(), gone.why());
-            case SoftEntry.Resident page -> new PageContent.InMemory(page.source(), page.physical() + inPage);
+            case SoftEntry.Resident page ->
+                new PageContent.InMemory(page.source(), page.physical() + (address & (pageBytes - 1)));
             case SoftEntry.Untouched _ -> missing(Fault.NEVER_TOUCHED, "no process has ever used it");
         };
     }
 
-    private PageContent swapped(int device, long offset, long inPage) {
-        String place = "swap device " + device + " at page " + Long.toUnsignedString(offset);
+    private PageContent swapped(SoftEntry.Swapped entry, long address) {
+        String place = "swap device " + entry.device() + " at page " + Long.toUnsignedString(entry.offset());
         try {
-            return onDevice(place, device, offset, inPage);
+            return onDevice(place, entry, address);
         } catch (MemflowException unknown) {
             // Kernels without CONFIG_KALLSYMS_ALL name no data, and so neither devices nor swap cache.
             String why = String.valueOf(unknown.getMessage());
@@ -172,19 +180,59 @@ final class PageSearch implements AbsentPages.Search {
         }
     }
 
-    private PageContent onDevice(String place, int device, long offset, long inPage) {
-        SwapDevices devices = readers.devices();
-        Optional<Long> info = devices.info(device, offset);
+    private PageContent onDevice(String place, SoftEntry.Swapped entry, long address) {
+        Optional<Long> info = readers.devices().info(entry.device(), entry.offset());
         if (info.isEmpty()) {
             return missing(Fault.SWAPPED_OUT, place + ", which no swap device has");
         }
-        long page = readers.frames(regions(), space)
-                .map(frames -> readers.swapCache().find(info.get(), device, offset, frames))
+        Optional<PageFrames> frames = readers.frames(regions(), space);
+        long page = frames.map(known -> readers.swapCache().find(info.get(), entry.device(), entry.offset(), known))
                 .orElse(0L);
         if (page != 0 && readers.folios().isFilled(page)) {
-            return cached(PageSource.SWAP_CACHE, page, inPage);
+            return cached(PageSource.SWAP_CACHE, page, address & (pageBytes - 1));
         }
-        String name = devices.name(info.get()).map(file -> " (" + file + ")").orElse("");
-        return missing(Fault.SWAPPED_OUT, place + name);
+        String named = place + deviceName(info.get());
+        return switch (kept(info.get(), entry.offset(), frames)) {
+            case KeptPages.Kept.Nowhere _ -> missing(Fault.SWAPPED_OUT, named);
+            case KeptPages.Kept.Lost lost -> missing(Fault.SWAPPED_OUT, named + ": " + lost.why());
+            case KeptPages.Kept.Page kept -> {
+                restored = kept.bytes();
+                restoredStart = address & -pageBytes;
+                yield new PageContent.Packed(kept.source(), named + kept.where());
+            }
+        };
+    }
+
+    private KeptPages.Kept kept(long info, long offset, Optional<PageFrames> frames) {
+        try {
+            return readers.kept().find(info, offset, frames);
+        } catch (MemflowException unknown) {
+            return new KeptPages.Kept.Lost(
+                    "whether the device keeps it in memory is not known: " + unknown.getMessage());
+        }
+    }
+
+    private String deviceName(long info) {
+        return devices.computeIfAbsent(
+                info,
+                device -> readers.devices()
+                        .name(device)
+                        .map(file -> " (" + file + ")")
+                        .orElse(""));
+    }
+
+    @Override
+    public Fault restore(long address, MemorySegment target) {
+        long start = address & -pageBytes;
+        if (restored.length == 0 || restoredStart != start) {
+            restored = new byte[0];
+            find(start, pageBytes);
+        }
+        long within = address - start;
+        if (target.byteSize() > restored.length - within) {
+            return Fault.SWAPPED_OUT;
+        }
+        MemorySegment.copy(MemorySegment.ofArray(restored), within, target, 0, target.byteSize());
+        return Fault.NONE;
     }
 }

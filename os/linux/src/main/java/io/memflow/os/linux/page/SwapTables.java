@@ -43,11 +43,16 @@ final class SwapTables implements SwapCache {
         entries = layout.location("swap_table", "entries").byteSize() / word;
     }
 
-    @Override
-    public long find(long info, int device, long offset, PageFrames frames) {
+    /** The word of a page; 0 when its cluster has no table. */
+    long word(long info, long offset) {
         long cluster = memory.readPointer(info + clusters) + (offset / entries) * clusterBytes;
         long words = memory.readPointer(cluster + table);
-        long entry = words == 0 ? 0 : memory.readPointer(words + (offset % entries) * word);
+        return words == 0 ? 0 : memory.readPointer(words + (offset % entries) * word);
+    }
+
+    @Override
+    public long find(long info, int device, long offset, PageFrames frames) {
+        long entry = word(info, offset);
         if (entry == 0 || entry == BAD || (entry & VALUE) != 0) {
             return 0;
         }

@@ -16,6 +16,7 @@ public final class Declarations {
     private final Map<String, MemberLocation> members = new HashMap<>();
     private final Map<String, Long> sizes = new HashMap<>();
     private final Map<String, Long> symbols = new HashMap<>();
+    private final Map<String, Long> enumerators = new HashMap<>();
 
     /** A member of whole bytes, as {@code structure.member}. */
     public Declarations member(String path, long offset, long size) {
@@ -33,6 +34,11 @@ public final class Declarations {
         return this;
     }
 
+    public Declarations enumerator(String enumeration, String name, long value) {
+        enumerators.put(enumeration + "." + name, value);
+        return this;
+    }
+
     public Declarations symbol(String name, long address) {
         symbols.put(name, address);
         return this;
@@ -40,10 +46,12 @@ public final class Declarations {
 
     /** A kernel in a memory. */
     public Kernel kernel(VirtualMemory memory, KernelVersion version) {
-        return new Kernel(memory, new Symbols(symbols), new StructureLayout(new Types(members, sizes)), version);
+        return new Kernel(
+                memory, new Symbols(symbols), new StructureLayout(new Types(members, sizes, enumerators)), version);
     }
 
-    private record Types(Map<String, MemberLocation> members, Map<String, Long> sizes) implements TypeTable {
+    private record Types(Map<String, MemberLocation> members, Map<String, Long> sizes, Map<String, Long> enumerators)
+            implements TypeTable {
         @Override
         public OptionalLong size(String structure) {
             Long size = sizes.get(structure);
@@ -57,7 +65,8 @@ public final class Declarations {
 
         @Override
         public OptionalLong enumerator(String enumeration, String name) {
-            return OptionalLong.empty();
+            Long value = enumerators.get(enumeration + "." + name);
+            return value == null ? OptionalLong.empty() : OptionalLong.of(value);
         }
     }
 

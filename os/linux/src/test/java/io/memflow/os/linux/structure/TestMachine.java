@@ -47,6 +47,17 @@ public final class TestMachine {
         return this;
     }
 
+    public TestMachine enumerator(String enumeration, String name, long value) {
+        declarations.enumerator(enumeration, name, value);
+        return this;
+    }
+
+    /** Writes bytes at a virtual address of the machine. */
+    public TestMachine bytes(long address, byte[] bytes) {
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, ram, address - BASE, bytes.length);
+        return this;
+    }
+
     public TestMachine symbol(String name, long address) {
         declarations.symbol(name, address);
         return this;

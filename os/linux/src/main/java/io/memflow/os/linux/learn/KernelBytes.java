@@ -84,6 +84,16 @@ final class KernelBytes {
         return value(address, Integer.BYTES);
     }
 
+    /** The pointer at an offset of a copy. */
+    long word(MemorySegment copy, int offset) {
+        return word == Long.BYTES ? copy.get(ScalarLayout.LONG_LITTLE, offset) : number(copy, offset);
+    }
+
+    /** The unsigned 32-bit number at an offset of a copy. */
+    long number(MemorySegment copy, int offset) {
+        return copy.get(ScalarLayout.INT_LITTLE, offset) & LARGEST_32_BIT;
+    }
+
     private long value(long address, int bytes) {
         MemorySegment target = scratch.asSlice(0, bytes);
         if (memory.tryRead(address, target) != Fault.NONE) {

@@ -1,11 +1,11 @@
 package io.memflow.os.linux.learn;
 
-import io.memflow.core.memory.ScalarLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -69,13 +69,12 @@ final class LogLearner {
         Map<Long, Ring> rings = rings();
         List<Ring> used = new ArrayList<>();
         List<Long> variables = new ArrayList<>();
-        MemorySegment image = source.image();
-        for (int at = 0; !rings.isEmpty() && at + word <= image.byteSize(); at += word) {
-            Ring ring = rings.get(source.word(image, at));
-            if (ring != null) {
-                used.add(ring);
+        if (!rings.isEmpty()) {
+            long[] addresses = rings.keySet().stream().mapToLong(Long::longValue).toArray();
+            source.scan(word, (low, high) -> isAny(addresses, source.word(low, high)), at -> {
+                used.add(Objects.requireNonNull(rings.get(source.word(source.imageBase() + at))));
                 variables.add(source.imageBase() + at);
-            }
+            });
         }
         if (used.size() == 1) {
             take(used.getFirst());
@@ -93,19 +92,25 @@ final class LogLearner {
         Map<Long, Ring> rings = new HashMap<>();
         MemorySegment image = source.image();
         long last = image.byteSize() - 8L * word;
-        for (int at = 0; at <= last; at += word) {
-            int bits = image.get(ScalarLayout.INT_LITTLE, at);
-            if (bits < SMALLEST_BITS || bits > LARGEST_COUNT_BITS) {
-                continue;
-            }
+        source.scan(word, (low, high) -> low >= SMALLEST_BITS && low <= LARGEST_COUNT_BITS, at -> {
             for (int texts : TEXTS) {
-                Ring ring = ring(image.asSlice(at, 8L * word), source.imageBase() + at, texts);
+                Ring ring =
+                        at > last ? null : ring(image.asSlice(at, 8L * word), source.imageBase() + at, texts);
                 if (ring != null) {
                     rings.put(ring.address, ring);
                 }
             }
-        }
+        });
         return rings;
+    }
+
+    private static boolean isAny(long[] addresses, long value) {
+        for (long address : addresses) {
+            if (address == value) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable Ring ring(MemorySegment ring, long address, int texts) {

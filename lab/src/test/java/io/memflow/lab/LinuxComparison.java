@@ -104,7 +104,7 @@ final class LinuxComparison {
 
     private void whatIsNotLearned() {
         whatSymbolsLeadTo(Symbols.FUNCTIONS);
-        mustSayWhy("sockets", system.sockets());
+        SocketComparison.compareHeld(system, truth, findings);
         mustSayWhy("interfaces", system.interfaces());
     }
 

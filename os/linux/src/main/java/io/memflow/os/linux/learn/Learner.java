@@ -78,7 +78,7 @@ public final class Learner {
             Samples tasks,
             Set<Long> mapped) {
         Set<Long> open = new DescriptorLearner(source, lesson, tasks).learn();
-        new OpenFileLearner(source, lesson, open, mapped).learn();
+        new OpenFileLearner(source, lesson, version, open, mapped).learn();
         new PlacesLearner(source, lesson, tasks).learn();
         NamespaceLearner namespaces = new NamespaceLearner(source, lesson, version, tasks);
         namespaces.learn();

@@ -43,6 +43,9 @@ final class LogLearner {
     private static final int CALLER_END = 24;
     private static final int SUBSYSTEM_BYTES = 16;
     private static final int DEVICE_BYTES = 48;
+    /** CONFIG_PRINTK_EXECUTION_CTX adds "caller_id2, comm" before "dev_info" (since 7.0). */
+    private static final int CONTEXT_BYTES = 20;
+
     private static final int LARGEST_INFO = 256;
     /** So many records show as much as all. */
     private static final int ASKED = 1000;
@@ -204,9 +207,20 @@ final class LogLearner {
         lesson.neighbour(INFO, "facility", Byte.BYTES, ruling.at(FACILITY));
         lesson.bits(INFO, "level", LEVEL_BIT, LEVEL_BITS, ruling.at(LEVEL));
         lesson.neighbour(INFO, "caller_id", Integer.BYTES, ruling.at(CALLER));
-        int device = ring.infoBytes - DEVICE_BYTES;
-        lesson.neighbour(INFO, "dev_info.subsystem", SUBSYSTEM_BYTES, ruling.at(device - SUBSYSTEM_BYTES));
-        lesson.neighbour(INFO, "dev_info.device", DEVICE_BYTES, ruling.at(device));
         lesson.size(INFO, ring.infoBytes);
+        int shortest = CALLER_END + SUBSYSTEM_BYTES + DEVICE_BYTES;
+        if (ring.infoBytes == shortest) {
+            device(ruling.at(CALLER_END));
+        } else if (ring.infoBytes >= shortest + CONTEXT_BYTES
+                && ring.infoBytes < shortest + CONTEXT_BYTES + Long.BYTES) {
+            device(ruling.at(CALLER_END + CONTEXT_BYTES));
+        } else {
+            lesson.undecide(INFO, "dev_info.device", "a record has more members than are known");
+        }
+    }
+
+    private void device(Ruling subsystem) {
+        lesson.neighbour(INFO, "dev_info.subsystem", SUBSYSTEM_BYTES, subsystem);
+        lesson.neighbour(INFO, "dev_info.device", DEVICE_BYTES, subsystem.at(subsystem.offset() + SUBSYSTEM_BYTES));
     }
 }

@@ -1,5 +1,6 @@
 package io.memflow.os.linux.learn;
 
+import io.memflow.os.linux.structure.KernelVersion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,6 +33,7 @@ final class OpenFileLearner {
 
     private final KernelBytes source;
     private final Lesson lesson;
+    private final KernelVersion version;
     private final Samples files;
     private final Collection<Long> mapped;
     private final int word;
@@ -40,7 +42,13 @@ final class OpenFileLearner {
      * @param open open files
      * @param mapped files that programs map, nearly all regular ones
      */
-    OpenFileLearner(KernelBytes source, Lesson lesson, Collection<Long> open, Collection<Long> mapped) {
+    OpenFileLearner(
+            KernelBytes source,
+            Lesson lesson,
+            KernelVersion version,
+            Collection<Long> open,
+            Collection<Long> mapped) {
+        this.version = version;
         this.source = source;
         this.lesson = lesson;
         this.mapped = mapped;
@@ -161,6 +169,11 @@ final class OpenFileLearner {
                 FARTHEST_MODE,
                 2,
                 (sample, at) -> Verdict.of((samples.number(sample, at) & TYPE) == types.get(sample)));
-        lesson.decide("inode", "i_mode", Short.BYTES, fitting);
+        OptionalInt mode = lesson.decide("inode", "i_mode", Short.BYTES, fitting);
+        if (mode.isPresent() && !version.isAtLeast(6, 13)) {
+            // "umode_t i_mode; unsigned short i_opflags; kuid_t i_uid" up to 6.12 at least, include/linux/fs.h.
+            lesson.neighbour(
+                    "inode", "i_uid.val", Integer.BYTES, fitting.getFirst().at(mode.getAsInt() + Integer.BYTES));
+        }
     }
 }

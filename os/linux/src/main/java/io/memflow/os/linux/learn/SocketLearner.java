@@ -26,6 +26,16 @@ final class SocketLearner {
     /** "state; type": include/linux/net.h. */
     private static final int TYPE_IN_SOCKET = Integer.BYTES;
 
+    /** {@code sk_protocol} is at most so many bytes away from {@code sk_type}. */
+    private static final int NEAR_TYPE = 8;
+    /** Address families (include/linux/socket.h), SOCK_DGRAM, and IPPROTO_TCP and IPPROTO_UDP. */
+    private static final int UNIX = 1;
+
+    private static final int INET = 2;
+    private static final int INET6 = 10;
+    private static final int DATAGRAM = 2;
+    private static final int TCP = 6;
+    private static final int UDP = 17;
     private static final int LARGEST_TYPE = 10;
     private static final int LARGEST_FAMILY = 46;
     private static final int LARGEST_STATE = 12;
@@ -158,7 +168,7 @@ final class SocketLearner {
         common(all);
     }
 
-    /** {@code sk_type} is the type of the socket, {@code sk_protocol} lies behind it since 5.6. */
+    /** {@code sk_type} is the type of the socket, {@code sk_protocol} lies beside it since 5.6. */
     private void types(Samples all, Map<Long, Long> sockets) {
         List<Ruling> fitting = new ArrayList<>();
         for (int at = POINTERS; at + Integer.BYTES <= all.size(); at += Short.BYTES) {
@@ -174,9 +184,31 @@ final class SocketLearner {
         if (type.isEmpty()) {
             lesson.undecide(SOCK, "sk_protocol", "sk_type is not known");
         } else {
-            lesson.neighbour(
-                    SOCK, "sk_protocol", Short.BYTES, fitting.getFirst().at(type.getAsInt() + Short.BYTES));
+            protocols(all, type.getAsInt());
         }
+    }
+
+    /** TCP for streams and UDP for datagrams of the internet, none for those of Unix. */
+    private void protocols(Samples all, int type) {
+        List<Ruling> fitting = new ArrayList<>();
+        for (int at = type - NEAR_TYPE; at <= type + NEAR_TYPE; at += Short.BYTES) {
+            Ruling ruling = all.judge(at, (sock, offset) -> {
+                long family = all.number(sock, FAMILY) & SHORT_MASK;
+                long kind = all.number(sock, type) & SHORT_MASK;
+                long protocol = all.number(sock, offset) & SHORT_MASK;
+                if (family == UNIX) {
+                    return protocol == 0 ? Verdict.SILENT : Verdict.DISAGREES;
+                }
+                boolean internet = family == INET || family == INET6;
+                return !internet || kind > DATAGRAM
+                        ? Verdict.SILENT
+                        : Verdict.of(protocol == (kind == DATAGRAM ? UDP : TCP));
+            });
+            if (ruling.holds(1)) {
+                fitting.add(ruling);
+            }
+        }
+        lesson.decide(SOCK, "sk_protocol", Short.BYTES, fitting);
     }
 
     private static boolean varies(Samples all, int at) {

@@ -6,7 +6,6 @@ import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import io.memflow.os.linux.structure.WhenKnown;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,8 @@ final class LocalEnds {
     private final WhenKnown<KernelField> addressName;
     private final WhenKnown<KernelField> pathInName;
     private final WhenKnown<Netlink> netlink;
-    private final Optional<KernelField> packetInterface;
-    private final Optional<KernelField> packetProtocol;
+    private final WhenKnown<KernelField> packetInterface;
+    private final WhenKnown<KernelField> packetProtocol;
 
     /** Members of {@code netlink_sock}. */
     private record Netlink(KernelField portId, KernelField peerPortId, KernelField groups, KernelField groupCount) {}
@@ -48,8 +47,8 @@ final class LocalEnds {
                 kernel.field("netlink_sock", "groups"),
                 kernel.field("netlink_sock", "ngroups")));
         // Packet sockets may be a module, whose types are not among the kernel's.
-        packetInterface = kernel.optionalField("packet_sock", "ifindex");
-        packetProtocol = kernel.optionalField("packet_sock", "num");
+        packetInterface = new WhenKnown<>(() -> kernel.field("packet_sock", "ifindex"));
+        packetProtocol = new WhenKnown<>(() -> kernel.field("packet_sock", "num"));
     }
 
     /** The path a Unix socket is bound to; null when it is not. */
@@ -101,11 +100,7 @@ final class LocalEnds {
     }
 
     /** Interface number and Ethernet protocol of a packet socket. */
-    @Nullable
     Endpoint packet(long sock) {
-        if (packetInterface.isEmpty() || packetProtocol.isEmpty()) {
-            return null;
-        }
         byte[] protocol = memory.readBytes(packetProtocol.get().at(sock), Short.BYTES);
         return new Endpoint(
                 Long.toString(packetInterface.get().unsigned(sock)),

@@ -238,7 +238,9 @@ class LearnedTypesTest {
             assertThat(learned.threads).as("%s", row).isEqualTo(known.threads);
             assertThat(learned.modules).as("%s", row).isEqualTo(known.modules);
             assertThat(learned.log).as("%s", row).isEqualTo(known.log);
-            assertThat(learned.places).as("%s", row).isEqualTo(known.places);
+            if (learned.offsets.containsKey("fs_struct.root")) {
+                assertThat(learned.places).as("%s", row).isEqualTo(known.places);
+            }
         }
     }
 

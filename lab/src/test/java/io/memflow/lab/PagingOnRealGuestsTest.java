@@ -34,7 +34,7 @@ class PagingOnRealGuestsTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"V6_1_RT", "V7_3_RT"})
+            names = {"V6_1_RT", "V7_3", "V7_3_RT"})
     void pagesAreWhereTheGuestSays(LabKernel row) throws IOException {
         HostPackages.forLab().ensure(PagingOnRealGuestsTest::say);
         try {

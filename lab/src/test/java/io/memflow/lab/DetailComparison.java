@@ -57,20 +57,19 @@ final class DetailComparison {
 
     private static void controlGroups(
             String who, ProcessTruth process, ProcessDetails row, GroundTruth truth, Findings findings) {
-            findings.same(
-                    who + "control groups",
-                    truth.snapshot()
-                            .text("proc/" + process.pid() + "/cgroup")
-                            .orElse("")
-                            .lines()
-                            .sorted()
-                            .toList(),
-                    row.controlGroups().stream()
-                            .filter(group ->
-                                    group.hierarchy() == 0 || !group.name().isEmpty())
-                            .map(DetailComparison::line)
-                            .sorted()
-                            .toList());
+        findings.same(
+                who + "control groups",
+                truth.snapshot()
+                        .text("proc/" + process.pid() + "/cgroup")
+                        .orElse("")
+                        .lines()
+                        .sorted()
+                        .toList(),
+                row.controlGroups().stream()
+                        .filter(group -> group.hierarchy() == 0 || !group.name().isEmpty())
+                        .map(DetailComparison::line)
+                        .sorted()
+                        .toList());
     }
 
     private static String line(ProcessDetails.ControlGroup group) {

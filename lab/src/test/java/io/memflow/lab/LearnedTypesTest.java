@@ -156,7 +156,8 @@ class LearnedTypesTest {
                             "vm_file",
                             "vm_private_data")),
             Map.entry(
-                    "file", List.of("f_path.mnt", "f_path.dentry", "f_inode", "f_flags", "f_mode", "f_pos", "private_data")),
+                    "file",
+                    List.of("f_path.mnt", "f_path.dentry", "f_inode", "f_flags", "f_mode", "f_pos", "private_data")),
             Map.entry(
                     "dentry",
                     List.of("d_name.name", "d_name.len", "d_parent", "d_hash.pprev", "d_inode", "d_op", "d_sb")),

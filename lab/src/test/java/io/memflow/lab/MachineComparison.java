@@ -62,8 +62,7 @@ final class MachineComparison {
         });
     }
 
-    static void machine(
-            OperatingSystem system, GroundTruth truth, LinuxComparison.Symbols symbols, Findings findings) {
+    static void machine(OperatingSystem system, GroundTruth truth, LinuxComparison.Symbols symbols, Findings findings) {
         MachineFacts facts = system.machine().rows().getFirst();
         List<String> missing =
                 facts.provenance().missing().stream().map(MissingPart::what).toList();

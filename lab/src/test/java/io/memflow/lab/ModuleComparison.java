@@ -158,7 +158,10 @@ final class ModuleComparison {
                 who + "exports that are not in the file", true, file.exports().containsAll(exports));
         boolean whole = exports.size() == file.exports().size();
         // What tells how many there are may be lost without costing one.
-        findings.same(who + "what is missing is named", true, whole || !module.exports().isComplete());
+        findings.same(
+                who + "what is missing is named",
+                true,
+                whole || !module.exports().isComplete());
     }
 
     private static long first(ProcessTruth process, TargetModule module) {

@@ -95,8 +95,8 @@ final class SocketComparison {
                             : row.family() == Family.UNIX ? unix(line) : "inode " + last(line))
                     .toList();
             // What is neither connected nor listens is in no table of TCP's, what was never bound in none of netlink's.
-            boolean unbound = row.state() == State.CLOSE
-                    && (row.family() == Family.NETLINK || "tcp".equals(row.protocol()));
+            boolean unbound =
+                    row.state() == State.CLOSE && (row.family() == Family.NETLINK || "tcp".equals(row.protocol()));
             findings.count("held sockets", 1);
             findings.same(
                     "socket %s is as in %s: %s".formatted(got, file, wanted), true, unbound || wanted.contains(got));

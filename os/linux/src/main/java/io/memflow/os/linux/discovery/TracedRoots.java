@@ -28,6 +28,7 @@ final class TracedRoots {
     private static final long VICINITY = 8 << 20;
     /** Places that one root maps a banner to: with the image, and with all of memory. Other pages have many or none. */
     private static final int MOST_PLACES = 8;
+
     private static final int PAGE = 4096;
     /** One page of so many is looked at first. */
     private static final int SPARSE = 8;
@@ -151,9 +152,7 @@ final class TracedRoots {
             MemorySegment bytes = ImageBytes.of(memory, fresh).segment();
             // Most of what is asked for is no image: a few of its pages show that.
             int few = pointers(bytes, fresh, pointerBytes, SPARSE * PAGE);
-            return few * SPARSE * MOST_UNEVEN < FEWEST_SELF_POINTERS
-                    ? few
-                    : pointers(bytes, fresh, pointerBytes, PAGE);
+            return few * SPARSE * MOST_UNEVEN < FEWEST_SELF_POINTERS ? few : pointers(bytes, fresh, pointerBytes, PAGE);
         });
     }
 

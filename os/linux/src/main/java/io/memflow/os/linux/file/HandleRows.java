@@ -99,8 +99,7 @@ public final class HandleRows {
         FieldReader fields = new FieldReader();
         Places known = places.get();
         long own = fields.readOr("fs", 0L, () -> known.owner.pointer(task));
-        String directory =
-                own == 0 ? null : fields.read("fs->pwd", () -> paths.placed(known.currentDirectory.at(own)));
+        String directory = own == 0 ? null : fields.read("fs->pwd", () -> paths.placed(known.currentDirectory.at(own)));
         String top = own == 0 ? null : fields.read("fs->root", () -> paths.placed(known.root.at(own)));
         return new Listing<>(
                 List.of(new ProcessPlaces(pid, executable, directory, top, fields.provenance(FS))), List.of());

@@ -15,6 +15,7 @@ final class CredentialLearner {
     private static final int CRED_BYTES = 128;
     /** {@code cap_inheritable}, empty for nearly all, comes before {@code cap_permitted}; each has 64 bits. */
     private static final int CAPABILITY_BYTES = 8;
+
     private static final List<String> SETS =
             List.of("cap_inheritable", "cap_permitted", "cap_effective", "cap_bset", "cap_ambient");
     private static final int PERMITTED = 1;

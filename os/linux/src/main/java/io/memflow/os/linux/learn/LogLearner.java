@@ -73,7 +73,8 @@ final class LogLearner {
         List<Ring> used = new ArrayList<>();
         List<Long> variables = new ArrayList<>();
         if (!rings.isEmpty()) {
-            long[] addresses = rings.keySet().stream().mapToLong(Long::longValue).toArray();
+            long[] addresses =
+                    rings.keySet().stream().mapToLong(Long::longValue).toArray();
             source.scan(word, (low, high) -> isAny(addresses, source.word(low, high)), at -> {
                 used.add(Objects.requireNonNull(rings.get(source.word(source.imageBase() + at))));
                 variables.add(source.imageBase() + at);
@@ -97,8 +98,7 @@ final class LogLearner {
         long last = image.byteSize() - 8L * word;
         source.scan(word, (low, high) -> low >= SMALLEST_BITS && low <= LARGEST_COUNT_BITS, at -> {
             for (int texts : TEXTS) {
-                Ring ring =
-                        at > last ? null : ring(image.asSlice(at, 8L * word), source.imageBase() + at, texts);
+                Ring ring = at > last ? null : ring(image.asSlice(at, 8L * word), source.imageBase() + at, texts);
                 if (ring != null) {
                     rings.put(ring.address, ring);
                 }

@@ -1,8 +1,6 @@
 package io.memflow.os.linux.learn;
 
-import io.memflow.core.memory.ScalarLayout;
 import io.memflow.os.linux.structure.KernelVersion;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -83,7 +81,10 @@ final class ModuleLearner {
             long head = source.imageBase() + at;
             long next = source.word(head);
             long previous = source.word(head + word);
-            if (isOutside(previous) && source.word(previous) == head && source.word(next + word) == head && isModule(next - word)) {
+            if (isOutside(previous)
+                    && source.word(previous) == head
+                    && source.word(next + word) == head
+                    && isModule(next - word)) {
                 int modules = follow(head).size();
                 if (modules > best[1]) {
                     best[0] = head;

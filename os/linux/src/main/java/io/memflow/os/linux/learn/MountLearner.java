@@ -244,9 +244,12 @@ final class MountLearner {
         Set<Long> blocks = new LinkedHashSet<>();
         mounts.forEach(mount -> blocks.add(source.word(mount + inside + word)));
         Samples samples = new Samples(source, blocks, BLOCK_BYTES);
-        List<Ruling> types = samples.words(
-                        2 * word, samples.size(), 1, (block, at) -> Verdict.of(
-                                typeName(samples.word(block, at)) != null))
+        List<Ruling> types = samples
+                .words(
+                        2 * word,
+                        samples.size(),
+                        1,
+                        (block, at) -> Verdict.of(typeName(samples.word(block, at)) != null))
                 .stream()
                 .filter(ruling -> hasMagic(samples, ruling.offset()))
                 .toList();
@@ -258,11 +261,11 @@ final class MountLearner {
         }
         lesson.take("file_system_type", "name", word, types.getFirst().at(0));
         lesson.neighbour(BLOCK, "s_dev", Integer.BYTES, types.getFirst().at(2 * word));
-        List<Ruling> magic = samples.words(0, samples.size(), 1, (block, at) -> magic(samples, block, at, type.getAsInt()));
+        List<Ruling> magic =
+                samples.words(0, samples.size(), 1, (block, at) -> magic(samples, block, at, type.getAsInt()));
         List<Ruling> flags = magic.stream()
                 .map(ruling -> samples.judge(
-                        ruling.offset() - 2 * word,
-                        (block, at) -> Verdict.of((samples.word(block, at) & ACTIVE) != 0)))
+                        ruling.offset() - 2 * word, (block, at) -> Verdict.of((samples.word(block, at) & ACTIVE) != 0)))
                 .filter(ruling -> ruling.holds(1))
                 .toList();
         lesson.decide(BLOCK, "s_flags", word, flags);

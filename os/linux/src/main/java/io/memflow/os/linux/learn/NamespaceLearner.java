@@ -91,8 +91,7 @@ final class NamespaceLearner {
                 Ruling ruling = new Ruling(member, proxies.count(), 0);
                 boolean forChildren = kind.member.equals("time_ns") && timeKnown;
                 lesson.take(PROXY, forChildren ? "time_ns_for_children" : kind.member, word, ruling);
-                lesson.take(
-                        kind.structure, "ns.inum", Integer.BYTES, ruling.at(numbered.get().number));
+                lesson.take(kind.structure, "ns.inum", Integer.BYTES, ruling.at(numbered.get().number));
                 timeKnown |= kind.member.equals("time_ns");
                 any = true;
             }
@@ -124,9 +123,7 @@ final class NamespaceLearner {
                 continue;
             }
             Optional<Numbered> own = numbered(namespace, NAMESPACE_BYTES);
-            if (own.isEmpty()
-                    || !KINDS.containsKey(own.get().kind)
-                    || (first.isPresent() && !first.equals(own))) {
+            if (own.isEmpty() || !KINDS.containsKey(own.get().kind) || (first.isPresent() && !first.equals(own))) {
                 return Optional.empty();
             }
             first = own;
@@ -167,12 +164,11 @@ final class NamespaceLearner {
             int begin = at;
             Ruling ruling = proxies.judge(begin, (proxy, offset) -> {
                 long name = proxies.word(proxy, member.getAsInt()) + begin;
-                return Verdict.of(source.text(name, NAME_BYTES)
-                                .filter("Linux"::equals)
-                                .isPresent()
-                        && source.text(name + RELEASE * NAME_BYTES, NAME_BYTES)
-                                .filter(text -> text.startsWith(release))
-                                .isPresent());
+                return Verdict.of(
+                        source.text(name, NAME_BYTES).filter("Linux"::equals).isPresent()
+                                && source.text(name + RELEASE * NAME_BYTES, NAME_BYTES)
+                                        .filter(text -> text.startsWith(release))
+                                        .isPresent());
             });
             if (ruling.holds(1)) {
                 fitting.add(ruling);
@@ -234,8 +230,7 @@ final class NamespaceLearner {
         }
         if (lesson.decide("cred", "user_ns", word, fitting).isPresent()) {
             Ruling ruling = fitting.getFirst();
-            first.ifPresent(
-                    found -> lesson.take("user_namespace", "ns.inum", Integer.BYTES, ruling.at(found.number)));
+            first.ifPresent(found -> lesson.take("user_namespace", "ns.inum", Integer.BYTES, ruling.at(found.number)));
         } else {
             lesson.undecide("user_namespace", "ns.inum", "cred.user_ns is not known");
         }
@@ -322,8 +317,8 @@ final class NamespaceLearner {
         }
         List<Long> dentries = open.stream()
                 .map(file -> source.word(file + dentry.getAsInt()))
-                .filter(one -> source.word(source.word(one + operations.getAsInt()) + name.getAsInt())
-                        == namer.getAsLong())
+                .filter(one ->
+                        source.word(source.word(one + operations.getAsInt()) + name.getAsInt()) == namer.getAsLong())
                 .distinct()
                 .toList();
         Samples samples = new Samples(source, dentries, DENTRY_WORDS * word);

@@ -43,11 +43,7 @@ final class OpenFileLearner {
      * @param mapped files that programs map, nearly all regular ones
      */
     OpenFileLearner(
-            KernelBytes source,
-            Lesson lesson,
-            KernelVersion version,
-            Collection<Long> open,
-            Collection<Long> mapped) {
+            KernelBytes source, Lesson lesson, KernelVersion version, Collection<Long> open, Collection<Long> mapped) {
         this.version = version;
         this.source = source;
         this.lesson = lesson;
@@ -73,7 +69,10 @@ final class OpenFileLearner {
     private void modes() {
         List<Pair> found = new ArrayList<>();
         for (Ruling mode : files.numbers(
-                0, files.size(), 3, (file, at) -> Verdict.of((files.number(file, at) & OPENED) != 0 && small(file, at)))) {
+                0,
+                files.size(),
+                3,
+                (file, at) -> Verdict.of((files.number(file, at) & OPENED) != 0 && small(file, at)))) {
             if (!varies(mode.offset())) {
                 continue;
             }
@@ -83,13 +82,11 @@ final class OpenFileLearner {
                 }
             }
         }
-        List<Ruling> modes = found.stream().map(pair -> pair.ruling.at(pair.mode)).toList();
+        List<Ruling> modes =
+                found.stream().map(pair -> pair.ruling.at(pair.mode)).toList();
         OptionalInt mode = lesson.decide(FILE, "f_mode", Integer.BYTES, modes);
         lesson.decide(
-                FILE,
-                "f_flags",
-                Integer.BYTES,
-                found.stream().map(Pair::ruling).toList());
+                FILE, "f_flags", Integer.BYTES, found.stream().map(Pair::ruling).toList());
         if (mode.isPresent()) {
             position(mode.getAsInt());
         } else {

@@ -97,8 +97,7 @@ final class PidLearner {
             return Verdict.of(level <= PID_BYTES
                     && source.number(own) != 0
                     && (level == 0
-                            || source.isAlignedKernel(
-                                    source.word(own + only.numbers + level * 2L * word + word))));
+                            || source.isAlignedKernel(source.word(own + only.numbers + level * 2L * word + word))));
         });
         lesson.decide(PID, "level", Integer.BYTES, levels.holds(3) ? List.of(levels) : List.of());
     }

@@ -83,9 +83,8 @@ final class SocketLearner {
             return List.of();
         }
         return open.stream()
-                .filter(file -> source.word(
-                                source.word(source.word(file + dentry.getAsInt()) + operations.getAsInt())
-                                        + name.getAsInt())
+                .filter(file -> source.word(source.word(source.word(file + dentry.getAsInt()) + operations.getAsInt())
+                                + name.getAsInt())
                         == namer.getAsLong())
                 .toList();
     }
@@ -140,7 +139,8 @@ final class SocketLearner {
         long distance = samples.word(0, inode.getAsInt()) - samples.word(0, found.pointer);
         Ruling ruling = samples.judge(
                 (int) distance,
-                (file, at) -> Verdict.of(samples.word(file, inode.getAsInt()) - samples.word(file, found.pointer) == at));
+                (file, at) ->
+                        Verdict.of(samples.word(file, inode.getAsInt()) - samples.word(file, found.pointer) == at));
         boolean near = distance > 0 && distance < SOCK_BYTES;
         lesson.decide("socket_alloc", "vfs_inode", word, near && ruling.holds(1) ? List.of(ruling) : List.of());
     }

@@ -44,9 +44,7 @@ public final class MountRows {
         treeLink = kernel.optionalField("mount", "mnt_node");
         tree = treeLink.isPresent() ? kernel.optionalField("mnt_namespace", "mounts") : Optional.empty();
         trees = tree.map(_ -> new KernelTree(kernel));
-        list = tree.isPresent()
-                ? Optional.empty()
-                : Optional.of(kernel.field("mnt_namespace", "list"));
+        list = tree.isPresent() ? Optional.empty() : Optional.of(kernel.field("mnt_namespace", "list"));
         listLink = kernel.field("mount", "mnt_list");
         taskFs = kernel.field("task_struct", "fs");
         fsRoot = kernel.field("fs_struct", "root");

@@ -48,7 +48,10 @@ public final class SocketRows {
         SocketTables.Sink sink = (socket, table) ->
                 sources.computeIfAbsent(socket, _ -> new ArrayList<>()).add(table);
         walk("sockets that no process holds", missing, () -> tables.get().walk(sink, missing));
-        walk("netlink sockets that no process holds", missing, () -> netlink.get().walk(sink, missing));
+        walk(
+                "netlink sockets that no process holds",
+                missing,
+                () -> netlink.get().walk(sink, missing));
         Map<Long, SortedSet<Integer>> held = holders.read(threads, missing);
         held.keySet().forEach(socket -> sink.accept(socket, DESCRIPTORS));
         List<SocketInfo> rows = new ArrayList<>();

@@ -93,7 +93,8 @@ class LogLearnerTest {
         for (int round = 0; round < 200; round++) {
             ring(88);
             for (int i = 0; i < 20; i++) {
-                machine.word(RING + random.nextInt(8) * 8L, random.nextBoolean() ? random.nextLong() : random.nextInt(64));
+                machine.word(
+                        RING + random.nextInt(8) * 8L, random.nextBoolean() ? random.nextLong() : random.nextInt(64));
                 machine.word(IMAGE + random.nextInt(IMAGE_BYTES / 8) * 8L, random.nextLong());
             }
             try {

@@ -119,7 +119,7 @@ final class DescriptorLearner {
         long open = source.word(header, OPEN * word);
         if (count == 0
                 || count > MOST_DESCRIPTORS
-                || count % (word * Byte.SIZE) != 0
+                || count % ((long) word * Byte.SIZE) != 0
                 || !source.isAlignedKernel(slots)
                 || !source.isAlignedKernel(open)
                 || !source.isAlignedKernel(source.word(header, CLOSING * word))) {

@@ -92,6 +92,8 @@ final class KernelBytes {
     @FunctionalInterface
     interface WordTest {
         /**
+         * Whether a place is worth a closer look.
+         *
          * @param low the four bytes at a place
          * @param high the four bytes behind them; 0 at the image's end
          */
@@ -135,19 +137,19 @@ final class KernelBytes {
     }
 
     /** The pointer at an offset of a copy. */
-    long word(MemorySegment copy, long offset) {
+    long word(MemorySegment copy, int offset) {
         return word == Long.BYTES ? copy.get(ScalarLayout.LONG_LITTLE, offset) : number(copy, offset);
     }
 
     /** The unsigned 32-bit number at an offset of a copy. */
-    long number(MemorySegment copy, long offset) {
+    long number(MemorySegment copy, int offset) {
         return copy.get(ScalarLayout.INT_LITTLE, offset) & LARGEST_32_BIT;
     }
 
     private long value(long address, int bytes) {
         long inside = address - imageBase;
         if (inside >= 0 && inside <= image.byteSize() - bytes) {
-            return bytes == Long.BYTES ? image.get(ScalarLayout.LONG_LITTLE, inside) : number(image, inside);
+            return bytes == Long.BYTES ? image.get(ScalarLayout.LONG_LITTLE, inside) : image.get(ScalarLayout.INT_LITTLE, inside) & LARGEST_32_BIT;
         }
         MemorySegment target = scratch.asSlice(0, bytes);
         if (memory.tryRead(address, target) != Fault.NONE) {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -87,7 +88,7 @@ final class NamespaceLearner {
         for (int member = word; member < proxies.size(); member += word) {
             Optional<Numbered> numbered = numbered(proxies, member);
             if (numbered.isPresent()) {
-                Kind kind = KINDS.get(numbered.get().kind);
+                Kind kind = Objects.requireNonNull(KINDS.get(numbered.get().kind));
                 Ruling ruling = new Ruling(member, proxies.count(), 0);
                 boolean forChildren = kind.member.equals("time_ns") && timeKnown;
                 lesson.take(PROXY, forChildren ? "time_ns_for_children" : kind.member, word, ruling);

@@ -158,7 +158,7 @@ final class SocketLearner {
         }
         Samples all = new Samples(source, sockets.keySet(), SOCK_BYTES);
         List<Ruling> back = all.words(
-                0, all.size(), 1, (sock, at) -> Verdict.of(all.word(sock, at) == sockets.get(all.address(sock))));
+                0, all.size(), 1, (sock, at) -> Verdict.of(all.word(sock, at) == sockets.getOrDefault(all.address(sock), 0L)));
         if (lesson.decide(SOCK, "sk_socket", word, back).isEmpty()) {
             undecide("no sock behind an open file points back to its socket");
             return;
@@ -173,7 +173,7 @@ final class SocketLearner {
         List<Ruling> fitting = new ArrayList<>();
         for (int at = POINTERS; at + Integer.BYTES <= all.size(); at += Short.BYTES) {
             Ruling ruling = all.judge(at, (sock, offset) -> {
-                long type = source.number(sockets.get(all.address(sock)) + TYPE_IN_SOCKET) & SHORT_MASK;
+                long type = source.number(sockets.getOrDefault(all.address(sock), 0L) + TYPE_IN_SOCKET) & SHORT_MASK;
                 return Verdict.of(type <= LARGEST_TYPE && (all.number(sock, offset) & SHORT_MASK) == type);
             });
             if (ruling.holds(3) && varies(all, at)) {

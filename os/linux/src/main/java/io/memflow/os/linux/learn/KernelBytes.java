@@ -149,7 +149,9 @@ final class KernelBytes {
     private long value(long address, int bytes) {
         long inside = address - imageBase;
         if (inside >= 0 && inside <= image.byteSize() - bytes) {
-            return bytes == Long.BYTES ? image.get(ScalarLayout.LONG_LITTLE, inside) : image.get(ScalarLayout.INT_LITTLE, inside) & LARGEST_32_BIT;
+            return bytes == Long.BYTES
+                    ? image.get(ScalarLayout.LONG_LITTLE, inside)
+                    : image.get(ScalarLayout.INT_LITTLE, inside) & LARGEST_32_BIT;
         }
         MemorySegment target = scratch.asSlice(0, bytes);
         if (memory.tryRead(address, target) != Fault.NONE) {

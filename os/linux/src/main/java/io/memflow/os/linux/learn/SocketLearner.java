@@ -158,7 +158,10 @@ final class SocketLearner {
         }
         Samples all = new Samples(source, sockets.keySet(), SOCK_BYTES);
         List<Ruling> back = all.words(
-                0, all.size(), 1, (sock, at) -> Verdict.of(all.word(sock, at) == sockets.getOrDefault(all.address(sock), 0L)));
+                0,
+                all.size(),
+                1,
+                (sock, at) -> Verdict.of(all.word(sock, at) == sockets.getOrDefault(all.address(sock), 0L)));
         if (lesson.decide(SOCK, "sk_socket", word, back).isEmpty()) {
             undecide("no sock behind an open file points back to its socket");
             return;

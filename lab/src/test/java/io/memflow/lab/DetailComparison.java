@@ -1,5 +1,6 @@
 package io.memflow.lab;
 
+import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessDetails.Capabilities;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class DetailComparison {
     private DetailComparison() {}
 
-    static void compare(OperatingSystem system, GroundTruth truth, Findings findings) {
+    static void compare(OperatingSystem system, GroundTruth truth, LinuxComparison.Symbols symbols, Findings findings) {
+        boolean groupsKnown = symbols != LinuxComparison.Symbols.FUNCTIONS_WITHOUT_TYPES;
         Map<Integer, ProcessDetails> rows = new LinkedHashMap<>();
         system.details().rows().forEach(row -> rows.put(row.pid(), row));
         for (ProcessTruth process : truth.processes()) {
@@ -23,7 +25,10 @@ final class DetailComparison {
             }
             String who = "details of process " + process.pid() + ": ";
             findings.count("details", 1);
-            findings.same(who + "complete", List.of(), row.provenance().missing());
+            findings.same(
+                    who + "missing",
+                    groupsKnown ? List.of() : List.of("cgroups"),
+                    row.provenance().missing().stream().map(MissingPart::what).toList());
             Map<String, String> wanted = new TreeMap<>(process.namespaces());
             Map<String, String> got = new TreeMap<>();
             row.namespaces()
@@ -40,25 +45,31 @@ final class DetailComparison {
                     process.status().getOrDefault("NSpid", "").replaceAll("\\s+", " "),
                     String.join(" ", row.pids().stream().map(String::valueOf).toList()));
             findings.same(who + "capabilities", capabilities(process.status()), capabilities(row.capabilities()));
-            findings.same(
-                    who + "control groups",
-                    truth.snapshot()
-                            .text("proc/" + process.pid() + "/cgroup")
-                            .orElse("")
-                            .lines()
-                            .sorted()
-                            .toList(),
-                    row.controlGroups().stream()
-                            .filter(group ->
-                                    group.hierarchy() == 0 || !group.name().isEmpty())
-                            .map(DetailComparison::line)
-                            .sorted()
-                            .toList());
+            if (groupsKnown) {
+                controlGroups(who, process, row, truth, findings);
+            }
             findings.same(
                     who + "exit code",
                     process.stat().state() == 'Z' ? process.stat().exitCode() : null,
                     row.exitCode());
         }
+    }
+
+    private static void controlGroups(
+            String who, ProcessTruth process, ProcessDetails row, GroundTruth truth, Findings findings) {
+        findings.same(
+                who + "control groups",
+                truth.snapshot()
+                        .text("proc/" + process.pid() + "/cgroup")
+                        .orElse("")
+                        .lines()
+                        .sorted()
+                        .toList(),
+                row.controlGroups().stream()
+                        .filter(group -> group.hierarchy() == 0 || !group.name().isEmpty())
+                        .map(DetailComparison::line)
+                        .sorted()
+                        .toList());
     }
 
     private static String line(ProcessDetails.ControlGroup group) {

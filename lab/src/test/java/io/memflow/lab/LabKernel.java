@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The guests every cross check runs on. Kernels, paging modes, RAM backings, machines and monitors are mixed so that each
@@ -25,8 +26,14 @@ enum LabKernel {
     V6_12("max,la57=off", 112, 1, Machine.PC, RamBacking.NONE, "", Monitor.OFF),
     /** The oldest: no maple tree; private RAM with a backend. */
     V5_10("max", 96, 1, Machine.Q35, RamBacking.ANONYMOUS_BACKEND, "", Monitor.ON),
-    /** The newest, with 5-level paging; a memfd, and no monitor to ask. */
-    V7_2("max", 160, 1, Machine.Q35, RamBacking.MEMFD, "", Monitor.OFF);
+    /** 5-level paging; a memfd, and no monitor to ask. */
+    V7_2("max", 160, 1, Machine.Q35, RamBacking.MEMFD, "", Monitor.OFF),
+    /** CONFIG_PREEMPT_RT: locks of other sizes and shapes in most structures; two processors. */
+    V6_1_RT("max,la57=off", 160, 2, Machine.Q35, RamBacking.MEMFD, "", Monitor.OFF),
+    /** The newest that Debian's suites have. */
+    V7_3("max", 160, 1, Machine.Q35, RamBacking.MEMFD, "", Monitor.OFF),
+    /** The newest with CONFIG_PREEMPT_RT. */
+    V7_3_RT("max", 224, 1, Machine.Q35, RamBacking.MEMFD, "", Monitor.OFF);
 
     private final String cpu;
     private final int memoryMiB;
@@ -53,6 +60,11 @@ enum LabKernel {
         this.monitor = monitor;
     }
 
+    /** The rows that boot with every run of the lab, and with {@code lab.heavy} all. */
+    static Stream<LabKernel> matrix() {
+        return Stream.of(values()).filter(row -> row != V7_3_RT || Boolean.getBoolean("lab.heavy"));
+    }
+
     /** Where its kernel comes from. */
     KernelSource source() {
         return switch (this) {
@@ -60,6 +72,9 @@ enum LabKernel {
             case V6_12 -> v612();
             case V5_10 -> cloud("bullseye", "bullseye-security");
             case V7_2 -> cloud("sid");
+            case V6_1_RT -> DebianKernel.ofSuites("linux-image-rt-amd64", List.of("bookworm", "bookworm-security"));
+            case V7_3 -> cloud("trixie-backports");
+            case V7_3_RT -> DebianKernel.ofSuites("linux-image-rt-amd64", List.of("trixie-backports"));
         };
     }
 

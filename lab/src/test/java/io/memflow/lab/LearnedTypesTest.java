@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A kernel whose type information was wiped from its image is read by learned offsets: every one of them is the one that
@@ -59,9 +59,74 @@ class LearnedTypesTest {
                             "start_time",
                             "start_boottime",
                             "worker_private",
-                            "set_child_tid")),
+                            "set_child_tid",
+                            "files",
+                            "fs",
+                            "nsproxy",
+                            "thread_pid")),
+            Map.entry("files_struct", List.of("fdt")),
+            Map.entry("fdtable", List.of("max_fds", "fd", "close_on_exec", "open_fds")),
+            Map.entry("fs_struct", List.of("root", "pwd")),
+            Map.entry(
+                    "nsproxy",
+                    List.of(
+                            "uts_ns",
+                            "ipc_ns",
+                            "mnt_ns",
+                            "pid_ns_for_children",
+                            "net_ns",
+                            "time_ns",
+                            "time_ns_for_children",
+                            "cgroup_ns")),
+            Map.entry("uts_namespace", List.of("name.sysname", "name.nodename", "name.release", "ns.inum")),
+            Map.entry("ipc_namespace", List.of("ns.inum")),
+            Map.entry("mnt_namespace", List.of("ns.inum", "list")),
+            Map.entry("pid_namespace", List.of("ns.inum")),
+            Map.entry("time_namespace", List.of("ns.inum")),
+            Map.entry("cgroup_namespace", List.of("ns.inum")),
+            Map.entry("user_namespace", List.of("ns.inum")),
+            Map.entry("net", List.of("ns.inum", "list")),
+            Map.entry("pid", List.of("level", "numbers")),
+            Map.entry("upid", List.of("nr", "ns")),
+            Map.entry("super_block", List.of("s_type", "s_dev", "s_flags")),
+            Map.entry("file_system_type", List.of("name")),
+            Map.entry("vfsmount", List.of("mnt_root", "mnt_sb", "mnt_flags")),
+            Map.entry(
+                    "printk_ringbuffer",
+                    List.of(
+                            "desc_ring.count_bits",
+                            "desc_ring.descs",
+                            "desc_ring.infos",
+                            "desc_ring.head_id.counter",
+                            "desc_ring.tail_id.counter",
+                            "text_data_ring.size_bits",
+                            "text_data_ring.data")),
+            Map.entry("prb_desc", List.of("state_var.counter", "text_blk_lpos.begin", "text_blk_lpos.next")),
+            Map.entry(
+                    "printk_info",
+                    List.of(
+                            "seq",
+                            "ts_nsec",
+                            "text_len",
+                            "facility",
+                            "level",
+                            "caller_id",
+                            "dev_info.subsystem",
+                            "dev_info.device")),
             Map.entry("signal_struct", List.of("thread_head", "nr_threads")),
-            Map.entry("cred", List.of("uid.val", "gid.val", "euid.val", "egid.val")),
+            Map.entry(
+                    "cred",
+                    List.of(
+                            "uid.val",
+                            "gid.val",
+                            "euid.val",
+                            "egid.val",
+                            "cap_inheritable",
+                            "cap_permitted",
+                            "cap_effective",
+                            "cap_bset",
+                            "cap_ambient",
+                            "user_ns")),
             Map.entry(
                     "mm_struct",
                     List.of(
@@ -90,12 +155,44 @@ class LearnedTypesTest {
                             "vm_pgoff",
                             "vm_file",
                             "vm_private_data")),
-            Map.entry("file", List.of("f_path.mnt", "f_path.dentry", "f_inode")),
+            Map.entry(
+                    "file",
+                    List.of("f_path.mnt", "f_path.dentry", "f_inode", "f_flags", "f_mode", "f_pos", "private_data")),
             Map.entry(
                     "dentry",
                     List.of("d_name.name", "d_name.len", "d_parent", "d_hash.pprev", "d_inode", "d_op", "d_sb")),
-            Map.entry("mount", List.of("mnt", "mnt_parent", "mnt_mountpoint")),
-            Map.entry("inode", List.of("i_ino")),
+            Map.entry(
+                    "mount",
+                    List.of(
+                            "mnt",
+                            "mnt_parent",
+                            "mnt_mountpoint",
+                            "mnt_list",
+                            "mnt_ns",
+                            "mnt_master",
+                            "mnt_devname",
+                            "mnt_id",
+                            "mnt_group_id")),
+            Map.entry("inode", List.of("i_ino", "i_mode", "i_uid.val")),
+            Map.entry("socket", List.of("file", "sk")),
+            Map.entry("socket_alloc", List.of("vfs_inode")),
+            Map.entry(
+                    "sock_common",
+                    List.of(
+                            "skc_daddr",
+                            "skc_rcv_saddr",
+                            "skc_dport",
+                            "skc_num",
+                            "skc_family",
+                            "skc_state",
+                            "skc_prot",
+                            "skc_net.net",
+                            "skc_v6_daddr",
+                            "skc_v6_rcv_saddr",
+                            "skc_node")),
+            Map.entry("sock", List.of("sk_socket", "sk_type", "sk_protocol")),
+            Map.entry("unix_sock", List.of("addr", "peer")),
+            Map.entry("unix_address", List.of("len", "name")),
             Map.entry(
                     "module",
                     List.of(
@@ -113,12 +210,17 @@ class LearnedTypesTest {
     Path folder;
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.memflow.lab.LabKernel#matrix")
     void whatIsLearnedIsWhatTheKernelsOwnTypesSay(LabKernel row) throws Exception {
         Path image = folder.resolve("ram.raw");
         try (LabGuest lab = LabGuest.bootOrSkip(row)) {
             lab.guest().saveRaw(image);
         }
+        compare(row.toString(), image);
+    }
+
+    /** Compares an image with itself without its types, which are lost. */
+    static void compare(String row, Path image) throws IOException {
         Known known;
         try (OperatingSystem system = Targets.image(image)) {
             known = Known.of(system);
@@ -136,11 +238,22 @@ class LearnedTypesTest {
             assertThat(learned.regions).as("%s", row).isEqualTo(known.regions);
             assertThat(learned.threads).as("%s", row).isEqualTo(known.threads);
             assertThat(learned.modules).as("%s", row).isEqualTo(known.modules);
+            assertThat(learned.log).as("%s", row).isEqualTo(known.log);
+            if (learned.offsets.containsKey("fs_struct.root")) {
+                assertThat(learned.places).as("%s", row).isEqualTo(known.places);
+            }
         }
     }
 
     /** What a system says, by whatever types. */
-    private record Known(Map<String, Long> offsets, Object processes, Object regions, Object threads, Object modules) {
+    private record Known(
+            Map<String, Long> offsets,
+            Object processes,
+            Object regions,
+            Object threads,
+            Object modules,
+            Object log,
+            Object places) {
         static Known of(OperatingSystem system) {
             Map<String, Long> offsets = new TreeMap<>();
             TypeTable types = system.types();
@@ -154,7 +267,14 @@ class LearnedTypesTest {
                     .flatMap(Optional::stream)
                     .<Object>map(TargetProcess::regions)
                     .toList();
-            return new Known(offsets, withoutSources(system), regions, system.threads(), system.modules());
+            return new Known(
+                    offsets,
+                    withoutSources(system),
+                    regions,
+                    system.threads(),
+                    system.modules(),
+                    system.log(),
+                    system.places());
         }
     }
 

@@ -77,15 +77,16 @@ final class LinuxComparison {
         comparison.symbols(symbols);
         comparison.frames();
         comparison.plantedTexts();
+        FileComparison.compare(system, truth, comparison.findings);
+        MountComparison.compare(system, truth, comparison.findings);
+        DetailComparison.compare(system, truth, symbols, comparison.findings);
+        LogComparison.compare(system, truth, comparison.findings);
+        MachineComparison.machine(system, truth, symbols, comparison.findings);
         if (symbols == Symbols.FUNCTIONS_WITHOUT_TYPES) {
             comparison.whatIsNotLearned();
         } else {
-            FileComparison.compare(system, truth, comparison.findings);
-            MountComparison.compare(system, truth, comparison.findings);
-            DetailComparison.compare(system, truth, comparison.findings);
             SocketComparison.compare(system, truth, comparison.findings);
-            LogComparison.compare(system, truth, comparison.findings);
-            MachineComparison.compare(system, truth, symbols, comparison.findings);
+            MachineComparison.interfaces(system, truth, comparison.findings);
             comparison.whatSymbolsLeadTo(symbols);
         }
         return new Result(comparison.findings.differences(), comparison.findings.compared());
@@ -103,12 +104,8 @@ final class LinuxComparison {
 
     private void whatIsNotLearned() {
         whatSymbolsLeadTo(Symbols.FUNCTIONS);
-        mustSayWhy("open files", system.handles());
-        mustSayWhy("mounts", system.mounts());
-        mustSayWhy("namespaces and capabilities", system.details());
-        mustSayWhy("sockets", system.sockets());
-        mustSayWhy("kernel log", system.log());
-        mustSayWhy("machine", system.machine());
+        SocketComparison.compareHeld(system, truth, findings);
+        mustSayWhy("interfaces", system.interfaces());
     }
 
     private void mustSayWhy(String what, Listing<?> list) {

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every kernel of the matrix, introspected while paused, from its raw image, and from its ELF dumps in both forms, gives
@@ -25,7 +25,7 @@ class LinuxOnRealGuestsTest {
     Path folder;
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.memflow.lab.LabKernel#matrix")
     void everySourceGivesWhatTheGuestSaysOfItself(LabKernel row) throws Exception {
         try (LabGuest lab = LabGuest.bootOrSkip(row)) {
             Guest guest = lab.guest();

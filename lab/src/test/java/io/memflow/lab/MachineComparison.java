@@ -20,8 +20,7 @@ final class MachineComparison {
 
     private MachineComparison() {}
 
-    static void compare(OperatingSystem system, GroundTruth truth, LinuxComparison.Symbols symbols, Findings findings) {
-        machine(system, truth, symbols, findings);
+    static void interfaces(OperatingSystem system, GroundTruth truth, Findings findings) {
         Listing<InterfaceInfo> listing = system.interfaces();
         findings.same("damage of the interfaces", true, listing.isComplete());
         truth.networks().forEach((pid, namespace) -> {
@@ -63,8 +62,7 @@ final class MachineComparison {
         });
     }
 
-    private static void machine(
-            OperatingSystem system, GroundTruth truth, LinuxComparison.Symbols symbols, Findings findings) {
+    static void machine(OperatingSystem system, GroundTruth truth, LinuxComparison.Symbols symbols, Findings findings) {
         MachineFacts facts = system.machine().rows().getFirst();
         List<String> missing =
                 facts.provenance().missing().stream().map(MissingPart::what).toList();

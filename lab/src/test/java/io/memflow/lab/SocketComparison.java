@@ -61,6 +61,53 @@ final class SocketComparison {
         comparison.holders();
     }
 
+    /**
+     * Sockets of a kernel whose tables of them are not known: those that processes hold, each with all the guest says of
+     * it; the rest is named as missing.
+     */
+    static void compareHeld(OperatingSystem system, GroundTruth truth, Findings findings) {
+        Listing<SocketInfo> listing = system.sockets();
+        findings.same("sockets that nobody holds are named", false, listing.isComplete());
+        SocketComparison comparison = new SocketComparison(truth, findings, listing.rows());
+        truth.networks().forEach(comparison::held);
+        comparison.holders();
+    }
+
+    private void held(int pid, long namespace) {
+        List<SocketInfo> here = rows.stream()
+                .filter(row -> row.namespace() != null && row.namespace() == namespace)
+                .toList();
+        String folder = "proc/" + pid + "/net/";
+        for (SocketInfo row : here) {
+            String file = folder
+                    + switch (row.family()) {
+                        case INET -> row.protocol();
+                        case INET6 -> row.protocol() + "6";
+                        case UNIX -> "unix";
+                        case NETLINK -> "netlink";
+                        default -> "packet";
+                    };
+            boolean internet = row.family() == Family.INET || row.family() == Family.INET6;
+            String got = internet ? internet(row) : row.family() == Family.UNIX ? unix(row) : "inode " + row.inode();
+            List<String> wanted = lines(file)
+                    .map(line -> internet
+                            ? internet(line)
+                            : row.family() == Family.UNIX ? unix(line) : "inode " + last(line))
+                    .toList();
+            // What is neither connected nor listens is in no table of TCP's, what was never bound in none of netlink's.
+            boolean unbound =
+                    row.state() == State.CLOSE && (row.family() == Family.NETLINK || "tcp".equals(row.protocol()));
+            findings.count("held sockets", 1);
+            findings.same(
+                    "socket %s is as in %s: %s".formatted(got, file, wanted), true, unbound || wanted.contains(got));
+        }
+    }
+
+    private static String last(String line) {
+        String[] words = line.strip().split("\\s+", -1);
+        return words[words.length - 1];
+    }
+
     private void network(int pid, long namespace) {
         List<SocketInfo> here = rows.stream()
                 .filter(row -> row.namespace() != null && row.namespace() == namespace)

@@ -23,6 +23,7 @@ import io.memflow.os.linux.structure.Landmarks;
 import io.memflow.os.linux.structure.NoTypes;
 import io.memflow.os.linux.structure.StructureLayout;
 import io.memflow.os.linux.task.TaskEvidence;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,9 @@ final class KernelTypes {
     private static final int COMM_BYTES = 16;
     /** Chance finds no process by wrong types, let alone several. */
     private static final int FEWEST_PROCESSES = 3;
+
+    /** Data that no symbol names lies behind the code that is run once: zeroed data, and tables made at boot. */
+    private static final long MOST_BEHIND_SYMBOLS = 8 << 20;
 
     private final Steps steps;
     private final Optional<KernelProfile> profile;
@@ -119,12 +123,16 @@ final class KernelTypes {
     }
 
     private static Optional<Learner.Learned> learn(Located located, VirtualMemory view, KernelVersion version) {
-        return Learner.learn(
-                view,
-                located.symbols(),
-                version,
-                located.bytes().segment(),
-                located.candidate().image().virtualBase());
+        long base = located.candidate().image().virtualBase();
+        MemorySegment bytes = located.bytes().segment();
+        long[] last = {base};
+        located.symbols().forEach(symbol -> {
+            boolean inside = Long.compareUnsigned(symbol.address() - base, bytes.byteSize()) < 0;
+            last[0] = inside && symbol.address() > last[0] ? symbol.address() : last[0];
+        });
+        // Where the image is part of the map of all memory, it ends with its data.
+        long size = Math.min(bytes.byteSize(), last[0] - base + MOST_BEHIND_SYMBOLS);
+        return Learner.learn(view, located.symbols(), version, bytes.asSlice(0, size), base);
     }
 
     /** Damage took names from the types: what they lack is learned. */

@@ -28,6 +28,14 @@ final class TracedRoots {
     private static final long VICINITY = 8 << 20;
     /** Places that one root maps a banner to: with the image, and with all of memory. Other pages have many or none. */
     private static final int MOST_PLACES = 8;
+
+    private static final int PAGE = 4096;
+    /** One page of so many is looked at first. */
+    private static final int SPARSE = 8;
+    /** Those may have so many times fewer pointers than the others. */
+    private static final int MOST_UNEVEN = 8;
+    /** Words of a page. */
+    private static final int WORDS = PAGE / Long.BYTES;
     /** Distances from the banner that belong to any kernel image. */
     private static final long[] PROBES = {0, -0x4_0000, -0x1_0000, 0x1_0000, 0x4_0000};
 
@@ -142,21 +150,38 @@ final class TracedRoots {
     private int pointers(KernelImage image, int pointerBytes) {
         return selfPointers.computeIfAbsent(image, fresh -> {
             MemorySegment bytes = ImageBytes.of(memory, fresh).segment();
-            boolean wide = pointerBytes == Long.BYTES;
-            long[] words = new long[512];
-            int count = 0;
-            for (long at = 0; at + words.length * (long) Long.BYTES <= bytes.byteSize(); at += 4096) {
-                MemorySegment.copy(bytes, ScalarLayout.LONG_LITTLE, at, words, 0, words.length);
-                for (long word : words) {
-                    if (wide) {
-                        count += fresh.containsVirtual(word) ? 1 : 0;
-                    } else {
-                        count += fresh.containsVirtual(word & 0xFFFF_FFFFL) ? 1 : 0;
-                        count += fresh.containsVirtual(word >>> Integer.SIZE) ? 1 : 0;
-                    }
-                }
-            }
-            return count;
+            // Most of what is asked for is no image: a few of its pages show that.
+            int few = pointers(bytes, fresh, pointerBytes, SPARSE * PAGE);
+            return few * SPARSE * MOST_UNEVEN < FEWEST_SELF_POINTERS ? few : pointers(bytes, fresh, pointerBytes, PAGE);
         });
+    }
+
+    private static int pointers(MemorySegment bytes, KernelImage image, int pointerBytes, int step) {
+        long[] words = new long[WORDS];
+        int count = 0;
+        for (long at = 0; at + PAGE <= bytes.byteSize(); at += step) {
+            MemorySegment.copy(bytes, ScalarLayout.LONG_LITTLE, at, words, 0, words.length);
+            count += pointerBytes == Long.BYTES
+                    ? inside(words, image.virtualBase(), image.size())
+                    : halvesInside(words, image.virtualBase(), image.size());
+        }
+        return count;
+    }
+
+    private static int inside(long[] words, long base, long size) {
+        int count = 0;
+        for (long word : words) {
+            count += Long.compareUnsigned(word - base, size) < 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static int halvesInside(long[] words, long base, long size) {
+        int count = 0;
+        for (long word : words) {
+            count += Long.compareUnsigned((word & 0xFFFF_FFFFL) - base, size) < 0 ? 1 : 0;
+            count += Long.compareUnsigned((word >>> Integer.SIZE) - base, size) < 0 ? 1 : 0;
+        }
+        return count;
     }
 }

@@ -10,6 +10,7 @@ import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.formats.btf.Btf;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,8 @@ final class TypeInformation {
     private static final long HEADER = 0x0000_0018_0001_eb9fL;
 
     private static final int ALIGNMENT = 4;
+    /** Numbers that are looked at in one go. */
+    private static final int PIECE = 1 << 12;
     /** Copies of the header alone, and the BTF of modules, have no {@code task_struct} of their own. */
     private static final String PROOF = "task_struct";
 
@@ -74,10 +77,14 @@ final class TypeInformation {
 
     static Optional<Btf> find(MemorySegment bytes, KernelImage image, SymbolTable symbols) {
         Optional<MemorySegment> named = named(bytes, image, symbols);
-        return named.flatMap(blob -> parse(blob, Btf::parse))
-                .or(() -> scan(bytes, Btf::parse))
+        Optional<Btf> whole = named.flatMap(blob -> parse(blob, Btf::parse));
+        if (whole.isPresent()) {
+            return whole;
+        }
+        List<MemorySegment> headers = scan(bytes);
+        return parseAny(headers, Btf::parse)
                 .or(() -> named.flatMap(blob -> parse(blob, Btf::parseDamaged)))
-                .or(() -> scan(bytes, Btf::parseDamaged));
+                .or(() -> parseAny(headers, Btf::parseDamaged));
     }
 
     private static Optional<MemorySegment> named(MemorySegment bytes, KernelImage image, SymbolTable symbols) {
@@ -128,16 +135,35 @@ final class TypeInformation {
         }));
     }
 
-    private static Optional<Btf> scan(MemorySegment bytes, Function<MemorySegment, Btf> parser) {
-        for (long offset = 0; offset + Long.BYTES <= bytes.byteSize(); offset += ALIGNMENT) {
-            if (bytes.get(ScalarLayout.LONG_LITTLE, offset) == HEADER) {
-                Optional<Btf> found = parse(bytes.asSlice(offset), parser);
-                if (found.isPresent()) {
-                    return found;
-                }
+    private static Optional<Btf> parseAny(List<MemorySegment> blobs, Function<MemorySegment, Btf> parser) {
+        return blobs.stream()
+                .map(blob -> parse(blob, parser))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** What begins like a header, up to the end of the image; the first word decides nearly everywhere. */
+    private static List<MemorySegment> scan(MemorySegment bytes) {
+        List<MemorySegment> found = new ArrayList<>();
+        int[] piece = new int[PIECE];
+        long all = bytes.byteSize() / ALIGNMENT;
+        for (long first = 0; first < all; first += PIECE) {
+            int count = (int) Math.min(PIECE, all - first);
+            MemorySegment.copy(bytes, ScalarLayout.INT_LITTLE, first * ALIGNMENT, piece, 0, count);
+            addHeaders(bytes, piece, count, first * ALIGNMENT, found);
+        }
+        return found;
+    }
+
+    private static void addHeaders(MemorySegment bytes, int[] piece, int count, long start, List<MemorySegment> found) {
+        for (int i = 0; i < count; i++) {
+            long offset = start + (long) i * ALIGNMENT;
+            if (piece[i] == (int) HEADER
+                    && offset + Long.BYTES <= bytes.byteSize()
+                    && bytes.get(ScalarLayout.LONG_LITTLE, offset) == HEADER) {
+                found.add(bytes.asSlice(offset));
             }
         }
-        return Optional.empty();
     }
 
     /** A blob that has the kernel's own types; the parser stops where its header says. */

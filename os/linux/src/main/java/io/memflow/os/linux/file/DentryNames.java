@@ -129,7 +129,7 @@ final class DentryNames {
     private String namespaceKind(long dentry) {
         Optional<KernelField> source = inodeKnowsNamespace ? inodePrivate : dentryPrivate;
         if (namespaceName.isEmpty() || namespaceOperations.isEmpty() || source.isEmpty()) {
-            return own(dentry);
+            throw unknown("ns_common has its operations");
         }
         long table = inodeKnowsNamespace
                 ? namespaceOperations.get().pointer(source.get().pointer(inodeOf(dentry)))
@@ -138,11 +138,14 @@ final class DentryNames {
     }
 
     private long inodeOf(long dentry) {
-        return inode.orElseThrow(
-                        () -> new MemflowException(
-                                ErrorOrigin.OS_LAYER,
-                                ErrorKind.NOT_FOUND,
-                                "Where struct dentry has d_inode is not known for this kernel, so a file named after its inode cannot be named."))
-                .pointer(dentry);
+        return inode.orElseThrow(() -> unknown("dentry has d_inode")).pointer(dentry);
+    }
+
+    private static MemflowException unknown(String what) {
+        return new MemflowException(
+                ErrorOrigin.OS_LAYER,
+                ErrorKind.NOT_FOUND,
+                "Where struct %s is not known for this kernel, so a file that is named after it cannot be named."
+                        .formatted(what));
     }
 }

@@ -3,6 +3,7 @@ package io.memflow.os.linux.file;
 import io.memflow.core.os.HandleInfo.Kind;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
+import io.memflow.os.linux.structure.WhenKnown;
 import java.util.Map;
 
 /** What an open file is: by the file system that names it, else by its inode's mode. Thread-safe. */
@@ -29,12 +30,12 @@ final class HandleKinds {
 
     private final PathReader paths;
     private final KernelField fileInode;
-    private final KernelField mode;
+    private final WhenKnown<KernelField> mode;
 
     HandleKinds(Kernel kernel, PathReader paths) {
         this.paths = paths;
         fileInode = kernel.field("file", "f_inode");
-        mode = kernel.field("inode", "i_mode");
+        mode = new WhenKnown<>(() -> kernel.field("inode", "i_mode"));
     }
 
     /** The kind of the {@code struct file} at a virtual address. */
@@ -48,7 +49,7 @@ final class HandleKinds {
     }
 
     private Kind byMode(long file) {
-        int type = (int) mode.unsigned(fileInode.pointer(file)) & TYPE_MASK;
+        int type = (int) mode.get().unsigned(fileInode.pointer(file)) & TYPE_MASK;
         return BY_MODE.getOrDefault(type, Kind.ANONYMOUS);
     }
 }

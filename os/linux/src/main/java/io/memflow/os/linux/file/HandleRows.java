@@ -8,6 +8,7 @@ import io.memflow.os.linux.file.DescriptorTable.Descriptor;
 import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
+import io.memflow.os.linux.structure.WhenKnown;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,23 +27,25 @@ public final class HandleRows {
     private final DescriptorTable table;
     private final PathReader paths;
     private final HandleKinds kinds;
-    private final KernelField flags;
-    private final KernelField mode;
-    private final KernelField position;
-    private final KernelField files;
-    private final KernelField root;
-    private final KernelField currentDirectory;
+    private final WhenKnown<KernelField> flags;
+    private final WhenKnown<KernelField> mode;
+    private final WhenKnown<KernelField> position;
+    private final WhenKnown<Places> places;
+
+    /** Where a task keeps its root and current directory. */
+    private record Places(KernelField owner, KernelField root, KernelField currentDirectory) {}
 
     public HandleRows(Kernel kernel, PathReader paths) {
         this.paths = paths;
         table = new DescriptorTable(kernel);
         kinds = new HandleKinds(kernel, paths);
-        flags = kernel.field("file", "f_flags");
-        mode = kernel.field("file", "f_mode");
-        position = kernel.field("file", "f_pos");
-        files = kernel.field("task_struct", "fs");
-        root = kernel.field("fs_struct", "root");
-        currentDirectory = kernel.field("fs_struct", "pwd");
+        flags = new WhenKnown<>(() -> kernel.field("file", "f_flags"));
+        mode = new WhenKnown<>(() -> kernel.field("file", "f_mode"));
+        position = new WhenKnown<>(() -> kernel.field("file", "f_pos"));
+        places = new WhenKnown<>(() -> new Places(
+                kernel.field("task_struct", "fs"),
+                kernel.field("fs_struct", "root"),
+                kernel.field("fs_struct", "pwd")));
     }
 
     /**
@@ -60,7 +63,7 @@ public final class HandleRows {
     private HandleInfo row(Descriptor descriptor, int pid) {
         FieldReader fields = new FieldReader();
         long file = descriptor.file();
-        Long given = fields.read("f_flags", () -> flags.unsigned(file) & ~CLOSE_ON_EXEC);
+        Long given = fields.read("f_flags", () -> flags.get().unsigned(file) & ~CLOSE_ON_EXEC);
         Long shown = given == null || descriptor.onExec() == DescriptorTable.OnExec.KEPT
                 ? given
                 : Long.valueOf(given | CLOSE_ON_EXEC);
@@ -70,8 +73,8 @@ public final class HandleRows {
                 descriptor.number(),
                 fields.read("kind", () -> kinds.read(file)),
                 fields.read("path", () -> paths.path(file)),
-                fields.read("f_mode", () -> access((int) mode.unsigned(file))),
-                fields.read("f_pos", () -> position.signed(file)),
+                fields.read("f_mode", () -> access((int) mode.get().unsigned(file))),
+                fields.read("f_pos", () -> position.get().signed(file)),
                 shown,
                 fields.read("i_ino", () -> paths.inode(file)),
                 fields.provenance(TABLE));
@@ -94,9 +97,10 @@ public final class HandleRows {
      */
     public Listing<ProcessPlaces> places(long task, int pid, @Nullable String executable) {
         FieldReader fields = new FieldReader();
-        long own = fields.readOr("fs", 0L, () -> files.pointer(task));
-        String directory = own == 0 ? null : fields.read("fs->pwd", () -> paths.placed(currentDirectory.at(own)));
-        String top = own == 0 ? null : fields.read("fs->root", () -> paths.placed(root.at(own)));
+        Places known = places.get();
+        long own = fields.readOr("fs", 0L, () -> known.owner.pointer(task));
+        String directory = own == 0 ? null : fields.read("fs->pwd", () -> paths.placed(known.currentDirectory.at(own)));
+        String top = own == 0 ? null : fields.read("fs->root", () -> paths.placed(known.root.at(own)));
         return new Listing<>(
                 List.of(new ProcessPlaces(pid, executable, directory, top, fields.provenance(FS))), List.of());
     }

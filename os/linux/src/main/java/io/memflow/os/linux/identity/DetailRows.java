@@ -7,6 +7,7 @@ import io.memflow.core.os.TaskState;
 import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
+import io.memflow.os.linux.structure.WhenKnown;
 import java.util.List;
 
 /** Builds the rows of namespaces, control groups, capabilities and exit codes. Thread-safe. */
@@ -14,7 +15,7 @@ public final class DetailRows {
     private static final String TASK = "task";
 
     private final Namespaces namespaces;
-    private final ControlGroups groups;
+    private final WhenKnown<ControlGroups> groups;
     private final KernelField credentials;
     private final KernelField inheritable;
     private final KernelField permitted;
@@ -25,7 +26,7 @@ public final class DetailRows {
 
     public DetailRows(Kernel kernel) {
         namespaces = new Namespaces(kernel);
-        groups = new ControlGroups(kernel);
+        groups = new WhenKnown<>(() -> new ControlGroups(kernel));
         credentials = kernel.field("task_struct", "real_cred");
         inheritable = kernel.field("cred", "cap_inheritable");
         permitted = kernel.field("cred", "cap_permitted");
@@ -46,7 +47,7 @@ public final class DetailRows {
                 process.kind(),
                 namespaces.read(task, fields),
                 fields.readOr("thread_pid", List.of(), () -> namespaces.pids(task)),
-                fields.readOr("cgroups", List.of(), () -> groups.read(task, fields)),
+                fields.readOr("cgroups", List.of(), () -> groups.get().read(task, fields)),
                 fields.read("capabilities", () -> capabilities(credentials.pointer(task))),
                 ended ? fields.read("exit_code", () -> (int) exitCode.unsigned(task)) : null,
                 fields.provenance(TASK));

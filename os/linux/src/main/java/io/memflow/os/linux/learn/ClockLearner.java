@@ -2,6 +2,8 @@ package io.memflow.os.linux.learn;
 
 import io.memflow.core.memory.ScalarLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Finds the timekeeper (include/linux/timekeeper_internal.h) in the kernel's data: {@code wall_to_monotonic, offs_real,
@@ -33,30 +35,42 @@ final class ClockLearner {
     }
 
     void learn() {
+        List<Long> found = new ArrayList<>();
+        // Whole seconds between the two limits, negative: their upper half is one of few.
+        int highest = (int) (-EARLIEST >> Integer.SIZE);
+        int lowest = (int) (-LATEST >> Integer.SIZE);
+        source.scan(alignment, (low, high) -> high <= highest && high >= lowest, at -> {
+            if (found.isEmpty() && agrees(at) && start(source.imageBase() + at) > 0) {
+                found.add(source.imageBase() + at);
+            }
+        });
+        if (found.isEmpty()) {
+            lesson.undecide("timekeeper", "offs_real", "no clock in the kernel's data agrees with itself");
+            return;
+        }
+        int start = start(found.getFirst());
+        take(found.getFirst() - start, start, Long.BYTES + nanosBytes);
+    }
+
+    /** Whether the words at an offset of the image are {@code wall_to_monotonic, offs_real, offs_boot}. */
+    private boolean agrees(long at) {
         MemorySegment image = source.image();
         int real = Long.BYTES + nanosBytes;
-        for (long at = 0; at + real + 2L * Long.BYTES <= image.byteSize(); at += alignment) {
-            long seconds = image.get(ScalarLayout.LONG_LITTLE, at);
-            if (seconds > -EARLIEST || seconds < -LATEST) {
-                continue;
-            }
-            long nanos = nanosBytes == Long.BYTES
-                    ? image.get(ScalarLayout.LONG_LITTLE, at + Long.BYTES)
-                    : image.get(ScalarLayout.INT_LITTLE, at + Long.BYTES);
-            boolean normalized = nanos >= 0 && nanos < NANOS_PER_SECOND;
-            long boot = image.get(ScalarLayout.LONG_LITTLE, at + real + Long.BYTES);
-            if (normalized
-                    && image.get(ScalarLayout.LONG_LITTLE, at + real) == -(seconds * NANOS_PER_SECOND + nanos)
-                    && boot >= 0
-                    && boot < LONGEST_SUSPENSION) {
-                int start = start(source.imageBase() + at);
-                if (start > 0) {
-                    take(source.imageBase() + at - start, start, real);
-                    return;
-                }
-            }
+        if (at + real + 2L * Long.BYTES > image.byteSize()) {
+            return false;
         }
-        lesson.undecide("timekeeper", "offs_real", "no clock in the kernel's data agrees with itself");
+        long seconds = image.get(ScalarLayout.LONG_LITTLE, at);
+        long nanos = nanosBytes == Long.BYTES
+                ? image.get(ScalarLayout.LONG_LITTLE, at + Long.BYTES)
+                : image.get(ScalarLayout.INT_LITTLE, at + Long.BYTES);
+        long boot = image.get(ScalarLayout.LONG_LITTLE, at + real + Long.BYTES);
+        return seconds <= -EARLIEST
+                && seconds >= -LATEST
+                && nanos >= 0
+                && nanos < NANOS_PER_SECOND
+                && image.get(ScalarLayout.LONG_LITTLE, at + real) == -(seconds * NANOS_PER_SECOND + nanos)
+                && boot >= 0
+                && boot < LONGEST_SUSPENSION;
     }
 
     private void take(long timekeeper, int start, int real) {

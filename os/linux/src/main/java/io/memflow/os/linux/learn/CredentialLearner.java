@@ -15,6 +15,11 @@ final class CredentialLearner {
     private static final int CRED_BYTES = 128;
     /** {@code cap_inheritable}, empty for nearly all, comes before {@code cap_permitted}; each has 64 bits. */
     private static final int CAPABILITY_BYTES = 8;
+
+    private static final List<String> SETS =
+            List.of("cap_inheritable", "cap_permitted", "cap_effective", "cap_bset", "cap_ambient");
+    private static final int PERMITTED = 1;
+    private static final int EFFECTIVE = 2;
     /** Capabilities 0 to 31 exist on all kernels: root's low half is full. */
     private static final long FULL = 0xFFFF_FFFFL;
 
@@ -57,6 +62,9 @@ final class CredentialLearner {
                     Integer.BYTES,
                     decided ? List.of(ruling.at(ids + i * Integer.BYTES)) : List.of());
         }
+        if (decided) {
+            capabilities(samples, permitted);
+        }
     }
 
     /** The use count before the ids is a small positive number, and somebody who is not root has no id of root's. */
@@ -68,5 +76,19 @@ final class CredentialLearner {
             allSet &= samples.number(cred, ids + i * Integer.BYTES) != 0;
         }
         return Verdict.of(uses != 0 && (root || allSet || samples.number(cred, ids + 16) != 0));
+    }
+
+    /** Five sets side by side since 4.3; who may use a capability has it. */
+    private void capabilities(Samples samples, int permitted) {
+        int first = permitted - PERMITTED * CAPABILITY_BYTES;
+        int effective = first + EFFECTIVE * CAPABILITY_BYTES;
+        Ruling ruling = samples.judge(
+                effective,
+                (cred, offset) -> Verdict.of((samples.quad(cred, offset) & ~samples.quad(cred, permitted)) == 0));
+        for (int i = 0; i < SETS.size(); i++) {
+            int offset = first + i * CAPABILITY_BYTES;
+            lesson.decide(
+                    CRED, SETS.get(i), CAPABILITY_BYTES, ruling.holds(1) ? List.of(ruling.at(offset)) : List.of());
+        }
     }
 }

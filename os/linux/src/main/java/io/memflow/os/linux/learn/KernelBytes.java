@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * The memory that offsets are learned from. What cannot be read is 0 here, which fits nothing that is looked for.
@@ -19,6 +20,9 @@ final class KernelBytes {
     private static final long SPLIT_GRANULE = 0x1000_0000L;
 
     private static final long LARGEST_32_BIT = 0xFFFF_FFFFL;
+
+    /** Numbers that are looked at in one go. */
+    private static final int PIECE = 1 << 12;
 
     private final VirtualMemory memory;
     private final MemorySegment image;
@@ -67,7 +71,7 @@ final class KernelBytes {
     }
 
     boolean isAlignedKernel(long value) {
-        return isKernel(value) && value % word == 0;
+        return (value & (word - 1)) == 0 && isKernel(value);
     }
 
     boolean isReadable(long address) {
@@ -84,7 +88,71 @@ final class KernelBytes {
         return value(address, Integer.BYTES);
     }
 
+    /** Words of the image that are worth a closer look. */
+    @FunctionalInterface
+    interface WordTest {
+        /**
+         * Whether a place is worth a closer look.
+         *
+         * @param low the four bytes at a place
+         * @param high the four bytes behind them; 0 at the image's end
+         */
+        boolean holds(int low, int high);
+    }
+
+    /**
+     * Goes through the image once. Two zeros side by side pass no test.
+     *
+     * @param step bytes from one place to the next: 4 or 8
+     * @param hit takes the offset in the image of each place that passes the test
+     */
+    void scan(int step, WordTest test, LongConsumer hit) {
+        int stride = step / Integer.BYTES;
+        int[] piece = new int[PIECE + 1];
+        long all = image.byteSize() / Integer.BYTES;
+        for (long first = 0; first < all; first += PIECE) {
+            int count = (int) Math.min(PIECE, all - first);
+            int copied = (int) Math.min(piece.length, all - first);
+            MemorySegment.copy(image, ScalarLayout.INT_LITTLE, first * Integer.BYTES, piece, 0, copied);
+            if (copied == count) {
+                piece[count] = 0;
+            }
+            scan(piece, count, stride, first, test, hit);
+        }
+    }
+
+    private static void scan(int[] piece, int count, int stride, long first, WordTest test, LongConsumer hit) {
+        for (int i = 0; i < count; i += stride) {
+            // Most words of an image are zero, which nothing is known by.
+            if ((piece[i] | piece[i + 1]) != 0 && test.holds(piece[i], piece[i + 1])) {
+                hit.accept((first + i) * Integer.BYTES);
+            }
+        }
+    }
+
+    /** The pointer that two neighbouring halves make, or the first alone on a 32-bit machine. */
+    long word(int low, int high) {
+        long half = low & LARGEST_32_BIT;
+        return word == Long.BYTES ? (long) high << Integer.SIZE | half : half;
+    }
+
+    /** The pointer at an offset of a copy. */
+    long word(MemorySegment copy, int offset) {
+        return word == Long.BYTES ? copy.get(ScalarLayout.LONG_LITTLE, offset) : number(copy, offset);
+    }
+
+    /** The unsigned 32-bit number at an offset of a copy. */
+    long number(MemorySegment copy, int offset) {
+        return copy.get(ScalarLayout.INT_LITTLE, offset) & LARGEST_32_BIT;
+    }
+
     private long value(long address, int bytes) {
+        long inside = address - imageBase;
+        if (inside >= 0 && inside <= image.byteSize() - bytes) {
+            return bytes == Long.BYTES
+                    ? image.get(ScalarLayout.LONG_LITTLE, inside)
+                    : image.get(ScalarLayout.INT_LITTLE, inside) & LARGEST_32_BIT;
+        }
         MemorySegment target = scratch.asSlice(0, bytes);
         if (memory.tryRead(address, target) != Fault.NONE) {
             return 0;

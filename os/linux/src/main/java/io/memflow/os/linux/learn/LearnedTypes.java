@@ -13,6 +13,9 @@ import java.util.TreeMap;
  * a reason instead. Immutable.
  */
 public final class LearnedTypes implements TypeTable {
+    private static final String NOT_LOOKED_FOR =
+            "offsets are learned from what structures hold, and no contents are known that would prove this one";
+
     private final Map<String, Member> members;
     private final Map<String, Long> sizes;
     private final Map<String, String> undecided;
@@ -54,7 +57,7 @@ public final class LearnedTypes implements TypeTable {
 
     @Override
     public Optional<String> absence(String structure, String path) {
-        return Optional.ofNullable(undecided.get(structure + "." + path));
+        return Optional.of(undecided.getOrDefault(structure + "." + path, NOT_LOOKED_FOR));
     }
 
     /** How sure the place of a member is; empty for a member that was not learned. */

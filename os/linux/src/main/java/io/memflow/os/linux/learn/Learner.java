@@ -4,6 +4,7 @@ import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.linux.structure.KernelVersion;
 import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,9 +62,33 @@ public final class Learner {
         SpaceLearner.Regions regions = spaces.learn();
         Set<Long> files = new RegionLearner(source, lesson, symbols, spaces.spaces(), regions).learn();
         new FileLearner(source, lesson, files).learn();
+        others(source, lesson, version, symbols, tasks.tasks(), files);
         new WorkerLearner(source, lesson, version, symbols, tasks).learn();
         new ModuleLearner(source, lesson, version).learn(symbols.address("modules"));
         new ClockLearner(source, lesson).learn();
         return Optional.of(new Learned(lesson.types(), lesson.landmarks()));
+    }
+
+    /** What the lists of open files, places, namespaces, mounts and the log are read from. */
+    private static void others(
+            KernelBytes source,
+            Lesson lesson,
+            KernelVersion version,
+            SymbolTable symbols,
+            Samples tasks,
+            Set<Long> mapped) {
+        Set<Long> open = new DescriptorLearner(source, lesson, tasks).learn();
+        new OpenFileLearner(source, lesson, version, open, mapped).learn();
+        new PlacesLearner(source, lesson, tasks).learn();
+        NamespaceLearner namespaces = new NamespaceLearner(source, lesson, version, tasks);
+        namespaces.learn();
+        namespaces.files(symbols, open);
+        new PidLearner(source, lesson, tasks).learn();
+        Set<Long> all = new LinkedHashSet<>(mapped);
+        all.addAll(open);
+        new MountLearner(source, lesson, all).learn();
+        Samples socks = new SocketLearner(source, lesson, symbols, open).learn();
+        new UnixSocketLearner(source, lesson, socks).learn();
+        new LogLearner(source, lesson).learn();
     }
 }

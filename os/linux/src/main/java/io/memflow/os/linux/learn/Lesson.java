@@ -57,6 +57,16 @@ final class Lesson {
         undecided.remove(structure + "." + path);
     }
 
+    /** Takes a bit-field beside an offset that was decided. */
+    void bits(String structure, String path, int firstBit, int bits, Ruling ruling) {
+        members.put(
+                structure + "." + path,
+                new LearnedTypes.Member(
+                        new MemberLocation((long) ruling.offset() * Byte.SIZE + firstBit, bits, Byte.BYTES),
+                        new Evidence(Evidence.Basis.NEIGHBOUR, ruling.agreed(), ruling.disagreed(), 0)));
+        undecided.remove(structure + "." + path);
+    }
+
     void undecide(String structure, String path, String why) {
         undecided.put(structure + "." + path, why);
     }

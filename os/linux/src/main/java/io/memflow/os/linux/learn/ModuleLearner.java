@@ -1,8 +1,6 @@
 package io.memflow.os.linux.learn;
 
-import io.memflow.core.memory.ScalarLayout;
 import io.memflow.os.linux.structure.KernelVersion;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -78,30 +76,23 @@ final class ModuleLearner {
     }
 
     private OptionalLong find() {
-        MemorySegment image = source.image();
-        OptionalLong best = OptionalLong.empty();
-        int most = 0;
-        for (long at = 0; at + 2L * word <= image.byteSize(); at += word) {
-            long next = pointer(image, at);
+        long[] best = {0, 0};
+        source.scan(word, (low, high) -> isOutside(source.word(low, high)), at -> {
             long head = source.imageBase() + at;
-            if (isOutside(next)
-                    && isOutside(pointer(image, at + word))
+            long next = source.word(head);
+            long previous = source.word(head + word);
+            if (isOutside(previous)
+                    && source.word(previous) == head
                     && source.word(next + word) == head
                     && isModule(next - word)) {
                 int modules = follow(head).size();
-                if (modules > most) {
-                    most = modules;
-                    best = OptionalLong.of(head);
+                if (modules > best[1]) {
+                    best[0] = head;
+                    best[1] = modules;
                 }
             }
-        }
-        return best;
-    }
-
-    private long pointer(MemorySegment image, long at) {
-        return word == Long.BYTES
-                ? image.get(ScalarLayout.LONG_LITTLE, at)
-                : image.get(ScalarLayout.INT_LITTLE, at) & 0xFFFF_FFFFL;
+        });
+        return best[1] == 0 ? OptionalLong.empty() : OptionalLong.of(best[0]);
     }
 
     /** Whether a value may point to a module: they never lie in the image. Few words of an image do. */

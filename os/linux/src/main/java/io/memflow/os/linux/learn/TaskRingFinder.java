@@ -1,7 +1,5 @@
 package io.memflow.os.linux.learn;
 
-import io.memflow.core.memory.ScalarLayout;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -33,16 +31,17 @@ final class TaskRingFinder {
     }
 
     Optional<TaskRing> find() {
-        MemorySegment image = source.image();
         List<TaskRing> rings = new ArrayList<>();
-        for (long at = 0; at + COMM_BYTES <= image.byteSize(); at += Integer.BYTES) {
-            if ((image.get(ScalarLayout.LONG_LITTLE, at) & SEVEN_BYTES) == SWAPPER
-                    && source.text(source.imageBase() + at, COMM_BYTES)
-                            .filter(name -> name.equals("swapper") || name.equals("swapper/0"))
-                            .isPresent()) {
+        int first = (int) SWAPPER;
+        int second = (int) (SWAPPER >>> Integer.SIZE);
+        int mask = (int) (SEVEN_BYTES >>> Integer.SIZE);
+        source.scan(Integer.BYTES, (low, high) -> low == first && (high & mask) == second, at -> {
+            if (source.text(source.imageBase() + at, COMM_BYTES)
+                    .filter(name -> name.equals("swapper") || name.equals("swapper/0"))
+                    .isPresent()) {
                 ringAround(source.imageBase() + at).ifPresent(rings::add);
             }
-        }
+        });
         return rings.stream().max(Comparator.comparingInt(ring -> ring.names().size()));
     }
 

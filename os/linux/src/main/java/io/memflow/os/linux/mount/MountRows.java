@@ -22,7 +22,7 @@ public final class MountRows {
     private final MemoryView memory;
     private final PathReader paths;
     private final MountReader reader;
-    private final KernelTree trees;
+    private final Optional<KernelTree> trees;
     private final KernelField proxy;
     private final KernelField proxyMounts;
     private final KernelField namespaceNumber;
@@ -37,14 +37,14 @@ public final class MountRows {
         this.paths = paths;
         memory = kernel.memory();
         reader = new MountReader(kernel, paths);
-        trees = new KernelTree(kernel);
         proxy = kernel.field("task_struct", "nsproxy");
         proxyMounts = kernel.field("nsproxy", "mnt_ns");
         namespaceNumber = kernel.field("mnt_namespace", "ns.inum");
         // A list up to 6.7, a tree by mount id since.
         treeLink = kernel.optionalField("mount", "mnt_node");
         tree = treeLink.isPresent() ? kernel.optionalField("mnt_namespace", "mounts") : Optional.empty();
-        list = kernel.optionalField("mnt_namespace", "list");
+        trees = tree.map(_ -> new KernelTree(kernel));
+        list = tree.isPresent() ? Optional.empty() : Optional.of(kernel.field("mnt_namespace", "list"));
         listLink = kernel.field("mount", "mnt_list");
         taskFs = kernel.field("task_struct", "fs");
         fsRoot = kernel.field("fs_struct", "root");
@@ -105,9 +105,9 @@ public final class MountRows {
     }
 
     private KernelList.Entries entries(long namespace) {
-        if (tree.isPresent() && treeLink.isPresent()) {
+        if (tree.isPresent() && treeLink.isPresent() && trees.isPresent()) {
             long offset = treeLink.get().place().offset();
-            return trees.walk(tree.get().at(namespace), offset, "mount tree", reader::isReadable);
+            return trees.get().walk(tree.get().at(namespace), offset, "mount tree", reader::isReadable);
         }
         long head = list.orElseThrow().at(namespace);
         return new KernelList(memory).walk(head, listLink.place().offset(), "mount list", reader::isReadable);

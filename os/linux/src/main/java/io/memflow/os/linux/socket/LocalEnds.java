@@ -4,8 +4,8 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.SocketInfo.Endpoint;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
+import io.memflow.os.linux.structure.WhenKnown;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +18,17 @@ final class LocalEnds {
 
     private final MemoryView memory;
     private final LongUnaryOperator inode;
-    private final KernelField unixAddress;
-    private final KernelField unixPeer;
-    private final KernelField addressLength;
-    private final KernelField addressName;
-    private final KernelField pathInName;
-    private final KernelField portId;
-    private final KernelField peerPortId;
-    private final KernelField groups;
-    private final KernelField groupCount;
-    private final Optional<KernelField> packetInterface;
-    private final Optional<KernelField> packetProtocol;
+    private final WhenKnown<KernelField> unixAddress;
+    private final WhenKnown<KernelField> unixPeer;
+    private final WhenKnown<KernelField> addressLength;
+    private final WhenKnown<KernelField> addressName;
+    private final WhenKnown<KernelField> pathInName;
+    private final WhenKnown<Netlink> netlink;
+    private final WhenKnown<KernelField> packetInterface;
+    private final WhenKnown<KernelField> packetProtocol;
+
+    /** Members of {@code netlink_sock}. */
+    private record Netlink(KernelField portId, KernelField peerPortId, KernelField groups, KernelField groupCount) {}
 
     /**
      * @param inode number of the inode of the {@code struct sock} at a virtual address
@@ -36,18 +36,19 @@ final class LocalEnds {
     LocalEnds(Kernel kernel, LongUnaryOperator inode) {
         this.inode = inode;
         memory = kernel.memory();
-        unixAddress = kernel.field("unix_sock", "addr");
-        unixPeer = kernel.field("unix_sock", "peer");
-        addressLength = kernel.field("unix_address", "len");
-        addressName = kernel.field("unix_address", "name");
-        pathInName = kernel.field("sockaddr_un", "sun_path");
-        portId = kernel.field("netlink_sock", "portid");
-        peerPortId = kernel.field("netlink_sock", "dst_portid");
-        groups = kernel.field("netlink_sock", "groups");
-        groupCount = kernel.field("netlink_sock", "ngroups");
+        unixAddress = new WhenKnown<>(() -> kernel.field("unix_sock", "addr"));
+        unixPeer = new WhenKnown<>(() -> kernel.field("unix_sock", "peer"));
+        addressLength = new WhenKnown<>(() -> kernel.field("unix_address", "len"));
+        addressName = new WhenKnown<>(() -> kernel.field("unix_address", "name"));
+        pathInName = new WhenKnown<>(() -> kernel.field("sockaddr_un", "sun_path"));
+        netlink = new WhenKnown<>(() -> new Netlink(
+                kernel.field("netlink_sock", "portid"),
+                kernel.field("netlink_sock", "dst_portid"),
+                kernel.field("netlink_sock", "groups"),
+                kernel.field("netlink_sock", "ngroups")));
         // Packet sockets may be a module, whose types are not among the kernel's.
-        packetInterface = kernel.optionalField("packet_sock", "ifindex");
-        packetProtocol = kernel.optionalField("packet_sock", "num");
+        packetInterface = new WhenKnown<>(() -> kernel.field("packet_sock", "ifindex"));
+        packetProtocol = new WhenKnown<>(() -> kernel.field("packet_sock", "num"));
     }
 
     /** The path a Unix socket is bound to; null when it is not. */
@@ -60,7 +61,7 @@ final class LocalEnds {
     /** The other end of a Unix socket; null when it is not connected. */
     @Nullable
     Endpoint unixPeer(long sock) {
-        long peer = unixPeer.pointer(sock);
+        long peer = unixPeer.get().pointer(sock);
         if (peer == 0) {
             return null;
         }
@@ -69,13 +70,13 @@ final class LocalEnds {
     }
 
     private @Nullable String path(long sock) {
-        long address = unixAddress.pointer(sock);
+        long address = unixAddress.get().pointer(sock);
         if (address == 0) {
             return null;
         }
-        long before = pathInName.place().offset();
-        int length = Math.clamp(addressLength.unsigned(address) - before, 0, LONGEST_PATH);
-        byte[] path = memory.readBytes(addressName.at(address) + before, length);
+        long before = pathInName.get().place().offset();
+        int length = Math.clamp(addressLength.get().unsigned(address) - before, 0, LONGEST_PATH);
+        byte[] path = memory.readBytes(addressName.get().at(address) + before, length);
         boolean isAbstract = length > 0 && path[0] == 0;
         int end = isAbstract || length == 0 || path[length - 1] != 0 ? length : length - 1;
         String text = new String(path, 0, end, StandardCharsets.UTF_8);
@@ -84,25 +85,22 @@ final class LocalEnds {
 
     /** Port id and the first multicast groups of a netlink socket, as {@code /proc/net/netlink} shows them. */
     Endpoint netlink(long sock) {
-        long set = groups.pointer(sock);
-        boolean any = set != 0 && groupCount.unsigned(sock) != 0;
+        Netlink known = netlink.get();
+        long set = known.groups.pointer(sock);
+        boolean any = set != 0 && known.groupCount.unsigned(sock) != 0;
         long first = any ? memory.readUnsigned(set, Integer.BYTES) : 0;
-        return new Endpoint("0x%08x".formatted(first), portId.unsigned(sock));
+        return new Endpoint("0x%08x".formatted(first), known.portId.unsigned(sock));
     }
 
     /** Where a connected netlink socket sends to; null when that is the kernel, as usual. */
     @Nullable
     Endpoint netlinkPeer(long sock) {
-        long peer = peerPortId.unsigned(sock);
+        long peer = netlink.get().peerPortId.unsigned(sock);
         return peer == 0 ? null : new Endpoint("", peer);
     }
 
     /** Interface number and Ethernet protocol of a packet socket. */
-    @Nullable
     Endpoint packet(long sock) {
-        if (packetInterface.isEmpty() || packetProtocol.isEmpty()) {
-            return null;
-        }
         byte[] protocol = memory.readBytes(packetProtocol.get().at(sock), Short.BYTES);
         return new Endpoint(
                 Long.toString(packetInterface.get().unsigned(sock)),

@@ -7,7 +7,9 @@ import io.memflow.core.os.SocketInfo.State;
 import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
+import io.memflow.os.linux.structure.WhenKnown;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one {@code struct sock} (include/net/sock.h), or the smaller stand-ins of closing and opening ones. Thread-safe. */
@@ -44,9 +46,10 @@ final class SocketReader {
     private final KernelField state;
     private final KernelField net;
     private final KernelField socket;
-    private final KernelField owner;
-    private final KernelField protocolNumber;
-    private final KernelField type;
+    private final Optional<KernelField> owner;
+    private final WhenKnown<KernelField> inodeOwner;
+    private final WhenKnown<KernelField> protocolNumber;
+    private final WhenKnown<KernelField> type;
     private final long inodeInSocket;
     private final KernelField inodeNumber;
     private final InternetEnds internet;
@@ -58,9 +61,10 @@ final class SocketReader {
         state = kernel.field("sock_common", "skc_state");
         net = kernel.field("sock_common", "skc_net.net");
         socket = kernel.field("sock", "sk_socket");
-        owner = kernel.field("sock", "sk_uid.val");
-        protocolNumber = kernel.field("sock", "sk_protocol");
-        type = kernel.field("sock", "sk_type");
+        owner = kernel.optionalField("sock", "sk_uid.val");
+        inodeOwner = new WhenKnown<>(() -> kernel.field("inode", "i_uid.val"));
+        protocolNumber = new WhenKnown<>(() -> kernel.field("sock", "sk_protocol"));
+        type = new WhenKnown<>(() -> kernel.field("sock", "sk_type"));
         inodeInSocket = kernel.field("socket_alloc", "vfs_inode").place().offset();
         inodeNumber = kernel.field("inode", "i_ino");
         internet = new InternetEnds(kernel);
@@ -102,7 +106,7 @@ final class SocketReader {
                 fields.read("local address", () -> localEnd(number, sock)),
                 fields.read("remote address", () -> remoteEnd(number, sock, shown)),
                 fields.read("inode", () -> inode(sock)),
-                fields.read("sk_uid", () -> owner.unsigned(sock)),
+                fields.read("sk_uid", () -> owner(sock)),
                 namespace,
                 holders,
                 fields.provenance(sources));
@@ -112,6 +116,15 @@ final class SocketReader {
     private long inode(long sock) {
         long own = socket.pointer(sock);
         return own == 0 ? 0 : inodeNumber.unsigned(own + inodeInSocket);
+    }
+
+    /** Where the socket's own note of it is not known, its inode's, which is the same until somebody changes that. */
+    private @Nullable Long owner(long sock) {
+        if (owner.isPresent()) {
+            return owner.get().unsigned(sock);
+        }
+        long own = socket.pointer(sock);
+        return own == 0 ? null : Long.valueOf(inodeOwner.get().unsigned(own + inodeInSocket));
     }
 
     private static Family family(int number) {
@@ -126,8 +139,8 @@ final class SocketReader {
     }
 
     private String protocol(int number, long sock) {
-        int kind = (int) type.unsigned(sock);
-        int protocol = (int) protocolNumber.unsigned(sock);
+        int kind = (int) type.get().unsigned(sock);
+        int protocol = (int) protocolNumber.get().unsigned(sock);
         return switch (number) {
             case INET, INET6 -> Protocols.internet(kind, protocol);
             case NETLINK -> Protocols.netlink(protocol);

@@ -1,12 +1,15 @@
 package io.memflow.os.linux.socket;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.SocketInfo;
 import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.structure.Kernel;
+import io.memflow.os.linux.structure.WhenKnown;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,15 +24,15 @@ import java.util.SortedSet;
 public final class SocketRows {
     private static final String DESCRIPTORS = "descriptor-table";
 
-    private final SocketTables tables;
-    private final NetlinkTable netlink;
+    private final WhenKnown<SocketTables> tables;
+    private final WhenKnown<NetlinkTable> netlink;
     private final Holders holders;
     private final SocketReader reader;
 
     public SocketRows(Kernel kernel, PathReader paths) {
         NetNamespaces namespaces = new NetNamespaces(kernel);
-        tables = new SocketTables(kernel, namespaces);
-        netlink = new NetlinkTable(kernel);
+        tables = new WhenKnown<>(() -> new SocketTables(kernel, namespaces));
+        netlink = new WhenKnown<>(() -> new NetlinkTable(kernel));
         holders = new Holders(kernel, paths);
         reader = new SocketReader(kernel, namespaces);
     }
@@ -44,8 +47,11 @@ public final class SocketRows {
         Map<Long, List<String>> sources = new LinkedHashMap<>();
         SocketTables.Sink sink = (socket, table) ->
                 sources.computeIfAbsent(socket, _ -> new ArrayList<>()).add(table);
-        tables.walk(sink, missing);
-        netlink.walk(sink, missing);
+        walk("sockets that no process holds", missing, () -> tables.get().walk(sink, missing));
+        walk(
+                "netlink sockets that no process holds",
+                missing,
+                () -> netlink.get().walk(sink, missing));
         Map<Long, SortedSet<Integer>> held = holders.read(threads, missing);
         held.keySet().forEach(socket -> sink.accept(socket, DESCRIPTORS));
         List<SocketInfo> rows = new ArrayList<>();
@@ -58,6 +64,18 @@ public final class SocketRows {
             }
         });
         return new Listing<>(rows, missing);
+    }
+
+    /** Kernels without types do not tell where tables are; what processes hold is found all the same. */
+    private static void walk(String what, List<MissingPart> missing, Runnable walk) {
+        try {
+            walk.run();
+        } catch (MemflowException unknown) {
+            if (unknown.kind() != ErrorKind.NOT_FOUND) {
+                throw unknown;
+            }
+            missing.add(new MissingPart(what, unknown.getMessage()));
+        }
     }
 
     /** The sockets one process holds. */

@@ -34,8 +34,10 @@ class SameBytesTest {
             Path socket = folder.resolve("gdb.sock");
             QmpClient monitor = lab.guest().qmp();
             monitor.humanMonitor("gdbserver unix:%s,server=on,wait=off".formatted(socket));
-            Map<String, String> ways = ways(lab, socket);
-            compareBytes(ways);
+            Path image = folder.resolve("ram.raw");
+            lab.guest().saveRaw(image);
+            Map<String, String> ways = ways(lab, image, socket);
+            compareBytes("dump:" + image, ways);
             assertThat(isRunning(monitor)).isFalse();
             compareRows(ways);
             assertThat(isRunning(monitor)).isFalse();
@@ -53,9 +55,7 @@ class SameBytesTest {
         }
     }
 
-    private Map<String, String> ways(LabGuest lab, Path socket) {
-        Path image = folder.resolve("ram.raw");
-        lab.guest().saveRaw(image);
+    private static Map<String, String> ways(LabGuest lab, Path image, Path socket) {
         Map<String, String> ways = new LinkedHashMap<>();
         ways.put("image that the monitor saved", "dump:" + image);
         ways.put(
@@ -67,8 +67,8 @@ class SameBytesTest {
         return ways;
     }
 
-    private static void compareBytes(Map<String, String> ways) {
-        try (PhysicalMemory image = connect(ways.get("image that the monitor saved"))) {
+    private static void compareBytes(String saved, Map<String, String> ways) {
+        try (PhysicalMemory image = connect(saved)) {
             List<AddressRange> ranges = image.map().ranges();
             for (Map.Entry<String, String> way : ways.entrySet()) {
                 try (PhysicalMemory memory = connect(way.getValue())) {

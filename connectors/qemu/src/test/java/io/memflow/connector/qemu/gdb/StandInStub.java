@@ -131,7 +131,7 @@ final class StandInStub implements AutoCloseable {
     private static String bytes(long address, int length) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < length; i++) {
-            text.append(HexFormat.of().toHexDigits((byte) (address + i >>> 12)));
+            text.append(HexFormat.of().toHexDigits((byte) ((address + i) >>> 12)));
         }
         return text.toString();
     }

@@ -6,7 +6,6 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.DiscoveryStep.Confidence;
 import io.memflow.core.translate.VirtualMemory;
-import io.memflow.os.linux.discovery.KernelSearch.Located;
 import io.memflow.os.linux.structure.KernelVersion;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,7 +27,7 @@ record KernelBanner(String text, String origin, Confidence confidence) {
      *
      * @throws MemflowException when neither names a version
      */
-    static KernelBanner of(Located located, VirtualMemory view) {
+    static KernelBanner of(LocatedKernel located, VirtualMemory view) {
         OptionalLong symbol = located.symbols().address(SYMBOL);
         if (symbol.isEmpty() && located.banner().isPresent()) {
             return new KernelBanner(located.banner().get(), ", in the image; no symbol names it", Confidence.CONFIRMED);

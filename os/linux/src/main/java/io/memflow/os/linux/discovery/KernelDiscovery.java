@@ -14,7 +14,6 @@ import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.formats.kallsyms.Kallsyms;
 import io.memflow.formats.kallsyms.PartialKallsyms;
-import io.memflow.os.linux.discovery.KernelSearch.Located;
 import io.memflow.os.linux.profile.KernelProfile;
 import io.memflow.os.linux.profile.LoadedKernel;
 import io.memflow.os.linux.profile.ProfileMatch;
@@ -68,7 +67,7 @@ public final class KernelDiscovery {
     }
 
     private DiscoveredKernel run() {
-        Located located = withProfile(locate());
+        LocatedKernel located = withProfile(locate());
         KernelImage image = located.candidate().image();
         long root = confirmedRoot(located);
         VirtualMemory view = linearMapRepaired(
@@ -98,8 +97,8 @@ public final class KernelDiscovery {
      * The kernel that page tables lead to. Where those of its image are damaged, other mappings may still lead to it, but
      * not at the addresses it works with: then the one that its own data leads to.
      */
-    private Located locate() {
-        Optional<Located> mapped = Optional.empty();
+    private LocatedKernel locate() {
+        Optional<LocatedKernel> mapped = Optional.empty();
         Optional<MemflowException> failure = Optional.empty();
         try {
             mapped = Optional.of(new KernelSearch(memory, steps).locate());
@@ -119,7 +118,7 @@ public final class KernelDiscovery {
     }
 
     /** Whether symbols decode where the image is mapped, or it is mapped where x86-64 kernels are. */
-    private static boolean isItsOwnMapping(Located located) {
+    private static boolean isItsOwnMapping(LocatedKernel located) {
         long base = located.candidate().image().virtualBase();
         return located.symbols() instanceof Kallsyms
                 || located.symbols() instanceof PartialKallsyms
@@ -127,7 +126,7 @@ public final class KernelDiscovery {
     }
 
     /** The same with the symbols of the file, if one is given; the kernel's own say where they lie. */
-    private Located withProfile(Located located) {
+    private LocatedKernel withProfile(LocatedKernel located) {
         if (profile.isEmpty()) {
             return located;
         }
@@ -151,7 +150,7 @@ public final class KernelDiscovery {
     }
 
     /** Most objects are addressed through the map of all memory: where its tables are damaged it is made anew. */
-    private VirtualMemory linearMapRepaired(Located located, VirtualMemory view) {
+    private VirtualMemory linearMapRepaired(LocatedKernel located, VirtualMemory view) {
         OptionalLong symbol = located.symbols().address("page_offset_base");
         if (symbol.isEmpty()) {
             return view;
@@ -175,7 +174,7 @@ public final class KernelDiscovery {
     }
 
     /** The root that the kernel itself names, if it agrees. */
-    private long confirmedRoot(Located located) {
+    private long confirmedRoot(LocatedKernel located) {
         long found = located.candidate().root();
         String name = located.facts().rootSymbol();
         OptionalLong symbol = located.symbols().address(name);
@@ -203,7 +202,7 @@ public final class KernelDiscovery {
         return mapsItself ? named : found;
     }
 
-    private String banner(Located located, VirtualMemory view) {
+    private String banner(LocatedKernel located, VirtualMemory view) {
         KernelBanner banner = KernelBanner.of(located, view);
         steps.add("version", banner.confidence(), banner.text().strip() + banner.origin());
         return banner.text();

@@ -9,7 +9,6 @@ import io.memflow.core.os.DiscoveryStep.Confidence;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.formats.btf.Btf;
-import io.memflow.os.linux.discovery.KernelSearch.Located;
 import io.memflow.os.linux.landmark.CoreData;
 import io.memflow.os.linux.landmark.HiddenData;
 import io.memflow.os.linux.landmark.ImageWords;
@@ -50,7 +49,7 @@ final class KernelTypes {
     }
 
     /** @throws MemflowException when types do not fit the kernel, or a file is of another one */
-    Kernel kernel(Located located, VirtualMemory view, KernelVersion version) {
+    Kernel kernel(LocatedKernel located, VirtualMemory view, KernelVersion version) {
         KernelImage image = located.candidate().image();
         Optional<Btf> own = TypeInformation.find(located.bytes().segment(), image, located.symbols());
         Optional<TypeTable> imported = profile.flatMap(KernelProfile::types);
@@ -93,7 +92,12 @@ final class KernelTypes {
     }
 
     private Kernel typed(
-            Located located, VirtualMemory view, KernelVersion version, TypeTable types, String source, String damage) {
+            LocatedKernel located,
+            VirtualMemory view,
+            KernelVersion version,
+            TypeTable types,
+            String source,
+            String damage) {
         StructureLayout layout = new StructureLayout(types);
         Landmarks landmarks = landmarks(located, view, layout);
         Kernel kernel = new Kernel(view, located.symbols(), layout, version, located.facts(), landmarks);
@@ -102,7 +106,7 @@ final class KernelTypes {
     }
 
     /** A kernel without type information: what its structures hold shows where most members are. */
-    private Kernel learned(Located located, VirtualMemory view, KernelVersion version) {
+    private Kernel learned(LocatedKernel located, VirtualMemory view, KernelVersion version) {
         Optional<Learner.Learned> learned = learn(located, view, version);
         String noIdleTask = "no idle task was found to learn offsets from";
         String cause = "the kernel carries no type information (BTF): it was built without CONFIG_DEBUG_INFO_BTF, or"
@@ -122,7 +126,7 @@ final class KernelTypes {
                 Landmarks.of(learned.map(Learner.Learned::landmarks).orElse(Map.of())));
     }
 
-    private static Optional<Learner.Learned> learn(Located located, VirtualMemory view, KernelVersion version) {
+    private static Optional<Learner.Learned> learn(LocatedKernel located, VirtualMemory view, KernelVersion version) {
         long base = located.candidate().image().virtualBase();
         MemorySegment bytes = located.bytes().segment();
         long[] last = {base};
@@ -136,7 +140,7 @@ final class KernelTypes {
     }
 
     /** Damage took names from the types: what they lack is learned. */
-    private Kernel completed(Located located, VirtualMemory view, KernelVersion version, Btf own) {
+    private Kernel completed(LocatedKernel located, VirtualMemory view, KernelVersion version, Btf own) {
         Optional<Learner.Learned> learned = learn(located, view, version);
         TypeTable types = learned.<TypeTable>map(found -> new CompletedTypes(own, found.types()))
                 .orElse(own);
@@ -159,7 +163,7 @@ final class KernelTypes {
     }
 
     /** Kernels without CONFIG_KALLSYMS_ALL name no data; a damaged symbol table may lack any. */
-    private Landmarks landmarks(Located located, VirtualMemory view, StructureLayout layout) {
+    private Landmarks landmarks(LocatedKernel located, VirtualMemory view, StructureLayout layout) {
         boolean namesData = located.symbols().address(KernelBanner.SYMBOL).isPresent()
                 && located.symbols().defects().isEmpty();
         if (namesData && located.symbols().address("init_task").isPresent()) {

@@ -151,7 +151,8 @@ final class ObjectPool {
         long sizeClass = memory.readPointer(classes.at(pool) + number * word);
         long size = classSize.unsigned(sizeClass);
         long objects = perChain.unsigned(sizeClass);
-        if (size <= 0 || size > pageBytes || index >= objects) {
+        // Classes differ by more than a word (ZS_SIZE_CLASS_DELTA), so that no handle reaches into the next page.
+        if (size <= 0 || size > pageBytes || (size & (word - 1)) != 0 || index >= objects) {
             return null;
         }
         boolean whole = objects == 1 && pagesPerChain.unsigned(sizeClass) == 1;

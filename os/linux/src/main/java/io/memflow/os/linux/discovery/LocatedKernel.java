@@ -1,0 +1,45 @@
+package io.memflow.os.linux.discovery;
+
+import io.memflow.core.address.Address;
+import io.memflow.core.symbol.SymbolTable;
+import io.memflow.os.linux.structure.AddressFacts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A root page table and the symbols of the kernel image it maps.
+ *
+ * @param banner the version banner it was found by, where it was found by one
+ * @param vmcoreinfos physical addresses of pages that begin as VMCOREINFO does, where memory was searched for them
+ * @param imageTime what reading the image took
+ * @param symbolTime what decoding the symbols took
+ */
+record LocatedKernel(
+        RootCandidate candidate,
+        AddressFacts facts,
+        ImageBytes bytes,
+        SymbolTable symbols,
+        Optional<String> banner,
+        List<Long> vmcoreinfos,
+        Duration imageTime,
+        Duration symbolTime) {
+    /** The same with other symbols. */
+    LocatedKernel withSymbols(SymbolTable others) {
+        return new LocatedKernel(candidate, facts, bytes, others, banner, vmcoreinfos, imageTime, symbolTime);
+    }
+
+    /** The same with another root and the part of the image that it turned out to be. */
+    LocatedKernel at(RootCandidate other, ImageBytes part) {
+        return new LocatedKernel(other, facts, part, symbols, banner, vmcoreinfos, imageTime, symbolTime);
+    }
+
+    /** In words, for a choice between several. */
+    String describe() {
+        return "\"%s\" at physical %s, root table %s"
+                .formatted(
+                        banner.orElse("no banner"),
+                        Address.format(candidate.image().physicalBase()),
+                        Address.format(candidate.root()));
+    }
+}

@@ -2,6 +2,7 @@ package io.memflow.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.Provenance;
@@ -269,17 +270,17 @@ class LearnedTypesTest {
                     .toList();
             return new Known(
                     offsets,
-                    withoutSources(system),
+                    processesWithoutSources(system),
                     regions,
                     system.threads(),
-                    system.modules(),
+                    modulesWithoutSources(system),
                     system.log(),
                     system.places());
         }
     }
 
     /** All but what led to the rows: the pid table is among what is not learned. */
-    private static List<ProcessInfo> withoutSources(OperatingSystem system) {
+    private static List<ProcessInfo> processesWithoutSources(OperatingSystem system) {
         return system.processes().rows().stream()
                 .map(row -> new ProcessInfo(
                         row.address(),
@@ -295,6 +296,19 @@ class LearnedTypesTest {
                         row.startTime(),
                         row.startSinceBoot(),
                         row.dtb(),
+                        new Provenance(List.of(), row.provenance().missing())))
+                .toList();
+    }
+
+    /** All but what led to the rows: the set of sysfs and the tree of their memory are among what is not learned. */
+    private static List<ModuleInfo> modulesWithoutSources(OperatingSystem system) {
+        return system.modules().rows().stream()
+                .map(row -> new ModuleInfo(
+                        row.address(),
+                        row.name(),
+                        row.path(),
+                        row.base(),
+                        row.size(),
                         new Provenance(List.of(), row.provenance().missing())))
                 .toList();
     }

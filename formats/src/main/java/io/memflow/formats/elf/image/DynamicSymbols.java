@@ -118,7 +118,7 @@ final class DynamicSymbols {
             if (fault == Fault.NONE) {
                 consumer.accept(symbol);
             } else {
-                notes.add(WHAT, "the piece of their table at that place: " + fault.text());
+                notes.add(WHAT, fault);
             }
         }
     }

@@ -8,6 +8,7 @@ import io.memflow.formats.elf.ElfWidth;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,9 @@ final class ImagePages {
 
     private long lastStart;
     /** Where the next piece is read to: of those that are not there, a hostile image can name thousands. */
-    private byte[] next = new byte[PIECE];
+    private MemorySegment next = MemorySegment.ofArray(new byte[PIECE]);
+    /** For the same reason, what stands for all that are not there for one cause. */
+    private final Map<Fault, Piece> absent = new EnumMap<>(Fault.class);
 
     private record Piece(MemorySegment bytes, Fault fault) {}
 
@@ -139,12 +142,12 @@ final class ImagePages {
     private Piece found(long start) {
         Piece known = pieces.get(start);
         if (known == null) {
-            Fault fault = memory.tryRead(start, MemorySegment.ofArray(next));
+            Fault fault = memory.tryRead(start, next);
             if (fault == Fault.NONE) {
-                known = new Piece(MemorySegment.ofArray(next), fault);
-                next = new byte[PIECE];
+                known = new Piece(next, fault);
+                next = MemorySegment.ofArray(new byte[PIECE]);
             } else {
-                known = new Piece(MemorySegment.NULL, fault);
+                known = absent.computeIfAbsent(fault, cause -> new Piece(MemorySegment.NULL, cause));
             }
             if (pieces.size() == MOST_PIECES) {
                 pieces.clear();

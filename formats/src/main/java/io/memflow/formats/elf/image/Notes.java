@@ -1,6 +1,7 @@
 package io.memflow.formats.elf.image;
 
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.Fault;
 import io.memflow.core.os.MissingPart;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +20,14 @@ final class Notes {
 
     void add(String what, String why) {
         reasons.putIfAbsent(what, why);
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    /** Notes a piece of a table that is not there: hostile tables have thousands, so only the first is put into words. */
+    void add(String what, Fault why) {
+        if (!reasons.containsKey(what)) {
+            reasons.put(what, "the piece of their table at that place: " + why.text());
+        }
         counts.merge(what, 1, Integer::sum);
     }
 

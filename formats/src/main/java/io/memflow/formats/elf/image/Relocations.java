@@ -78,7 +78,7 @@ record Relocations(Map<Integer, Long> slots, int symbols) {
                 if (fault == Fault.NONE) {
                     entry(address + i * entryBytes);
                 } else {
-                    notes.add("relocations", "the piece of their table at that place: " + fault.text());
+                    notes.add("relocations", fault);
                     // The rest of the piece is not there either.
                     i = nextPiece(address, i, entryBytes) - 1;
                 }

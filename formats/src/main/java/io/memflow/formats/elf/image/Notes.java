@@ -8,35 +8,56 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What of an image could not be read, each kind of part once with how often it was met. Confined. */
+/**
+ * What of an image could not be read, each kind of part once with how often it was met. Hostile tables lack hundreds of
+ * thousands of entries, so only the first of a kind costs memory. Confined.
+ */
 final class Notes {
-    private final Map<String, String> reasons = new LinkedHashMap<>();
-    private final Map<String, Integer> counts = new LinkedHashMap<>();
+    private final Map<String, Note> notes = new LinkedHashMap<>();
+
+    /** The first reason, and how often there was one. */
+    private static final class Note {
+        private final String why;
+        private int count = 1;
+
+        Note(String why) {
+            this.why = why;
+        }
+    }
 
     /** Notes a part whose reading ended so; of several the first reason is kept. */
     void add(String what, MemflowException why) {
-        add(what, String.valueOf(why.getMessage()));
+        if (!isKnown(what)) {
+            notes.put(what, new Note(String.valueOf(why.getMessage())));
+        }
     }
 
     void add(String what, String why) {
-        reasons.putIfAbsent(what, why);
-        counts.merge(what, 1, Integer::sum);
+        if (!isKnown(what)) {
+            notes.put(what, new Note(why));
+        }
     }
 
-    /** Notes a piece of a table that is not there: hostile tables have thousands, so only the first is put into words. */
+    /** Notes an entry of a table that lies in a piece that is not there. */
     void add(String what, Fault why) {
-        if (!reasons.containsKey(what)) {
-            reasons.put(what, "the piece of their table at that place: " + why.text());
+        if (!isKnown(what)) {
+            notes.put(what, new Note("the piece of their table at that place: " + why.text()));
         }
-        counts.merge(what, 1, Integer::sum);
+    }
+
+    /** Counts a part of a kind that was met before. */
+    private boolean isKnown(String what) {
+        Note known = notes.get(what);
+        if (known != null) {
+            known.count++;
+        }
+        return known != null;
     }
 
     List<MissingPart> parts() {
         List<MissingPart> parts = new ArrayList<>();
-        reasons.forEach((what, why) -> {
-            int count = counts.getOrDefault(what, 1);
-            parts.add(new MissingPart(count == 1 ? what : what + " (" + count + " times)", why));
-        });
+        notes.forEach((what, note) ->
+                parts.add(new MissingPart(note.count == 1 ? what : what + " (" + note.count + " times)", note.why)));
         return parts;
     }
 }

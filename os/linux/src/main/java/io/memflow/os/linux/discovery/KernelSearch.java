@@ -115,7 +115,7 @@ final class KernelSearch {
     private MemflowException nothing(MemorySurvey survey) {
         String banners = survey.banners().isEmpty()
                 ? ""
-                : " Banners of kernels are there (\"%s\" at %s), but no table leads to one: the image may be cut off, or its base= be another."
+                : " Banners of kernels are there (\"%s\" at %s), but no table leads to one: the image may be cut off, or its base= may be another."
                         .formatted(
                                 survey.banners().getFirst().text(),
                                 Address.format(survey.banners().getFirst().physical()));

@@ -118,7 +118,9 @@ final class DynamicSymbols {
             if (fault == Fault.NONE) {
                 consumer.accept(symbol);
             } else {
-                notes.add(WHAT, fault);
+                int next = (int) Math.min(count, pages.behindGap(table, symbol, bytes));
+                notes.add(WHAT, fault, next - symbol);
+                symbol = next - 1;
             }
         }
     }

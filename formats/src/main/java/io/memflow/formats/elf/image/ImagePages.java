@@ -55,6 +55,19 @@ final class ImagePages {
     }
 
     /**
+     * The next entry of a table that may be there, behind one that is not: the first that begins behind the piece it lacks.
+     *
+     * @param table address of entry 0
+     * @param index an entry with a fault
+     * @param entryBytes bytes of an entry, no more than a piece
+     */
+    long behindGap(long table, long index, long entryBytes) {
+        long at = table + index * entryBytes;
+        long lacking = (piece(at & -PIECE).fault == Fault.NONE ? at + entryBytes - 1 : at) & -PIECE;
+        return Math.max(index + 1, Math.ceilDiv(lacking + PIECE - table, entryBytes));
+    }
+
+    /**
      * An unsigned value of 1, 2, 4 or 8 bytes.
      *
      * @throws MemoryAccessException when it is not there

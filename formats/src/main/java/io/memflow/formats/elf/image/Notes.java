@@ -18,31 +18,32 @@ final class Notes {
     /** The first reason, and how often there was one. */
     private static final class Note {
         private final String why;
-        private int count = 1;
+        private int count;
 
-        Note(String why) {
+        Note(String why, int count) {
             this.why = why;
+            this.count = count;
         }
     }
 
     /** Notes a part whose reading ended so; of several the first reason is kept. */
     void add(String what, MemflowException why) {
         if (!isKnown(what)) {
-            notes.put(what, new Note(String.valueOf(why.getMessage())));
+            notes.put(what, new Note(String.valueOf(why.getMessage()), 1));
         }
     }
 
     void add(String what, String why) {
         if (!isKnown(what)) {
-            notes.put(what, new Note(why));
+            notes.put(what, new Note(why, 1));
         }
     }
 
-    /** Notes an entry of a table that lies in a piece that is not there. */
-    void add(String what, Fault why) {
-        if (!isKnown(what)) {
-            notes.put(what, new Note("the piece of their table at that place: " + why.text()));
-        }
+    /** Notes entries of a table that lie in a piece that is not there. */
+    void add(String what, Fault why, int entries) {
+        Note known =
+                notes.computeIfAbsent(what, _ -> new Note("the piece of their table at that place: " + why.text(), 0));
+        known.count += entries;
     }
 
     /** Counts a part of a kind that was met before. */

@@ -78,17 +78,11 @@ record Relocations(Map<Integer, Long> slots, int symbols) {
                 if (fault == Fault.NONE) {
                     entry(address + i * entryBytes);
                 } else {
-                    notes.add("relocations", fault);
-                    // The rest of the piece is not there either.
-                    i = nextPiece(address, i, entryBytes) - 1;
+                    long next = Math.min(last, pages.behindGap(address, i, entryBytes));
+                    notes.add("relocations", fault, (int) (next - i));
+                    i = next - 1;
                 }
             }
-        }
-
-        private static long nextPiece(long table, long index, long entryBytes) {
-            long piece = 4096;
-            long next = (table + (index + 1) * entryBytes - 1 & -piece) + piece;
-            return Math.max(index + 1, (next - table) / entryBytes);
         }
 
         private void entry(long at) {

@@ -21,6 +21,8 @@ final class ImagePages {
     private static final int PIECE = 4096;
     /** Pieces kept; a hostile image spreads its tables over more, which are then read again when needed. */
     private static final int MOST_PIECES = 1 << 14;
+    /** A power of two. */
+    private static final int ABSENT_PLACES = 1 << 8;
 
     private final MemoryView memory;
     private final Map<Long, Piece> pieces = new HashMap<>();
@@ -30,8 +32,15 @@ final class ImagePages {
     private long lastStart;
     /** Where the next piece is read to: of those that are not there, a hostile image can name thousands. */
     private MemorySegment next = MemorySegment.ofArray(new byte[PIECE]);
-    /** For the same reason, what stands for all that are not there for one cause. */
-    private final Map<Fault, Piece> absent = new EnumMap<>(Fault.class);
+    /**
+     * For the same reason, of those that are not there only the latest of each place are remembered: why, by the piece's
+     * number modulo the places.
+     */
+    private final @Nullable Piece[] absent = new Piece[ABSENT_PLACES];
+
+    private final long[] absentStarts = new long[ABSENT_PLACES];
+    /** What stands for all that are not there for one cause. */
+    private final Map<Fault, Piece> faulted = new EnumMap<>(Fault.class);
 
     private record Piece(MemorySegment bytes, Fault fault) {}
 
@@ -153,20 +162,29 @@ final class ImagePages {
     }
 
     private Piece found(long start) {
-        Piece known = pieces.get(start);
-        if (known == null) {
-            Fault fault = memory.tryRead(start, next);
-            if (fault == Fault.NONE) {
-                known = new Piece(next, fault);
-                next = MemorySegment.ofArray(new byte[PIECE]);
-            } else {
-                known = absent.computeIfAbsent(fault, cause -> new Piece(MemorySegment.NULL, cause));
-            }
-            if (pieces.size() == MOST_PIECES) {
-                pieces.clear();
-            }
-            pieces.put(start, known);
+        int place = (int) (start / PIECE) & (ABSENT_PLACES - 1);
+        Piece gone = absent[place];
+        if (gone != null && absentStarts[place] == start) {
+            return gone;
         }
-        return known;
+        Piece known = pieces.get(start);
+        return known == null ? read(start, place) : known;
+    }
+
+    private Piece read(long start, int place) {
+        Fault fault = memory.tryRead(start, next);
+        if (fault != Fault.NONE) {
+            Piece gone = faulted.computeIfAbsent(fault, cause -> new Piece(MemorySegment.NULL, cause));
+            absent[place] = gone;
+            absentStarts[place] = start;
+            return gone;
+        }
+        Piece read = new Piece(next, fault);
+        next = MemorySegment.ofArray(new byte[PIECE]);
+        if (pieces.size() == MOST_PIECES) {
+            pieces.clear();
+        }
+        pieces.put(start, read);
+        return read;
     }
 }

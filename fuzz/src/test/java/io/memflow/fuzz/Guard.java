@@ -47,7 +47,8 @@ final class Guard {
         long heap = limits.heap(input.length);
         long steps = limits.steps(input.length);
         Cost cost = run(input, steps);
-        // The first runs of a path load classes, and the JVM makes some of its own only after a few. What the input itself
+        // The first runs of a path load classes, and the JVM makes some of its own only after a few. What the input
+        // itself
         // costs shows when it is run again.
         for (int again = 0; again < MOST_RUNS && (cost.heap > heap || cost.steps > steps); again++) {
             cost = run(input, steps);

@@ -7,7 +7,8 @@ enum Parser {
     DAMAGED_BTF("damaged-btf", "DamagedBtfTarget", 8 << 10, new Limits(1 << 18, 2048, 100_000, 1000)),
     DWARF("dwarf", "DwarfTarget", 8 << 10, new Limits(1 << 20, 2048, 200_000, 2000)),
     ELF_CORE("elf-core", "ElfCoreTarget", 8 << 10, new Limits(1 << 16, 256, 10_000, 100)),
-    ELF_IMAGE("elf-image", "ElfImageTarget", 8 << 10, new Limits(1 << 20, 2048, 200_000, 2000)),
+    /** Its tables of relocations may be as long as the longest real ones, and none of their pages be there. */
+    ELF_IMAGE("elf-image", "ElfImageTarget", 8 << 10, new Limits(1 << 22, 2048, 2_000_000, 2000)),
     ISF("isf", "IsfTarget", 4 << 10, new Limits(1 << 20, 2048, 200_000, 2000)),
     KALLSYMS("kallsyms", "KallsymsTarget", 16 << 10, new Limits(1 << 19, 256, 100_000, 500)),
     KSYMTAB("ksymtab", "KsymtabTarget", 16 << 10, new Limits(1 << 19, 256, 100_000, 500)),

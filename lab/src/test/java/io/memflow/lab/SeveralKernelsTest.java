@@ -95,8 +95,8 @@ class SeveralKernelsTest {
         if (remains == Remains.IN_ORDER) {
             return memory;
         }
-        List<Integer> order = new ArrayList<>(
-                IntStream.range(0, memory.length / PAGE).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, memory.length / PAGE).boxed().toList());
         Collections.shuffle(order, new Random(SEED));
         byte[] shuffled = new byte[memory.length];
         for (int page = 0; page < order.size(); page++) {

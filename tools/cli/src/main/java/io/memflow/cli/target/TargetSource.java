@@ -1,5 +1,7 @@
 package io.memflow.cli.target;
 
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
@@ -46,7 +48,7 @@ public sealed interface TargetSource {
 
     /**
      * As {@link #openSystem(Inventory)}, and shows the memory once it is open, before a system is looked for on it; that of
-     * a nested chain only when all is open.
+     * a nested chain only when all is open. A system that needs no memory shows none.
      *
      * @throws MemflowException as the other
      */
@@ -54,7 +56,7 @@ public sealed interface TargetSource {
         List<ChainStep> steps = steps(inventory);
         if (!isPlain(steps)) {
             OperatingSystem system = inventory.build(steps);
-            opened.accept(system.physicalMemory());
+            system.physicalMemory().ifPresent(opened);
             return system;
         }
         PhysicalMemory memory = inventory.connect(steps.getFirst(), Optional.empty());
@@ -78,9 +80,21 @@ public sealed interface TargetSource {
      */
     default PhysicalMemory openMemory(Inventory inventory) {
         List<ChainStep> steps = steps(inventory);
-        return isPlain(steps)
-                ? inventory.connect(steps.getFirst(), Optional.empty())
-                : inventory.build(steps).physicalMemory();
+        if (isPlain(steps)) {
+            return inventory.connect(steps.getFirst(), Optional.empty());
+        }
+        OperatingSystem system = inventory.build(steps);
+        return system.physicalMemory().orElseThrow(() -> {
+            system.close();
+            return noMemory();
+        });
+    }
+
+    private static MemflowException noMemory() {
+        return new MemflowException(
+                ErrorOrigin.PHYSICAL_MEMORY,
+                ErrorKind.NOT_SUPPORTED,
+                "This target has no physical memory to read; read from its kernel or from one of its processes.");
     }
 
     /** One connector, and at most one OS on it: neither nested nor malformed. */

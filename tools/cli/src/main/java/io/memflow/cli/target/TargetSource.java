@@ -1,15 +1,13 @@
 package io.memflow.cli.target;
 
-import io.memflow.core.error.ErrorKind;
-import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.plugin.Chain;
+import io.memflow.core.plugin.ChainObserver;
 import io.memflow.core.plugin.ChainStep;
 import io.memflow.core.plugin.Inventory;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** What a command looks at. Immutable. */
 public sealed interface TargetSource {
@@ -25,8 +23,8 @@ public sealed interface TargetSource {
     }
 
     /** A target written in full. */
-    record Chain(List<ChainStep> written) implements TargetSource {
-        public Chain {
+    record Steps(List<ChainStep> written) implements TargetSource {
+        public Steps {
             written = List.copyOf(written);
         }
 
@@ -43,64 +41,24 @@ public sealed interface TargetSource {
      *     source itself, because that is the likely cause
      */
     default OperatingSystem openSystem(Inventory inventory) {
-        return openSystem(inventory, _ -> {});
+        return openSystem(inventory, ChainObserver.NONE);
     }
 
     /**
-     * As {@link #openSystem(Inventory)}, and shows the memory once it is open, before a system is looked for on it; that of
-     * a nested chain only when all is open. A system that needs no memory shows none.
+     * As {@link #openSystem(Inventory)}, and shows what is opened on the way.
      *
      * @throws MemflowException as the other
      */
-    default OperatingSystem openSystem(Inventory inventory, Consumer<PhysicalMemory> opened) {
-        List<ChainStep> steps = steps(inventory);
-        if (!isPlain(steps)) {
-            OperatingSystem system = inventory.build(steps);
-            system.physicalMemory().ifPresent(opened);
-            return system;
-        }
-        PhysicalMemory memory = inventory.connect(steps.getFirst(), Optional.empty());
-        opened.accept(memory);
-        List<String> defects = memory.defects();
-        try {
-            return steps.size() == 1 ? inventory.detect(memory) : inventory.open(steps.getLast(), memory);
-        } catch (MemflowException notFound) {
-            if (defects.isEmpty()) {
-                throw notFound;
-            }
-            String message = String.join(" ", defects) + " " + notFound.getMessage();
-            throw new MemflowException(notFound.origin(), notFound.kind(), message, notFound);
-        }
+    default OperatingSystem openSystem(Inventory inventory, ChainObserver observer) {
+        return new Chain(inventory, steps(inventory)).openSystem(observer);
     }
 
     /**
-     * Opens its physical memory; of a chain that is not nested without looking for an operating system on it.
+     * Opens its physical memory, without looking for an operating system on it.
      *
-     * @throws MemflowException when it cannot be opened
+     * @throws MemflowException when it cannot be opened, or the target has none
      */
     default PhysicalMemory openMemory(Inventory inventory) {
-        List<ChainStep> steps = steps(inventory);
-        if (isPlain(steps)) {
-            return inventory.connect(steps.getFirst(), Optional.empty());
-        }
-        OperatingSystem system = inventory.build(steps);
-        return system.physicalMemory().orElseThrow(() -> {
-            system.close();
-            return noMemory();
-        });
-    }
-
-    private static MemflowException noMemory() {
-        return new MemflowException(
-                ErrorOrigin.PHYSICAL_MEMORY,
-                ErrorKind.NOT_SUPPORTED,
-                "This target has no physical memory to read; read from its kernel or from one of its processes.");
-    }
-
-    /** One connector, and at most one OS on it: neither nested nor malformed. */
-    private static boolean isPlain(List<ChainStep> steps) {
-        boolean alternates = steps.getFirst().kind() == ChainStep.Kind.CONNECTOR
-                && (steps.size() == 1 || steps.getLast().kind() == ChainStep.Kind.OS);
-        return alternates && steps.size() <= 2;
+        return new Chain(inventory, steps(inventory)).openMemory(ChainObserver.NONE);
     }
 }

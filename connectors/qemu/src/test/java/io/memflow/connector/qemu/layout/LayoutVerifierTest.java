@@ -13,7 +13,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -32,58 +31,15 @@ class LayoutVerifierTest {
 
     private final MemorySegment ram = MemorySegment.ofArray(new byte[RAM]);
     private final Random random = new Random(42);
-    private final List<Long> free = new ArrayList<>();
 
     private static long offsetOf(long physical) {
         return physical < SPLIT ? physical : physical - HIGH + SPLIT;
     }
 
-    private void fillWithNoise() {
-        byte[] noise = new byte[RAM];
-        random.nextBytes(noise);
-        ram.copyFrom(MemorySegment.ofArray(noise));
-        for (long page = 0x100000; page < SPLIT; page += PAGE) {
-            free.add(page);
-            free.add(page - 0x100000 + HIGH);
-        }
-        Collections.shuffle(free, random);
-    }
-
-    private long newTable() {
-        long table = free.removeLast();
-        ram.asSlice(offsetOf(table), PAGE).fill((byte) 0);
-        return table;
-    }
-
-    private void set(long table, int index, long entry) {
-        ram.set(ScalarLayout.LONG_LITTLE, offsetOf(table) + index * 8L, entry);
-    }
-
-    /** Two address spaces that share a kernel half, as processes do. */
-    private void buildTables() {
-        long kernel = newTable();
-        buildBelow(kernel, 3);
-        for (int process = 0; process < 2; process++) {
-            long root = newTable();
-            set(root, 511, kernel | FLAGS);
-            long user = newTable();
-            set(root, 0, user | FLAGS);
-            buildBelow(user, 3);
-        }
-    }
-
-    private void buildBelow(long table, int level) {
-        for (int i = 0; i < 4; i++) {
-            if (level == 1) {
-                set(table, i, free.get(random.nextInt(free.size())) | FLAGS);
-            } else if (i == 3 && level == 2) {
-                set(table, i, 0x20_0000L | FLAGS | 0x80);
-            } else {
-                long next = newTable();
-                set(table, i, next | FLAGS);
-                buildBelow(next, level - 1);
-            }
-        }
+    private MadeRam noise() {
+        return new MadeRam(ram, random, LayoutVerifierTest::offsetOf)
+                .use(0x100000, SPLIT)
+                .use(HIGH, HIGH + SPLIT - 0x100000);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // The memory owns its arena and closes it.
@@ -103,8 +59,7 @@ class LayoutVerifierTest {
 
     @Test
     void confirmsTheLayoutTheTablesWereMadeFor() {
-        fillWithNoise();
-        buildTables();
+        noise().build();
 
         LayoutVerifier.Verdict verdict = verify(SPLIT, 0);
         assertThat(verdict.isConfirmed()).as(verdict.toString()).isTrue();
@@ -114,8 +69,7 @@ class LayoutVerifierTest {
 
     @Test
     void refusesOtherSplitsAndOffsets() {
-        fillWithNoise();
-        buildTables();
+        noise().build();
 
         for (long split : new long[] {SPLIT - PAGE, SPLIT + PAGE, 4 << 20, 12 << 20, RAM}) {
             assertThat(verify(split, 0).isConfirmed()).as("split at %d", split).isFalse();
@@ -130,7 +84,7 @@ class LayoutVerifierTest {
     @Test
     void refusesMemoryWithoutTables() {
         assertThat(verify(SPLIT, 0).isConfirmed()).isFalse();
-        fillWithNoise();
+        noise();
         assertThat(verify(SPLIT, 0).isConfirmed()).isFalse();
     }
 

@@ -79,7 +79,7 @@ record DerivedRam(RamAccess access, List<String> monitorFailures) {
     private LayoutVerifier.Verdict verify(List<HostPiece> pieces) {
         QemuProcess process = access.process();
         ResidentPages resident = ResidentPages.of(process.identity().procFs(), process.pid());
-        try (PhysicalMemory memory = access.open(pieces, "not confirmed", List.of())) {
+        try (PhysicalMemory memory = access.readOnly().open(pieces, "not confirmed", List.of())) {
             return new LayoutVerifier(memory, pieces, resident).verify();
         }
     }

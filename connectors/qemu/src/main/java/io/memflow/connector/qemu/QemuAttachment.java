@@ -9,6 +9,7 @@ import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.ViewProperties;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -30,10 +31,12 @@ final class QemuAttachment {
      * Opens the memory of a QEMU.
      *
      * @param monitor path of a monitor's socket; without one those on the command line are tried
+     * @param writes whether memory can be written too
      * @throws MemflowException when the layout cannot be known for sure, or the memory not be read
      */
-    static PhysicalMemory open(QemuProcess process, Optional<String> monitor, RamAccess.Way way) {
-        RamAccess access = new RamAccess(process, process.identity().procFs().mappings(process.pid()), way);
+    static PhysicalMemory open(
+            QemuProcess process, Optional<String> monitor, RamAccess.Way way, ViewProperties.Access writes) {
+        RamAccess access = new RamAccess(process, process.identity().procFs().mappings(process.pid()), way, writes);
         if (monitor.isPresent()) {
             UnixDomainSocketAddress named = socket(monitor.get());
             return controlled(access.open(ask(named, access), FROM_MONITOR, List.of()), named);

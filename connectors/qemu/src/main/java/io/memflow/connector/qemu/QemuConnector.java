@@ -2,6 +2,7 @@ package io.memflow.connector.qemu;
 
 import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.connector.qemu.host.QemuProcess;
+import io.memflow.connector.qemu.write.WriteArgument;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
@@ -46,7 +47,7 @@ public final class QemuConnector implements ConnectorProvider {
 
     @Override
     public String summary() {
-        return "running QEMU, by -name or process id (Linux hosts)";
+        return "running QEMU, by -name, process id or monitor socket (Linux hosts)";
     }
 
     @Override
@@ -54,7 +55,8 @@ public final class QemuConnector implements ConnectorProvider {
         return List.of(
                 new ArgumentDescription(MONITOR, "path of a Unix socket on which the machine's QMP monitor listens"),
                 new ArgumentDescription(
-                        MEMORY, "shared: only map RAM in place; process: only copy it from the process"));
+                        MEMORY, "shared: only map RAM in place; process: only copy it from the process"),
+                WriteArgument.DESCRIPTION);
     }
 
     @Override
@@ -83,8 +85,11 @@ public final class QemuConnector implements ConnectorProvider {
                     "The qemu connector reads processes of this machine; a QEMU inside another guest is not supported yet: put it first in the chain.");
         }
         RamAccess.Way way = way(arguments.value(MEMORY));
-        QemuProcess process = RunningMachines.of(procFs).find(arguments.target());
-        return QemuAttachment.open(process, arguments.value(MONITOR), way);
+        Optional<MonitorTarget> named = MonitorTarget.of(procFs, arguments.target());
+        QemuProcess process = named.map(MonitorTarget::process)
+                .orElseGet(() -> RunningMachines.of(procFs).find(arguments.target()));
+        Optional<String> monitor = arguments.value(MONITOR).or(() -> named.map(MonitorTarget::socket));
+        return QemuAttachment.open(process, monitor, way, WriteArgument.access(arguments));
     }
 
     private static RamAccess.Way way(Optional<String> argument) {

@@ -1,5 +1,6 @@
 package io.memflow.cli.target;
 
+import io.memflow.core.cpu.CpuPause;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
@@ -35,6 +36,38 @@ public sealed interface TargetSource {
     }
 
     /**
+     * The same, of a machine that stands still from before it is looked at until it is closed.
+     *
+     * @param moving the target as it was written
+     */
+    record Paused(TargetSource moving) implements TargetSource {
+        @Override
+        public List<ChainStep> steps(Inventory inventory) {
+            return moving.steps(inventory);
+        }
+
+        @Override
+        public OperatingSystem openSystem(Inventory inventory, Consumer<PhysicalMemory> opened) {
+            return moving.openSystem(inventory, memory -> {
+                pause(memory);
+                opened.accept(memory);
+            });
+        }
+
+        @Override
+        public PhysicalMemory openMemory(Inventory inventory) {
+            PhysicalMemory memory = moving.openMemory(inventory);
+            show(memory, Paused::pause);
+            return memory;
+        }
+
+        /** The pause ends with the memory. */
+        private static void pause(PhysicalMemory memory) {
+            CpuPause _ = Processors.of(memory).pause();
+        }
+    }
+
+    /**
      * Finds the operating system on it.
      *
      * @throws MemflowException when it cannot be opened or holds no known system; says first what is wrong with the
@@ -54,11 +87,11 @@ public sealed interface TargetSource {
         List<ChainStep> steps = steps(inventory);
         if (!isPlain(steps)) {
             OperatingSystem system = inventory.build(steps);
-            opened.accept(system.physicalMemory());
+            show(system.physicalMemory(), opened);
             return system;
         }
         PhysicalMemory memory = inventory.connect(steps.getFirst(), Optional.empty());
-        opened.accept(memory);
+        show(memory, opened);
         List<String> defects = memory.defects();
         try {
             return steps.size() == 1 ? inventory.detect(memory) : inventory.open(steps.getLast(), memory);
@@ -81,6 +114,15 @@ public sealed interface TargetSource {
         return isPlain(steps)
                 ? inventory.connect(steps.getFirst(), Optional.empty())
                 : inventory.build(steps).physicalMemory();
+    }
+
+    private static void show(PhysicalMemory memory, Consumer<PhysicalMemory> viewer) {
+        try {
+            viewer.accept(memory);
+        } catch (RuntimeException refused) {
+            memory.close();
+            throw refused;
+        }
     }
 
     /** One connector, and at most one OS on it: neither nested nor malformed. */

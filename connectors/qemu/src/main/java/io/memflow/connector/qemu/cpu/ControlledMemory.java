@@ -12,6 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Memory of a machine whose processors can be controlled. Closing it ends every pause. Thread-safe. */
 public final class ControlledMemory extends WrappedMemory {
+    private static final System.Logger LOG = System.getLogger(ControlledMemory.class.getName());
+
     private final MonitorControl control;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<String> failures = new ArrayList<>();
@@ -48,6 +50,8 @@ public final class ControlledMemory extends WrappedMemory {
         try {
             control.close();
         } catch (MemflowException notReleased) {
+            // To close throws nothing, yet a machine that may stand still is nothing to keep silent about.
+            LOG.log(System.Logger.Level.WARNING, notReleased.getMessage());
             lock.lock();
             try {
                 failures.add(notReleased.getMessage());

@@ -19,15 +19,16 @@ final class RegisterPrint {
     private static final Pattern PROCESSOR = Pattern.compile("CPU#([0-9]{1,9})\\s*");
 
     /** {@code GS =0000 0000000000000000 00000000 00000000}: selector, base, limit, flags. */
-    private static final Pattern SEGMENT = Pattern.compile(
-            "([C-G]S|SS|LDT|TR) *=([0-9a-f]{4}) ([0-9a-f]{8,16}) ([0-9a-f]{8}) ([0-9a-f]{8})\\b.*");
+    private static final Pattern SEGMENT =
+            Pattern.compile("([C-G]S|SS|LDT|TR) *=([0-9a-f]{4}) ([0-9a-f]{8,16}) ([0-9a-f]{8}) ([0-9a-f]{8})\\b.*");
     /** {@code GDT=     fffffe0000001000 0000007f}: base, limit. */
     private static final Pattern TABLE = Pattern.compile("([GI]DT) *= +([0-9a-f]{8,16}) ([0-9a-f]{8})");
     /** {@code RAX=0000000000000000}, {@code XMM00=high low}, {@code Q00=high:low}, {@code FPR0=mantissa exponent}. */
-    private static final Pattern NAMED =
-            Pattern.compile("([A-Za-z][A-Za-z0-9_]*) *= *([0-9a-f]+(?:[: ][0-9a-f]{8,16})*(?: [0-9a-f]{4}\\b)?)(?![0-9A-Za-z=])");
+    private static final Pattern NAMED = Pattern.compile(
+            "([A-Za-z][A-Za-z0-9_]*) *= *([0-9a-f]+(?:[: ][0-9a-f]{8,16})*(?: [0-9a-f]{4}\\b)?)(?![0-9A-Za-z=])");
     /** {@code x1/ra 0000000080000000}, {@code satp 8000000000080000}. */
-    private static final Pattern COLUMN = Pattern.compile("([a-z][A-Za-z0-9_]*)(?:/([a-z][a-z0-9]*))? +([0-9a-f]{8,16})\\b");
+    private static final Pattern COLUMN =
+            Pattern.compile("([a-z][A-Za-z0-9_]*)(?:/([a-z][a-z0-9]*))? +([0-9a-f]{8,16})\\b");
 
     private static final Pattern LAST_NUMBER = Pattern.compile("(.*?)0*([0-9]+)");
     private static final int BITS_PER_DIGIT = 4;

@@ -16,8 +16,7 @@ import tools.jackson.core.JsonParser;
 /** How to start another Java virtual machine with the same classes. Stateless. */
 final class JavaCommand {
     /** One class of each library that keepers need. */
-    private static final List<Class<?>> NEEDED =
-            List.of(JavaCommand.class, MemflowException.class, JsonParser.class);
+    private static final List<Class<?>> NEEDED = List.of(JavaCommand.class, MemflowException.class, JsonParser.class);
 
     private JavaCommand() {}
 

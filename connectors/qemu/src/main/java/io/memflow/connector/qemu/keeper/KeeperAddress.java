@@ -19,7 +19,8 @@ public final class KeeperAddress {
             return List.of(UNIX, unix.getPath().toAbsolutePath().toString(), "0");
         }
         if (address instanceof InetSocketAddress tcp) {
-            String host = tcp.isUnresolved() ? tcp.getHostString() : tcp.getAddress().getHostAddress();
+            String host =
+                    tcp.isUnresolved() ? tcp.getHostString() : tcp.getAddress().getHostAddress();
             return List.of(TCP, host, Integer.toString(tcp.getPort()));
         }
         throw new IllegalArgumentException("neither a Unix socket nor a port: " + address);

@@ -34,7 +34,8 @@ public final class KeeperProcess implements AutoCloseable {
 
     private KeeperProcess(Process process) {
         this.process = process;
-        this.toKeeper = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.US_ASCII));
+        this.toKeeper =
+                new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.US_ASCII));
         this.fromKeeper =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
     }

@@ -22,5 +22,6 @@ module io.memflow.core {
     exports io.memflow.core.view;
 
     uses io.memflow.core.plugin.ConnectorProvider;
+    uses io.memflow.core.plugin.LocalOsProvider;
     uses io.memflow.core.plugin.OsProvider;
 }

@@ -1,20 +1,14 @@
 package io.memflow.connector.qemu;
 
-import io.memflow.connector.qemu.host.QemuCommandLine;
 import io.memflow.connector.qemu.host.QemuProcess;
-import io.memflow.connector.qemu.host.RamSpans;
 import io.memflow.connector.qemu.host.ResidentPages;
-import io.memflow.connector.qemu.layout.LayoutVerifier;
-import io.memflow.connector.qemu.layout.PcLayout;
-import io.memflow.connector.qemu.layout.RamPiece;
-import io.memflow.connector.qemu.ram.HostPiece;
+import io.memflow.connector.qemu.layout.LayoutSearch;
+import io.memflow.connector.qemu.layout.RamOpener;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * Memory of a machine whose monitor cannot be asked: every layout that its command line allows is put to the test, and
@@ -33,6 +27,7 @@ record DerivedRam(RamAccess access, List<String> monitorFailures) {
      */
     PhysicalMemory open() {
         QemuProcess process = access.process();
+<<<<<<< HEAD
         QemuCommandLine commandLine = process.commandLine();
         OptionalLong ramBytes = commandLine.ramBytes();
         if (!process.isX86() || ramBytes.isEmpty() || commandLine.readsConfigurationFile()) {
@@ -88,6 +83,19 @@ record DerivedRam(RamAccess access, List<String> monitorFailures) {
         return layout.stream()
                 .map(piece -> new HostPiece(piece.physical(), span.start() + piece.offset(), piece.length()))
                 .toList();
+=======
+        RamOpener opener = (pieces, source) -> access.open(pieces, source, List.of());
+        LayoutSearch search = new LayoutSearch(
+                process.processor(),
+                process.commandLine(),
+                access.mappings(),
+                ResidentPages.of(process.identity().procFs(), process.pid()),
+                opener);
+        return switch (search.run()) {
+            case LayoutSearch.Confirmed found -> opener.open(found.pieces(), LayoutSearch.SOURCE);
+            case LayoutSearch.Refused refused -> throw refusal(refused.found());
+        };
+>>>>>>> chain
     }
 
     private MemflowException refusal(String found) {

@@ -37,6 +37,10 @@ final class Examination {
 
     private void run() {
         try (OperatingSystem system = source.openSystem(inventory, this::look)) {
+            if (system.physicalMemory().isEmpty()) {
+                String found = system.info().name() + ", which this program runs on; no memory to find it in is needed";
+                add(Phase.SOURCE, new DiscoveryStep("target", Confidence.CONFIRMED, found, lap()));
+            }
             system.discovery().forEach(step -> add(Phase.DISCOVERY, step));
             findings.addAll(SystemLists.of(system));
             system.checks().forEach(step -> add(Phase.CHECKS, step));

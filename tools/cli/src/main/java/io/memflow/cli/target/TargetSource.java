@@ -1,6 +1,8 @@
 package io.memflow.cli.target;
 
 import io.memflow.core.cpu.CpuPause;
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
@@ -48,10 +50,15 @@ public sealed interface TargetSource {
 
         @Override
         public OperatingSystem openSystem(Inventory inventory, Consumer<PhysicalMemory> opened) {
-            return moving.openSystem(inventory, memory -> {
+            OperatingSystem system = moving.openSystem(inventory, memory -> {
                 pause(memory);
                 opened.accept(memory);
             });
+            if (system.physicalMemory().isEmpty()) {
+                system.close();
+                throw noMemory();
+            }
+            return system;
         }
 
         @Override
@@ -79,7 +86,7 @@ public sealed interface TargetSource {
 
     /**
      * As {@link #openSystem(Inventory)}, and shows the memory once it is open, before a system is looked for on it; that of
-     * a nested chain only when all is open.
+     * a nested chain only when all is open. A system that needs no memory shows none.
      *
      * @throws MemflowException as the other
      */
@@ -87,7 +94,7 @@ public sealed interface TargetSource {
         List<ChainStep> steps = steps(inventory);
         if (!isPlain(steps)) {
             OperatingSystem system = inventory.build(steps);
-            show(system.physicalMemory(), opened);
+            system.physicalMemory().ifPresent(memory -> show(memory, opened));
             return system;
         }
         PhysicalMemory memory = inventory.connect(steps.getFirst(), Optional.empty());
@@ -111,9 +118,21 @@ public sealed interface TargetSource {
      */
     default PhysicalMemory openMemory(Inventory inventory) {
         List<ChainStep> steps = steps(inventory);
-        return isPlain(steps)
-                ? inventory.connect(steps.getFirst(), Optional.empty())
-                : inventory.build(steps).physicalMemory();
+        if (isPlain(steps)) {
+            return inventory.connect(steps.getFirst(), Optional.empty());
+        }
+        OperatingSystem system = inventory.build(steps);
+        return system.physicalMemory().orElseThrow(() -> {
+            system.close();
+            return noMemory();
+        });
+    }
+
+    private static MemflowException noMemory() {
+        return new MemflowException(
+                ErrorOrigin.PHYSICAL_MEMORY,
+                ErrorKind.NOT_SUPPORTED,
+                "This target has no physical memory to read; read from its kernel or from one of its processes.");
     }
 
     private static void show(PhysicalMemory memory, Consumer<PhysicalMemory> viewer) {

@@ -23,7 +23,9 @@ public record TargetWords(List<String> leading, TargetSource source) {
 
     /** A step of a chain that is an operating system. */
     public static final Option SYSTEM = Option.repeated(
-            "-o", "OS", "Operating system on it, as name::key=value,... Without it, whatever is found.");
+            "-o",
+            "OS",
+            "Operating system on it, as name::key=value,... Without it, whatever is found. -o native alone is this machine.");
 
     /** Consistent lists of a running machine. */
     public static final Option PAUSED =

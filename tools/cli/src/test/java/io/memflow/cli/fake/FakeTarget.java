@@ -232,7 +232,7 @@ public final class FakeTarget {
                         "No toy system in \u001b[2Jthe memory; try another image.");
             }
             return new FakeSystem(
-                    memory,
+                    Optional.of(memory),
                     steps,
                     new Listing<>(processes, missing),
                     new Listing<>(threads, missing),

@@ -14,10 +14,7 @@ import java.util.BitSet;
  *
  * @param pagemap the process' page map
  */
-public record ResidentPages(Path pagemap) {
-    /** Bytes of a page on every host that runs x86 guests at speed. */
-    public static final int PAGE = 4096;
-
+public record ResidentPages(Path pagemap) implements PagePresence {
     private static final int PRESENT_BIT = 63;
 
     /** The pages of a process. */
@@ -25,12 +22,8 @@ public record ResidentPages(Path pagemap) {
         return new ResidentPages(procFs.directory(pid).resolve("pagemap"));
     }
 
-    /**
-     * The resident ones among some pages; all of them where this user may not know.
-     *
-     * @param host page-aligned address of the first in the process
-     * @param count how many
-     */
+    /** The resident ones among some pages; all of them where this user may not know. */
+    @Override
     public BitSet among(long host, int count) {
         BitSet resident = new BitSet(count);
         ByteBuffer entries = ByteBuffer.allocate(count * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,6 +1,6 @@
 package io.memflow.connector.qemu.layout;
 
-import io.memflow.connector.qemu.host.ResidentPages;
+import io.memflow.connector.qemu.host.PagePresence;
 import io.memflow.connector.qemu.ram.HostPiece;
 import io.memflow.core.address.Address;
 import io.memflow.core.memory.MemoryBatch;
@@ -41,7 +41,7 @@ public final class LayoutVerifier {
 
     private final PhysicalMemory memory;
     private final List<HostPiece> pieces;
-    private final ResidentPages resident;
+    private final PagePresence resident;
     private final TablePage root;
     private final TablePage[] levels = new TablePage[ROOT_LEVEL + 1];
     private final long[][] frames = new long[ROOT_LEVEL + 1][TablePage.ENTRIES];
@@ -56,8 +56,9 @@ public final class LayoutVerifier {
     /**
      * @param memory the RAM seen through the layout in question
      * @param pieces the same layout, to know where each piece lies in the process
+     * @param resident asked before pages are read
      */
-    public LayoutVerifier(PhysicalMemory memory, List<HostPiece> pieces, ResidentPages resident) {
+    public LayoutVerifier(PhysicalMemory memory, List<HostPiece> pieces, PagePresence resident) {
         this.memory = memory;
         this.pieces = pieces;
         this.resident = resident;

@@ -1,10 +1,13 @@
 package io.memflow.connector.qemu.layout;
 
+import io.memflow.connector.qemu.host.Emulator;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * One page of memory, judged as a page table of x86-64: how many of its entries could be a table's, and how many could
@@ -13,6 +16,9 @@ import java.lang.foreign.MemorySegment;
 final class TablePage {
     static final int PAGE = 4096;
     static final int ENTRIES = 512;
+
+    /** Processors whose tables this can judge. */
+    static final Set<Emulator.Processor> JUDGED = EnumSet.of(Emulator.Processor.X86);
 
     private static final long PRESENT = 1;
     private static final long LARGE = 0x80;

@@ -12,6 +12,7 @@ import io.memflow.os.linux.structure.KernelList;
 import io.memflow.os.linux.structure.WhenKnown;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class ModuleDetailRows {
     ModuleDetails row(ModuleInfo info) {
         FieldReader fields = new FieldReader();
         info.provenance().missing().forEach(part -> fields.note(part.what(), part.why()));
-        long module = info.address();
+        long module = Objects.requireNonNull(info.address());
         return new ModuleDetails(
                 info.name(),
                 info.base(),

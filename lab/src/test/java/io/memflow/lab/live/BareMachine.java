@@ -92,7 +92,8 @@ final class BareMachine implements AutoCloseable {
     }
 
     boolean isRunning() {
-        return control.execute("query-status") instanceof Map<?, ?> status && Boolean.TRUE.equals(status.get("running"));
+        return control.execute("query-status") instanceof Map<?, ?> status
+                && Boolean.TRUE.equals(status.get("running"));
     }
 
     /** Bytes as QEMU itself shows them: {@code count} values of 64 bits from a physical address on. */

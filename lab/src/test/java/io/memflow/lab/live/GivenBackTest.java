@@ -53,7 +53,13 @@ class GivenBackTest {
                 HostProgram.QEMU,
                 folder,
                 List.of(
-                        "-M", "q35,memory-backend=ram0", "-m", "128M", "-smp", "2", "-object",
+                        "-M",
+                        "q35,memory-backend=ram0",
+                        "-m",
+                        "128M",
+                        "-smp",
+                        "2",
+                        "-object",
                         "memory-backend-memfd,id=ram0,size=128M,share=on"));
         stub = folder.resolve("gdb.sock");
         String _ = machine.control().humanMonitor("gdbserver unix:%s,server=on,wait=off".formatted(stub));
@@ -74,14 +80,17 @@ class GivenBackTest {
             try (PhysicalMemory memory = connect("qemu:%d:memory=%s".formatted(machine.pid(), way))) {
                 assertThat(memory.readBytes(0x1000, 64)).hasSize(64);
                 if (i % 50 == 0) {
-                    CpuPause _ = memory.capability(CpuControl.class).orElseThrow().pause();
+                    CpuPause _ =
+                            memory.capability(CpuControl.class).orElseThrow().pause();
                     assertThat(machine.isRunning()).isFalse();
                 }
             }
             assertThat(machine.isRunning()).as("after attachment %d", i).isTrue();
             if (i % 50 == 0) {
                 connect("gdbstub:" + stub).close();
-                assertThat(machine.isRunning()).as("after the debugger of %d", i).isTrue();
+                assertThat(machine.isRunning())
+                        .as("after the debugger of %d", i)
+                        .isTrue();
             }
         }
         assertThat(machine.isAlive()).isTrue();

@@ -19,8 +19,8 @@ final class PauseLoop {
     @SuppressWarnings("InfiniteLoopStatement") // Its end is to be killed.
     public static void main(String[] words) {
         while (true) {
-            try (PhysicalMemory memory = Inventory.load()
-                    .connect(ChainParser.parse(ChainStep.Kind.CONNECTOR, words[0]), Optional.empty())) {
+            try (PhysicalMemory memory =
+                    Inventory.load().connect(ChainParser.parse(ChainStep.Kind.CONNECTOR, words[0]), Optional.empty())) {
                 CpuControl control = memory.capability(CpuControl.class).orElseThrow();
                 AddressRange range = memory.map().ranges().getFirst();
                 System.out.println("connected");

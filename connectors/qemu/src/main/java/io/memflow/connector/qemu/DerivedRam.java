@@ -27,64 +27,7 @@ record DerivedRam(RamAccess access, List<String> monitorFailures) {
      */
     PhysicalMemory open() {
         QemuProcess process = access.process();
-<<<<<<< HEAD
-        QemuCommandLine commandLine = process.commandLine();
-        OptionalLong ramBytes = commandLine.ramBytes();
-        if (!process.isX86() || ramBytes.isEmpty() || commandLine.readsConfigurationFile()) {
-            throw refusal("its machine type and RAM size are not on its command line in a form that is known here");
-        }
-        if (commandLine.hasSeveralRamBlocks()) {
-            throw refusal("its RAM is made of several blocks");
-        }
-        return access.open(confirm(ramBytes.getAsLong()), "derived and confirmed by page tables", List.of());
-    }
-
-    private List<HostPiece> confirm(long ramBytes) {
-        QemuCommandLine commandLine = access.process().commandLine();
-        List<RamSpans.Span> spans = RamSpans.ofSize(access.mappings(), ramBytes);
-        List<List<RamPiece>> layouts =
-                PcLayout.candidates(commandLine.machineType(), ramBytes, commandLine.maxRamBelow4G());
-        if (spans.isEmpty() || layouts.isEmpty()) {
-            throw refusal(
-                    spans.isEmpty()
-                            ? "its process maps nothing of the RAM's %d bytes".formatted(ramBytes)
-                            : "there is no rule for the layout of %d bytes of RAM".formatted(ramBytes));
-        }
-        List<String> findings = new ArrayList<>();
-        List<List<HostPiece>> confirmed = new ArrayList<>();
-        for (RamSpans.Span span : spans) {
-            for (List<RamPiece> layout : layouts) {
-                List<HostPiece> pieces = place(layout, span);
-                LayoutVerifier.Verdict verdict = verify(pieces);
-                findings.add(verdict.toString());
-                if (verdict.isConfirmed()) {
-                    confirmed.add(pieces);
-                }
-            }
-        }
-        if (confirmed.size() != 1) {
-            throw refusal("the guest's page tables confirm %s (%s)"
-                    .formatted(
-                            confirmed.isEmpty() ? "no layout its command line allows" : "more than one layout",
-                            String.join("; ", findings)));
-        }
-        return confirmed.getFirst();
-    }
-
-    private LayoutVerifier.Verdict verify(List<HostPiece> pieces) {
-        QemuProcess process = access.process();
-        ResidentPages resident = ResidentPages.of(process.identity().procFs(), process.pid());
-        try (PhysicalMemory memory = access.readOnly().open(pieces, "not confirmed", List.of())) {
-            return new LayoutVerifier(memory, pieces, resident).verify();
-        }
-    }
-
-    private static List<HostPiece> place(List<RamPiece> layout, RamSpans.Span span) {
-        return layout.stream()
-                .map(piece -> new HostPiece(piece.physical(), span.start() + piece.offset(), piece.length()))
-                .toList();
-=======
-        RamOpener opener = (pieces, source) -> access.open(pieces, source, List.of());
+        RamOpener opener = (pieces, source) -> access.readOnly().open(pieces, source, List.of());
         LayoutSearch search = new LayoutSearch(
                 process.processor(),
                 process.commandLine(),
@@ -92,10 +35,9 @@ record DerivedRam(RamAccess access, List<String> monitorFailures) {
                 ResidentPages.of(process.identity().procFs(), process.pid()),
                 opener);
         return switch (search.run()) {
-            case LayoutSearch.Confirmed found -> opener.open(found.pieces(), LayoutSearch.SOURCE);
+            case LayoutSearch.Confirmed found -> access.open(found.pieces(), LayoutSearch.SOURCE, List.of());
             case LayoutSearch.Refused refused -> throw refusal(refused.found());
         };
->>>>>>> chain
     }
 
     private MemflowException refusal(String found) {

@@ -2,11 +2,8 @@ package io.memflow.connector.qemu;
 
 import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.connector.qemu.host.QemuProcess;
-<<<<<<< HEAD
-import io.memflow.connector.qemu.write.WriteArgument;
-=======
 import io.memflow.connector.qemu.nested.NestedQemu;
->>>>>>> chain
+import io.memflow.connector.qemu.write.WriteArgument;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
@@ -52,11 +49,7 @@ public final class QemuConnector implements ConnectorProvider {
 
     @Override
     public String summary() {
-<<<<<<< HEAD
-        return "running QEMU, by -name, process id or monitor socket (Linux hosts)";
-=======
-        return "running QEMU, by -name or process id, on this Linux host or inside another target";
->>>>>>> chain
+        return "running QEMU, by -name, process id or monitor socket, on this Linux host or inside another target";
     }
 
     @Override
@@ -101,7 +94,7 @@ public final class QemuConnector implements ConnectorProvider {
 
     /** Inside another system there is no monitor to ask and no way to choose. */
     private static void refuseKeysOfThisMachine(PluginArguments arguments) {
-        for (String key : List.of(MONITOR, MEMORY)) {
+        for (String key : List.of(MONITOR, MEMORY, WriteArgument.DESCRIPTION.key())) {
             arguments.value(key).ifPresent(value -> {
                 throw new MemflowException(
                         ErrorOrigin.CONNECTOR,

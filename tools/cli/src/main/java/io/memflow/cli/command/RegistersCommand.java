@@ -20,6 +20,7 @@ import io.memflow.core.memory.PhysicalMemory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Shows whether a machine runs, and the registers of its processors. */
 public final class RegistersCommand implements Command {
@@ -53,7 +54,7 @@ public final class RegistersCommand implements Command {
                         table(processors).print(out, writer.palette());
                     },
                     json -> write(state, processors, json));
-            return writer.finish(new DamageReport(), memory);
+            return writer.finish(new DamageReport(), Optional.of(memory));
         }
     }
 

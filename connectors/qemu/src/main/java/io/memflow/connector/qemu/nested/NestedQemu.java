@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  * memory are used: no monitor, and no file of the system. Stateless.
  */
 public final class NestedQemu {
+    /** A system without memory of its own reads processes by system calls, of which one takes many requests. */
+    private static final int LOCAL_BATCH = 1024;
+
     private NestedQemu() {}
 
     /**
@@ -37,7 +40,6 @@ public final class NestedQemu {
         TargetProcess process = system.process(machine.row());
         Listing<MemoryRegion> regions = process.regions();
         MemoryView memory = process.memory();
-        PhysicalMemory below = system.physicalMemory();
         ProcessWatch watch = new ProcessWatch(system, machine.row());
         LayoutSearch search = new LayoutSearch(
                 machine.emulator().processor(system.info().architecture()),
@@ -45,7 +47,7 @@ public final class NestedQemu {
                 regions.rows().stream().map(NestedQemu::mapping).toList(),
                 PagePresence.UNKNOWN,
                 (pieces, source) ->
-                        new ProcessRam(system, watch, memory, pieces, facts(machine, system, below, source), () -> {}));
+                        new ProcessRam(system, watch, memory, pieces, facts(machine, system, source), () -> {}));
         return switch (search.run()) {
             case LayoutSearch.Confirmed found ->
                 new ProcessRam(
@@ -53,17 +55,24 @@ public final class NestedQemu {
                         watch,
                         memory,
                         found.pieces(),
-                        facts(machine, system, below, LayoutSearch.SOURCE),
+                        facts(machine, system, LayoutSearch.SOURCE),
                         system::close);
             case LayoutSearch.Refused refused -> throw refusal(system, machine, regions, refused.found());
         };
     }
 
-    private static ProcessRam.Facts facts(
-            NestedMachine machine, OperatingSystem system, PhysicalMemory below, String layoutSource) {
-        String description = "%s in %s of %s, RAM read through its process, layout %s"
-                .formatted(machine.description(), system.info().name(), below.description(), layoutSource);
-        return new ProcessRam.Facts(description, below.defects(), below.idealBatchSize());
+    private static ProcessRam.Facts facts(NestedMachine machine, OperatingSystem system, String layoutSource) {
+        Optional<PhysicalMemory> below = system.physicalMemory();
+        String description = "%s in %s%s, RAM read through its process, layout %s"
+                .formatted(
+                        machine.description(),
+                        system.info().name(),
+                        below.map(memory -> " of " + memory.description()).orElse(""),
+                        layoutSource);
+        return new ProcessRam.Facts(
+                description,
+                below.map(PhysicalMemory::defects).orElse(List.of()),
+                below.map(PhysicalMemory::idealBatchSize).orElse(LOCAL_BATCH));
     }
 
     private static MachineChoice<NestedMachine> choice(OperatingSystem system) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Looks now and then whether a process is still the one that it was: its memory is reached through its page tables, and
@@ -18,17 +19,25 @@ final class ProcessWatch {
 
     private final OperatingSystem system;
     private final ProcessInfo row;
-    private final AtomicLong due = new AtomicLong(System.nanoTime() + EVERY_NANOS);
+    private final LongSupplier clock;
+    private final AtomicLong due;
     private volatile boolean ended;
 
     ProcessWatch(OperatingSystem system, ProcessInfo row) {
+        this(system, row, System::nanoTime);
+    }
+
+    /** @param clock nanoseconds since any moment */
+    ProcessWatch(OperatingSystem system, ProcessInfo row, LongSupplier clock) {
         this.system = system;
         this.row = row;
+        this.clock = clock;
+        due = new AtomicLong(clock.getAsLong() + EVERY_NANOS);
     }
 
     /** Whether it was there when last looked for; looks again when that is a second ago. */
     boolean isRunning() {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         long last = due.get();
         if (!ended && now - last >= 0 && due.compareAndSet(last, now + EVERY_NANOS)) {
             ended = !look();

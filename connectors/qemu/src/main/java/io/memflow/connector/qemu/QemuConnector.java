@@ -3,6 +3,7 @@ package io.memflow.connector.qemu;
 import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.connector.qemu.host.QemuProcess;
 import io.memflow.connector.qemu.nested.NestedQemu;
+import io.memflow.connector.qemu.write.WriteArgument;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
@@ -48,7 +49,7 @@ public final class QemuConnector implements ConnectorProvider {
 
     @Override
     public String summary() {
-        return "running QEMU, by -name or process id, on this Linux host or inside another target";
+        return "running QEMU, by -name, process id or monitor socket, on this Linux host or inside another target";
     }
 
     @Override
@@ -56,7 +57,8 @@ public final class QemuConnector implements ConnectorProvider {
         return List.of(
                 new ArgumentDescription(MONITOR, "path of a Unix socket on which the machine's QMP monitor listens"),
                 new ArgumentDescription(
-                        MEMORY, "shared: only map RAM in place; process: only copy it from the process"));
+                        MEMORY, "shared: only map RAM in place; process: only copy it from the process"),
+                WriteArgument.DESCRIPTION);
     }
 
     @Override
@@ -83,13 +85,16 @@ public final class QemuConnector implements ConnectorProvider {
             return NestedQemu.open(input.get(), arguments.target());
         }
         RamAccess.Way way = way(arguments.value(MEMORY));
-        QemuProcess process = RunningMachines.of(procFs).find(arguments.target());
-        return QemuAttachment.open(process, arguments.value(MONITOR), way);
+        Optional<MonitorTarget> named = MonitorTarget.of(procFs, arguments.target());
+        QemuProcess process = named.map(MonitorTarget::process)
+                .orElseGet(() -> RunningMachines.of(procFs).find(arguments.target()));
+        Optional<String> monitor = arguments.value(MONITOR).or(() -> named.map(MonitorTarget::socket));
+        return QemuAttachment.open(process, monitor, way, WriteArgument.access(arguments));
     }
 
     /** Inside another system there is no monitor to ask and no way to choose. */
     private static void refuseKeysOfThisMachine(PluginArguments arguments) {
-        for (String key : List.of(MONITOR, MEMORY)) {
+        for (String key : List.of(MONITOR, MEMORY, WriteArgument.DESCRIPTION.key())) {
             arguments.value(key).ifPresent(value -> {
                 throw new MemflowException(
                         ErrorOrigin.CONNECTOR,

@@ -1,5 +1,6 @@
 package io.memflow.connector.qemu;
 
+import io.memflow.connector.qemu.host.Emulator;
 import io.memflow.connector.qemu.host.MachineChoice;
 import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.connector.qemu.host.QemuCommandLine;
@@ -62,6 +63,8 @@ record RunningMachines(List<QemuProcess> processes) {
         if (!monitors.isEmpty()) {
             return "monitor " + monitors.getFirst();
         }
-        return process.isX86() ? "no monitor: layout by machine type" : "no monitor: not supported for this processor";
+        return process.processor() == Emulator.Processor.OTHER
+                ? "no monitor: not supported for this processor"
+                : "no monitor: layout by machine type";
     }
 }

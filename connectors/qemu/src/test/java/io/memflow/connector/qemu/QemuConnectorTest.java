@@ -57,7 +57,9 @@ class QemuConnectorTest {
         assertThat(Inventory.load().connectors()).hasAtLeastOneElementOfType(QemuConnector.class);
         assertThat(connector.name()).isEqualTo("qemu");
         assertThat(connector.summary()).isNotBlank();
-        assertThat(connector.arguments()).extracting(ArgumentDescription::key).containsExactly("monitor", "memory");
+        assertThat(connector.arguments())
+                .extracting(ArgumentDescription::key)
+                .containsExactly("monitor", "memory", "write");
     }
 
     @Test

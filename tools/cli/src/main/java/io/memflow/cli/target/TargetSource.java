@@ -1,5 +1,7 @@
 package io.memflow.cli.target;
 
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
@@ -35,6 +37,37 @@ public sealed interface TargetSource {
     }
 
     /**
+     * The same, of a machine that stands still from before it is looked at until it is closed. Of a chain that is the first
+     * machine: those inside it stand still with it.
+     *
+     * @param moving the target as it was written
+     */
+    record Paused(TargetSource moving) implements TargetSource {
+        @Override
+        public List<ChainStep> steps(Inventory inventory) {
+            return moving.steps(inventory);
+        }
+
+        @Override
+        public OperatingSystem openSystem(Inventory inventory, ChainObserver observer) {
+            OperatingSystem system = moving.openSystem(inventory, new Pausing(observer));
+            if (system.physicalMemory().isEmpty()) {
+                system.close();
+                throw new MemflowException(
+                        ErrorOrigin.PHYSICAL_MEMORY,
+                        ErrorKind.NOT_SUPPORTED,
+                        "This target is no machine that could be paused: leave --paused away.");
+            }
+            return system;
+        }
+
+        @Override
+        public PhysicalMemory openMemory(Inventory inventory, ChainObserver observer) {
+            return moving.openMemory(inventory, new Pausing(observer));
+        }
+    }
+
+    /**
      * Finds the operating system on it.
      *
      * @throws MemflowException when it cannot be opened or holds no known system; says first what is wrong with the
@@ -59,6 +92,15 @@ public sealed interface TargetSource {
      * @throws MemflowException when it cannot be opened, or the target has none
      */
     default PhysicalMemory openMemory(Inventory inventory) {
-        return new Chain(inventory, steps(inventory)).openMemory(ChainObserver.NONE);
+        return openMemory(inventory, ChainObserver.NONE);
+    }
+
+    /**
+     * As {@link #openMemory(Inventory)}, and shows what is opened on the way.
+     *
+     * @throws MemflowException as the other
+     */
+    default PhysicalMemory openMemory(Inventory inventory, ChainObserver observer) {
+        return new Chain(inventory, steps(inventory)).openMemory(observer);
     }
 }

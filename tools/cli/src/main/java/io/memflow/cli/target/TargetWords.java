@@ -27,6 +27,10 @@ public record TargetWords(List<String> leading, TargetSource source) {
             "OS",
             "Operating system on it, as name::key=value,... Without it, whatever is found. -o native alone is this machine.");
 
+    /** Consistent lists of a running machine. */
+    public static final Option PAUSED =
+            Option.flag("Let the machine stand still meanwhile; it runs on afterwards if it ran.", "--paused");
+
     public TargetWords {
         leading = List.copyOf(leading);
     }
@@ -80,7 +84,8 @@ public record TargetWords(List<String> leading, TargetSource source) {
         }
         TargetSource source =
                 steps.isEmpty() ? new TargetSource.Friendly(words.getLast()) : new TargetSource.Steps(steps);
-        return new TargetWords(words.subList(0, leading), source);
+        return new TargetWords(
+                words.subList(0, leading), arguments.has(PAUSED) ? new TargetSource.Paused(source) : source);
     }
 
     private static List<ChainStep> steps(Arguments arguments) {

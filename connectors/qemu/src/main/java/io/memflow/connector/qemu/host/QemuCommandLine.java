@@ -92,9 +92,8 @@ public final class QemuCommandLine {
             Optional<String> backend = group.value("memdev");
             if (backend.isPresent()) {
                 long free = nodes.isEmpty() ? 0 : nodes.lastKey() + 1;
-                OptionalLong node = group.value("nodeid")
-                        .map(id -> QemuSize.parse(id, 'b'))
-                        .orElse(OptionalLong.of(free));
+                OptionalLong node =
+                        group.value("nodeid").map(id -> QemuSize.parse(id, 'b')).orElse(OptionalLong.of(free));
                 nodes.put(node.orElse(free), backendBytes(backend.get()));
             }
         }

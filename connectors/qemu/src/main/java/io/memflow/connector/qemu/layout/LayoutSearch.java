@@ -42,8 +42,9 @@ public record LayoutSearch(
     /** Puts all layouts to the test. */
     public Outcome run() {
         List<Long> blocks = commandLine.ramBlocks();
-        if (!TablePage.JUDGED.contains(processor) || blocks.isEmpty() || commandLine.readsConfigurationFile()) {
-            return new Refused("its machine type and RAM size are not on its command line in a form that is known here");
+        if (processor == Emulator.Processor.OTHER || blocks.isEmpty() || commandLine.readsConfigurationFile()) {
+            return new Refused(
+                    "its machine type and RAM size are not on its command line in a form that is known here");
         }
         if (commandLine.hasMemoryModules()) {
             return new Refused("its RAM is made of several blocks, some of them plugged in as devices");
@@ -51,7 +52,8 @@ public record LayoutSearch(
         long ramBytes = blocks.stream().mapToLong(Long::longValue).sum();
         List<List<RamPiece>> layouts = layouts(ramBytes);
         if (layouts.isEmpty()) {
-            return new Refused("there is no rule for the layout of %d bytes of RAM of this machine type".formatted(ramBytes));
+            return new Refused(
+                    "there is no rule for the layout of %d bytes of RAM of this machine type".formatted(ramBytes));
         }
         List<RamPlacement> placements = RamPlacement.all(blocks, mappings);
         if (placements.isEmpty()) {
@@ -94,7 +96,7 @@ public record LayoutSearch(
 
     private LayoutVerifier.Verdict verify(List<HostPiece> pieces) {
         try (PhysicalMemory memory = opener.open(pieces, "not confirmed")) {
-            return new LayoutVerifier(memory, pieces, present).verify();
+            return new LayoutVerifier(memory, pieces, present, processor).verify();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.memflow.connector.qemu.layout;
 
+import io.memflow.connector.qemu.host.Emulator;
 import io.memflow.connector.qemu.host.PagePresence;
 import io.memflow.connector.qemu.ram.HostPiece;
 import io.memflow.core.address.Address;
@@ -37,14 +38,15 @@ public final class LayoutVerifier {
 
     private static final int CHUNK = 2 << 20;
     private static final long MOST_SEARCHED = 1L << 30;
-    private static final int ROOT_LEVEL = 4;
+    private static final int MOST_LEVELS = 5;
 
     private final PhysicalMemory memory;
     private final List<HostPiece> pieces;
     private final PagePresence resident;
     private final TablePage root;
-    private final TablePage[] levels = new TablePage[ROOT_LEVEL + 1];
-    private final long[][] frames = new long[ROOT_LEVEL + 1][TablePage.ENTRIES];
+    private final TablePage[] levels = new TablePage[MOST_LEVELS + 1];
+    private final long[][] frames = new long[MOST_LEVELS + 1][TablePage.ENTRIES];
+    private final int[] rootLevels;
     private final Set<Long> visited = new HashSet<>();
     private final HostPiece last;
     private int confirmed;
@@ -57,16 +59,25 @@ public final class LayoutVerifier {
      * @param memory the RAM seen through the layout in question
      * @param pieces the same layout, to know where each piece lies in the process
      * @param resident asked before pages are read
+     * @param processor whose tables are looked for
      */
-    public LayoutVerifier(PhysicalMemory memory, List<HostPiece> pieces, PagePresence resident) {
+    public LayoutVerifier(
+            PhysicalMemory memory, List<HostPiece> pieces, PagePresence resident, Emulator.Processor processor) {
+        TableShape shape = TableShape.of(processor);
         this.memory = memory;
         this.pieces = pieces;
         this.resident = resident;
-        this.root = new TablePage(memory);
-        for (int level = 1; level <= ROOT_LEVEL; level++) {
-            levels[level] = new TablePage(memory);
+        this.root = new TablePage(memory, shape);
+        this.rootLevels = shape.rootLevels();
+        for (int level = 1; level <= MOST_LEVELS; level++) {
+            levels[level] = new TablePage(memory, shape);
         }
         this.last = pieces.getLast();
+    }
+
+    /** As the other, for an x86 machine. */
+    public LayoutVerifier(PhysicalMemory memory, List<HostPiece> pieces, PagePresence resident) {
+        this(memory, pieces, resident, Emulator.Processor.X86);
     }
 
     /** What the search found. */
@@ -128,18 +139,20 @@ public final class LayoutVerifier {
         for (int page = present.nextSetBit(0); page >= 0; page = present.nextSetBit(page + 1)) {
             long address = piece.physical() + offset + (long) page * TablePage.PAGE;
             root.take(chunk, (long) page * TablePage.PAGE);
-            if (tablesRead < MOST_TABLES && root.isRoot() && !visited.contains(address)) {
-                follow(address);
+            for (int level : rootLevels) {
+                if (tablesRead < MOST_TABLES && root.isRoot(level) && !visited.contains(address)) {
+                    follow(address, level);
+                }
             }
         }
     }
 
     /** Walks down from a page that can be a root; keeps the count only when most of what is below fits. */
-    private void follow(long address) {
+    private void follow(long address, int rootLevel) {
         Tally tally = new Tally();
-        int links = root.tables(ROOT_LEVEL, frames[ROOT_LEVEL], TablePage.ENTRIES);
+        int links = root.tables(rootLevel, frames[rootLevel], TablePage.ENTRIES);
         for (int i = 0; i < links; i++) {
-            descend(frames[ROOT_LEVEL][i], ROOT_LEVEL - 1, tally);
+            descend(frames[rootLevel][i], rootLevel - 1, tally);
         }
         // A table one level down also looks like a root; what it leads to in the end is data, and most links fail.
         if (tally.deepest == 1 && tally.strays <= tally.confirmed) {
@@ -158,7 +171,7 @@ public final class LayoutVerifier {
         int confirmedInLast;
         int strays;
         /** The lowest level that a table was found on. */
-        int deepest = ROOT_LEVEL;
+        int deepest = MOST_LEVELS;
     }
 
     private void descend(long table, int level, Tally tally) {

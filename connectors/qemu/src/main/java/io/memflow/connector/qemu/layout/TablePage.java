@@ -1,30 +1,19 @@
 package io.memflow.connector.qemu.layout;
 
-import io.memflow.connector.qemu.host.Emulator;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
- * One page of memory, judged as a page table of x86-64: how many of its entries could be a table's, and how many could
- * not. Reused. Confined. Source: Intel SDM volume 3A, tables 4-14 to 4-20.
+ * One page of memory, judged as a page table: how many of its entries could be a table's, and how many could not. Reused.
+ * Confined.
  */
 final class TablePage {
     static final int PAGE = 4096;
     static final int ENTRIES = 512;
 
-    /** Processors whose tables this can judge. */
-    static final Set<Emulator.Processor> JUDGED = EnumSet.of(Emulator.Processor.X86);
-
-    private static final long PRESENT = 1;
-    private static final long LARGE = 0x80;
-    private static final long FRAME = 0x000F_FFFF_FFFF_F000L;
-    private static final long LARGE_2M_RESERVED = 0x1F_E000;
-    private static final long LARGE_1G_RESERVED = 0x3FFF_E000;
     /** No machine has devices or memory above; a random frame almost always lies there. */
     private static final long PLAUSIBLE_END = 1L << 46;
 
@@ -37,11 +26,13 @@ final class TablePage {
     }
 
     private final PhysicalMemory memory;
+    private final TableShape shape;
     private final MemoryMap map;
     private final MemorySegment page = MemorySegment.ofArray(new long[ENTRIES]);
 
-    TablePage(PhysicalMemory memory) {
+    TablePage(PhysicalMemory memory, TableShape shape) {
         this.memory = memory;
+        this.shape = shape;
         this.map = memory.map();
     }
 
@@ -62,19 +53,16 @@ final class TablePage {
             if (entry == 0) {
                 continue;
             }
-            if ((entry & PRESENT) == 0) {
-                bad++;
-            } else if (level > 1 && !isLarge(entry, level)) {
-                good += map.contains(entry & FRAME) ? 1 : 0;
-                bad += map.contains(entry & FRAME) ? 0 : 1;
-            } else {
-                long frame = entry & FRAME;
-                boolean aligned = level == 1 || (entry & (level == 2 ? LARGE_2M_RESERVED : LARGE_1G_RESERVED)) == 0;
-                boolean plausible = aligned && frame < PLAUSIBLE_END;
-                good += plausible ? 1 : 0;
-                bad += plausible ? 0 : 1;
-                inMemory += map.contains(frame) ? 1 : 0;
-            }
+            TableShape.Entry kind = shape.kind(entry, level);
+            long frame = shape.frame(entry);
+            boolean fits = switch (kind) {
+                case TABLE -> map.contains(frame);
+                case PAGE -> frame < PLAUSIBLE_END;
+                case ODD -> false;
+            };
+            good += fits ? 1 : 0;
+            bad += fits ? 0 : 1;
+            inMemory += kind == TableShape.Entry.PAGE && map.contains(frame) ? 1 : 0;
         }
         if (good + bad == 0) {
             return Look.EMPTY;
@@ -85,22 +73,23 @@ final class TablePage {
     }
 
     /**
-     * Whether the page read last can be a root: it names tables only, and some of them in the upper half, where every
-     * 64-bit kernel lives.
+     * Whether the page read last can be a root: it names tables only, and some of them where every 64-bit kernel lives.
+     *
+     * @param level how many levels there are then
      */
-    boolean isRoot() {
-        int upper = 0;
+    boolean isRoot(int level) {
+        int kernels = 0;
         for (int i = 0; i < ENTRIES; i++) {
             long entry = entry(i);
             if (entry == 0) {
                 continue;
             }
-            if ((entry & PRESENT) == 0 || (entry & LARGE) != 0 || !map.contains(entry & FRAME)) {
+            if (shape.kind(entry, level) != TableShape.Entry.TABLE || !map.contains(shape.frame(entry))) {
                 return false;
             }
-            upper += i >= ENTRIES / 2 ? 1 : 0;
+            kernels += shape.isKernels(i) ? 1 : 0;
         }
-        return upper > 0;
+        return kernels > 0;
     }
 
     /** Frames of the tables that the page read last names, at most {@code limit} spread over it. */
@@ -108,8 +97,8 @@ final class TablePage {
         int count = 0;
         for (int i = 0; i < ENTRIES; i++) {
             long entry = entry(i);
-            if ((entry & PRESENT) != 0 && !isLarge(entry, level) && map.contains(entry & FRAME)) {
-                frames[count++] = entry & FRAME;
+            if (entry != 0 && shape.kind(entry, level) == TableShape.Entry.TABLE && map.contains(shape.frame(entry))) {
+                frames[count++] = shape.frame(entry);
             }
         }
         int taken = Math.min(count, limit);
@@ -117,10 +106,6 @@ final class TablePage {
             frames[i] = frames[(int) ((long) i * count / taken)];
         }
         return taken;
-    }
-
-    private static boolean isLarge(long entry, int level) {
-        return (level == 2 || level == 3) && (entry & LARGE) != 0;
     }
 
     private long entry(int index) {

@@ -26,8 +26,6 @@ public final class VirtLayout {
         boolean virt = machineType
                 .filter(type -> type.equals("virt") || type.startsWith("virt-"))
                 .isPresent();
-        return virt && ramBytes > 0
-                ? List.of(List.of(new RamPiece(base, PcLayout.BLOCK, 0, ramBytes)))
-                : List.of();
+        return virt && ramBytes > 0 ? List.of(List.of(new RamPiece(base, PcLayout.BLOCK, 0, ramBytes))) : List.of();
     }
 }

@@ -2,26 +2,29 @@ package io.memflow.connector.qemu.ram;
 
 import io.memflow.connector.qemu.host.HostMapping;
 import io.memflow.connector.qemu.host.ProcFs;
+import io.memflow.core.memory.ViewProperties;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds the very file that another process has mapped. Stateless. */
 final class MappedFile {
     private MappedFile() {}
 
-    /** Opens it read-only; empty when no way leads there for this user. */
-    static Optional<FileChannel> open(ProcFs procFs, long pid, HostMapping mapping) {
+    /** Opens it; empty when no way leads there for this user. */
+    static Optional<FileChannel> open(ProcFs procFs, long pid, HostMapping mapping, ViewProperties.Access access) {
         for (Path candidate : candidates(procFs, pid, mapping)) {
-            Optional<FileChannel> opened = open(candidate, mapping);
+            Optional<FileChannel> opened = open(candidate, mapping, options(access));
             if (opened.isPresent()) {
                 return opened;
             }
@@ -29,11 +32,17 @@ final class MappedFile {
         return Optional.empty();
     }
 
-    private static Optional<FileChannel> open(Path candidate, HostMapping mapping) {
+    private static Set<OpenOption> options(ViewProperties.Access access) {
+        return access == ViewProperties.Access.READ_WRITE
+                ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
+                : Set.of(StandardOpenOption.READ);
+    }
+
+    private static Optional<FileChannel> open(Path candidate, HostMapping mapping, Set<OpenOption> options) {
         try {
             // A path can name another file by now, or in this process; the inode tells.
             return inode(candidate) == mapping.inode()
-                    ? Optional.of(FileChannel.open(candidate, StandardOpenOption.READ))
+                    ? Optional.of(FileChannel.open(candidate, options))
                     : Optional.empty();
         } catch (IOException notThisWay) {
             return Optional.empty();

@@ -13,6 +13,7 @@ import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RangeTable;
 import io.memflow.core.memory.ViewProperties;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Comparator;
@@ -45,8 +46,17 @@ public final class ProcessMemory implements PhysicalMemory {
     private volatile boolean gone;
     private volatile boolean closed;
 
-    private ProcessMemory(ProcessIdentity process, List<HostPiece> pieces, String description, List<String> defects) {
+    private final ViewProperties properties;
+
+    private ProcessMemory(
+            ProcessIdentity process,
+            List<HostPiece> pieces,
+            ViewProperties.Access access,
+            String description,
+            List<String> defects) {
         this.process = process;
+        this.properties =
+                new ViewProperties(AddressKind.PHYSICAL, ByteOrder.LITTLE_ENDIAN, Long.BYTES, Long.SIZE, access);
         this.description = description;
         this.defects = List.copyOf(defects);
         this.ranges = new RangeTable(pieces.stream()
@@ -59,15 +69,20 @@ public final class ProcessMemory implements PhysicalMemory {
      * Opens memory of a process and reads one byte of each piece, so that a refusal comes now.
      *
      * @param pieces in any order, without overlap, none of them empty or ending at 2^64
+     * @param access whether the bytes can be written too
      * @throws MemflowException when this user may not read the process, or a piece is not mapped in it
      */
     public static ProcessMemory open(
-            ProcessIdentity process, List<HostPiece> pieces, String description, List<String> defects) {
+            ProcessIdentity process,
+            List<HostPiece> pieces,
+            ViewProperties.Access access,
+            String description,
+            List<String> defects) {
         ProcessVm.requireLinux();
         List<HostPiece> sorted = pieces.stream()
                 .sorted(Comparator.comparing(HostPiece::physical, Long::compareUnsigned))
                 .toList();
-        ProcessMemory memory = new ProcessMemory(process, sorted, description, defects);
+        ProcessMemory memory = new ProcessMemory(process, sorted, access, description, defects);
         for (HostPiece piece : sorted) {
             memory.probe(piece);
         }
@@ -96,8 +111,7 @@ public final class ProcessMemory implements PhysicalMemory {
 
     @Override
     public ViewProperties properties() {
-        return new ViewProperties(
-                AddressKind.PHYSICAL, ByteOrder.LITTLE_ENDIAN, Long.BYTES, Long.SIZE, ViewProperties.Access.READ_ONLY);
+        return properties;
     }
 
     @Override
@@ -146,6 +160,31 @@ public final class ProcessMemory implements PhysicalMemory {
         }
         // Not in a finally block: a transfer that an exception interrupted still holds half a batch.
         spare.offer(transfer);
+    }
+
+    @Override
+    public void write(MemoryBatch batch) {
+        if (properties.access() == ViewProperties.Access.READ_ONLY) {
+            PhysicalMemory.super.write(batch);
+            return;
+        }
+        batch.restart();
+        if (closed || !isTheSameProcess()) {
+            for (int request = 0; request < batch.size(); request++) {
+                batch.fail(request, Fault.INPUT_OUTPUT);
+            }
+            return;
+        }
+        try (Arena arena = Arena.ofShared()) {
+            ProcessWrites writes = new ProcessWrites((int) process.pid(), ranges, batch, arena);
+            for (int request = 0; request < batch.size(); request++) {
+                ranges.split(batch, request, writes);
+            }
+            writes.flush();
+        }
+        for (int request = 0; request < batch.size(); request++) {
+            batch.finish(request);
+        }
     }
 
     /** A process id can be given to another process once this one has ended; its bytes must not be taken for ours. */

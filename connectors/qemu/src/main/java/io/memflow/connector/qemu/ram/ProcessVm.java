@@ -13,7 +13,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.Locale;
 
-/** Linux' process_vm_readv(2), of glibc 2.15 and musl 1.1 on. Bound on first use. Stateless. */
+/** Linux' process_vm_readv(2) and process_vm_writev(2), of glibc 2.15 and musl 1.1 on. Bound on first use. Stateless. */
 final class ProcessVm {
     /** UIO_MAXIOV of linux/uio.h: most elements of one list. */
     static final int IOV_MAX = 1024;
@@ -36,18 +36,19 @@ final class ProcessVm {
 
     /** Holds the bound function, so that this class loads on hosts that lack it. */
     private static final class Bound {
-        static final MethodHandle READ = bind();
+        static final MethodHandle READ = bind("process_vm_readv");
+        static final MethodHandle WRITE = bind("process_vm_writev");
 
-        @SuppressWarnings("restricted") // The module is granted native access for this one function.
-        private static MethodHandle bind() {
+        @SuppressWarnings("restricted") // The module is granted native access for these functions.
+        private static MethodHandle bind(String name) {
             Linker linker = Linker.nativeLinker();
             MemorySegment function = linker.defaultLookup()
-                    .find("process_vm_readv")
-                    .orElseThrow(
-                            () -> new MemflowException(
-                                    ErrorOrigin.CONNECTOR,
-                                    ErrorKind.NOT_SUPPORTED,
-                                    "This system has no process_vm_readv: the qemu connector reads processes of Linux hosts only."));
+                    .find(name)
+                    .orElseThrow(() -> new MemflowException(
+                            ErrorOrigin.CONNECTOR,
+                            ErrorKind.NOT_SUPPORTED,
+                            "This system has no %s: the qemu connector reads processes of Linux hosts only."
+                                    .formatted(name)));
             FunctionDescriptor signature = FunctionDescriptor.of(
                     ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_INT,
@@ -86,13 +87,34 @@ final class ProcessVm {
      */
     static long read(
             MemorySegment state, int pid, MemorySegment local, int localCount, MemorySegment remote, int remoteCount) {
+        return Thread.currentThread().isVirtual()
+                ? PlatformCalls.run(() -> call(Bound.READ, state, pid, local, localCount, remote, remoteCount))
+                : call(Bound.READ, state, pid, local, localCount, remote, remoteCount);
+    }
+
+    /** Copies bytes into another process, as {@link #read}. */
+    static long write(
+            MemorySegment state, int pid, MemorySegment local, int localCount, MemorySegment remote, int remoteCount) {
+        return Thread.currentThread().isVirtual()
+                ? PlatformCalls.run(() -> call(Bound.WRITE, state, pid, local, localCount, remote, remoteCount))
+                : call(Bound.WRITE, state, pid, local, localCount, remote, remoteCount);
+    }
+
+    private static long call(
+            MethodHandle function,
+            MemorySegment state,
+            int pid,
+            MemorySegment local,
+            int localCount,
+            MemorySegment remote,
+            int remoteCount) {
         try {
             long copied =
-                    (long) Bound.READ.invokeExact(state, pid, local, (long) localCount, remote, (long) remoteCount, 0L);
+                    (long) function.invokeExact(state, pid, local, (long) localCount, remote, (long) remoteCount, 0L);
             return copied >= 0 ? copied : -(int) ERRNO.get(state, 0L);
         } catch (Throwable neverThrown) {
             // A downcall of this shape throws nothing of its own; what comes is an error of the JVM.
-            throw new AssertionError("process_vm_readv", neverThrown);
+            throw new AssertionError("process_vm", neverThrown);
         }
     }
 }

@@ -34,6 +34,7 @@ public final class SharedRam {
      * Maps all pieces.
      *
      * @param mappings of the QEMU process
+     * @param access whether the bytes can be written too
      * @return empty when some piece is not shared, or its file cannot be opened by this user
      */
     @SuppressWarnings("MustBeClosedChecker") // The memory owns the arena; without one it is closed here.
@@ -42,6 +43,7 @@ public final class SharedRam {
             long pid,
             List<HostMapping> mappings,
             List<HostPiece> pieces,
+            ViewProperties.Access access,
             String description,
             List<String> defects) {
         List<Extent> extents = new ArrayList<>();
@@ -51,11 +53,11 @@ public final class SharedRam {
             }
         }
         Arena arena = Arena.ofShared();
-        Optional<DirectMap> direct = map(procFs, pid, extents, arena);
+        Optional<DirectMap> direct = map(procFs, pid, extents, access, arena);
         if (direct.isEmpty()) {
             arena.close();
         }
-        return direct.map(map -> new MappedMemory(map, arena, ViewProperties.Access.READ_ONLY, description, defects));
+        return direct.map(map -> new MappedMemory(map, arena, access, description, defects));
     }
 
     /** Cuts a piece where the process' mappings end; says whether all of it is shared. */
@@ -79,7 +81,8 @@ public final class SharedRam {
         return true;
     }
 
-    private static Optional<DirectMap> map(ProcFs procFs, long pid, List<Extent> extents, Arena arena) {
+    private static Optional<DirectMap> map(
+            ProcFs procFs, long pid, List<Extent> extents, ViewProperties.Access access, Arena arena) {
         Map<Long, Long> fileEnds = new HashMap<>();
         for (Extent extent : extents) {
             fileEnds.merge(extent.mapping().inode(), extent.fileEnd(), Math::max);
@@ -90,7 +93,7 @@ public final class SharedRam {
             long inode = extent.mapping().inode();
             if (!segments.containsKey(inode)) {
                 Optional<MemorySegment> segment =
-                        mapFile(procFs, pid, extent.mapping(), fileEnds.getOrDefault(inode, 0L), arena);
+                        mapFile(procFs, pid, extent.mapping(), fileEnds.getOrDefault(inode, 0L), access, arena);
                 if (segment.isEmpty()) {
                     return Optional.empty();
                 }
@@ -104,15 +107,16 @@ public final class SharedRam {
 
     /** The file from its start up to the last byte used; empty when it cannot be opened, or ended before that. */
     private static Optional<MemorySegment> mapFile(
-            ProcFs procFs, long pid, HostMapping mapping, long end, Arena arena) {
-        Optional<FileChannel> opened = MappedFile.open(procFs, pid, mapping);
+            ProcFs procFs, long pid, HostMapping mapping, long end, ViewProperties.Access access, Arena arena) {
+        Optional<FileChannel> opened = MappedFile.open(procFs, pid, mapping, access);
         if (opened.isEmpty()) {
             return Optional.empty();
         }
+        FileChannel.MapMode mode = access == ViewProperties.Access.READ_WRITE
+                ? FileChannel.MapMode.READ_WRITE
+                : FileChannel.MapMode.READ_ONLY;
         try (FileChannel channel = opened.get()) {
-            return channel.size() < end
-                    ? Optional.empty()
-                    : Optional.of(channel.map(FileChannel.MapMode.READ_ONLY, 0, end, arena));
+            return channel.size() < end ? Optional.empty() : Optional.of(channel.map(mode, 0, end, arena));
         } catch (IOException notMappable) {
             return Optional.empty();
         }

@@ -6,6 +6,7 @@ import io.memflow.core.address.AddressRange;
 import io.memflow.core.contract.Pattern;
 import io.memflow.core.contract.PhysicalMemoryContract;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.ViewProperties;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -36,6 +37,6 @@ class ProcessMemoryContractTest extends PhysicalMemoryContract {
         }
         ProcessIdentity self = ProcessIdentity.of(
                 ProcFs.ofThisMachine(), ProcessHandle.current().pid());
-        return ProcessMemory.open(self, pieces, "this process", List.of());
+        return ProcessMemory.open(self, pieces, ViewProperties.Access.READ_ONLY, "this process", List.of());
     }
 }

@@ -11,6 +11,7 @@ import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RequestStatus;
+import io.memflow.core.memory.ViewProperties;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -55,7 +56,8 @@ class ProcessMemoryTest {
             MemorySegment pages = pagesWithAHole(arena);
             List<HostPiece> pieces = List.of(
                     new HostPiece(0, pages.address(), 8 * PAGE), new HostPiece(16 * PAGE, behind.address(), 4 * PAGE));
-            try (PhysicalMemory memory = ProcessMemory.open(self(), pieces, "holes", List.of())) {
+            try (PhysicalMemory memory =
+                    ProcessMemory.open(self(), pieces, ViewProperties.Access.READ_ONLY, "holes", List.of())) {
                 readsAroundTheHole(memory, arena.allocate(20 * PAGE));
                 readsAroundTheHole(memory, MemorySegment.ofArray(new byte[20 * PAGE]));
             }
@@ -88,7 +90,8 @@ class ProcessMemoryTest {
     @Test
     void refusesPiecesThatAreNotMapped() {
         List<HostPiece> pieces = List.of(new HostPiece(0, PAGE, PAGE));
-        assertThatThrownBy(() -> ProcessMemory.open(self(), pieces, "nothing", List.of()))
+        assertThatThrownBy(
+                        () -> ProcessMemory.open(self(), pieces, ViewProperties.Access.READ_ONLY, "nothing", List.of()))
                 .isInstanceOf(MemflowException.class)
                 .hasMessageContaining("0x1000");
     }
@@ -99,7 +102,8 @@ class ProcessMemoryTest {
             MemorySegment bytes = arena.allocate(PAGE);
             ProcessIdentity earlier = new ProcessIdentity(PROC, self().pid(), self().startTime() - 1);
             List<HostPiece> pieces = List.of(new HostPiece(0, bytes.address(), PAGE));
-            assertThatThrownBy(() -> ProcessMemory.open(earlier, pieces, "earlier", List.of()))
+            assertThatThrownBy(() ->
+                            ProcessMemory.open(earlier, pieces, ViewProperties.Access.READ_ONLY, "earlier", List.of()))
                     .isInstanceOf(MemflowException.class)
                     .hasMessageContaining("ended");
         }
@@ -111,8 +115,12 @@ class ProcessMemoryTest {
         ProcessIdentity identity = ProcessIdentity.of(PROC, child.pid());
         // Its executable starts with the ELF magic and is mapped from the first page on.
         long image = PROC.mappings(child.pid()).getFirst().start();
-        try (PhysicalMemory memory =
-                ProcessMemory.open(identity, List.of(new HostPiece(0, image, PAGE)), "child", List.of())) {
+        try (PhysicalMemory memory = ProcessMemory.open(
+                identity,
+                List.of(new HostPiece(0, image, PAGE)),
+                ViewProperties.Access.READ_ONLY,
+                "child",
+                List.of())) {
             assertThat(memory.readInt(0)).isEqualTo(0x464C457F);
             child.destroyForcibly().waitFor();
             MemoryBatch batch = new MemoryBatch();
@@ -128,8 +136,12 @@ class ProcessMemoryTest {
     void failsAfterClosing() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(PAGE);
-            ProcessMemory memory =
-                    ProcessMemory.open(self(), List.of(new HostPiece(0, bytes.address(), PAGE)), "closed", List.of());
+            ProcessMemory memory = ProcessMemory.open(
+                    self(),
+                    List.of(new HostPiece(0, bytes.address(), PAGE)),
+                    ViewProperties.Access.READ_ONLY,
+                    "closed",
+                    List.of());
             memory.close();
             assertThat(memory.tryRead(0, MemorySegment.ofArray(new byte[1]))).isEqualTo(Fault.INPUT_OUTPUT);
         }
@@ -140,7 +152,11 @@ class ProcessMemoryTest {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(PAGE);
             try (PhysicalMemory memory = ProcessMemory.open(
-                    self(), List.of(new HostPiece(0, bytes.address(), PAGE)), "buffers", List.of())) {
+                    self(),
+                    List.of(new HostPiece(0, bytes.address(), PAGE)),
+                    ViewProperties.Access.READ_ONLY,
+                    "buffers",
+                    List.of())) {
                 MemorySegment readOnly = arena.allocate(8).asReadOnly();
                 assertThatThrownBy(() -> memory.read(0, readOnly)).isInstanceOf(IllegalArgumentException.class);
                 MemorySegment freed = freed();
@@ -164,7 +180,11 @@ class ProcessMemoryTest {
             bytes.set(ValueLayout.JAVA_BYTE, length - 1, (byte) 7);
             bytes.set(ValueLayout.JAVA_BYTE, 64 << 20, (byte) 8);
             try (PhysicalMemory memory = ProcessMemory.open(
-                    self(), List.of(new HostPiece(0, bytes.address(), length)), "large", List.of())) {
+                    self(),
+                    List.of(new HostPiece(0, bytes.address(), length)),
+                    ViewProperties.Access.READ_ONLY,
+                    "large",
+                    List.of())) {
                 MemorySegment copy = arena.allocate(length);
                 memory.read(0, copy);
                 assertThat(copy.mismatch(bytes)).isEqualTo(-1);

@@ -9,6 +9,7 @@ import io.memflow.core.contract.Pattern;
 import io.memflow.core.contract.PhysicalMemoryContract;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.ViewProperties;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -62,7 +63,8 @@ class SharedRamContractTest extends PhysicalMemoryContract {
     }
 
     private Optional<PhysicalMemory> attach() {
-        return SharedRam.open(PROC, PID, PROC.mappings(PID), pieces, "shared", List.of());
+        return SharedRam.open(
+                PROC, PID, PROC.mappings(PID), pieces, ViewProperties.Access.READ_ONLY, "shared", List.of());
     }
 
     @Test
@@ -93,9 +95,9 @@ class SharedRamContractTest extends PhysicalMemoryContract {
         List<HostPiece> mixed = new ArrayList<>(pieces);
         mixed.add(new HostPiece(0x2_0000_0000L, own.address(), 0x1000));
 
-        assertThat(SharedRam.open(PROC, PID, mappings, mixed, "mixed", List.of()))
+        assertThat(SharedRam.open(PROC, PID, mappings, mixed, ViewProperties.Access.READ_ONLY, "mixed", List.of()))
                 .isEmpty();
-        assertThat(SharedRam.open(PROC, PID, List.of(), pieces, "unmapped", List.of()))
+        assertThat(SharedRam.open(PROC, PID, List.of(), pieces, ViewProperties.Access.READ_ONLY, "unmapped", List.of()))
                 .isEmpty();
     }
 
@@ -105,7 +107,7 @@ class SharedRamContractTest extends PhysicalMemoryContract {
         try (FileChannel channel = FileChannel.open(directory.resolve("guest.ram"), StandardOpenOption.WRITE)) {
             channel.truncate(0x1000);
         }
-        assertThat(SharedRam.open(PROC, PID, mappings, pieces, "short", List.of()))
+        assertThat(SharedRam.open(PROC, PID, mappings, pieces, ViewProperties.Access.READ_ONLY, "short", List.of()))
                 .isEmpty();
     }
 }

@@ -1,12 +1,12 @@
 package io.memflow.connector.qemu;
 
-import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.connector.qemu.host.QemuCommandLine;
 import io.memflow.connector.qemu.host.QemuProcess;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.plugin.AvailableTarget;
+import io.memflow.host.process.ProcFs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.memflow.connector.qemu.ram;
 
-import io.memflow.connector.qemu.host.HostMapping;
-import io.memflow.connector.qemu.host.ProcFs;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.process.ProcFs;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;

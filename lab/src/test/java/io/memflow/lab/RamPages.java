@@ -1,7 +1,7 @@
 package io.memflow.lab;
 
-import io.memflow.connector.qemu.host.HostMapping;
-import io.memflow.connector.qemu.host.ProcFs;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.process.ProcFs;
 import io.memflow.connector.qemu.host.RamSpans;
 import io.memflow.connector.qemu.host.ResidentPages;
 import java.io.BufferedOutputStream;

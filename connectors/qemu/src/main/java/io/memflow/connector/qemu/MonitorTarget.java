@@ -1,6 +1,6 @@
 package io.memflow.connector.qemu;
 
-import io.memflow.connector.qemu.host.ProcFs;
+import io.memflow.host.process.ProcFs;
 import io.memflow.connector.qemu.host.QemuProcess;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;

@@ -1,6 +1,5 @@
 package io.memflow.connector.qemu;
 
-import io.memflow.connector.qemu.host.HostMapping;
 import io.memflow.connector.qemu.host.QemuProcess;
 import io.memflow.connector.qemu.ram.HostPiece;
 import io.memflow.connector.qemu.ram.ProcessMemory;
@@ -10,6 +9,7 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.host.process.HostMapping;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,10 +2,10 @@ package io.memflow.connector.qemu;
 
 import io.memflow.connector.qemu.host.Emulator;
 import io.memflow.connector.qemu.host.MachineChoice;
-import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.connector.qemu.host.QemuCommandLine;
 import io.memflow.connector.qemu.host.QemuProcess;
 import io.memflow.core.plugin.AvailableTarget;
+import io.memflow.host.process.ProcFs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

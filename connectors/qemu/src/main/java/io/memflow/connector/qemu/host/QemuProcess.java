@@ -1,5 +1,7 @@
 package io.memflow.connector.qemu.host;
 
+import io.memflow.host.process.ProcFs;
+import io.memflow.host.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,5 +1,6 @@
 package io.memflow.connector.qemu.host;
 
+import io.memflow.host.process.ProcFs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

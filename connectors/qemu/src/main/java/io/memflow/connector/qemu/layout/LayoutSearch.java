@@ -1,7 +1,7 @@
 package io.memflow.connector.qemu.layout;
 
 import io.memflow.connector.qemu.host.Emulator;
-import io.memflow.connector.qemu.host.HostMapping;
+import io.memflow.host.process.HostMapping;
 import io.memflow.connector.qemu.host.PagePresence;
 import io.memflow.connector.qemu.host.QemuCommandLine;
 import io.memflow.connector.qemu.ram.HostPiece;

@@ -1,6 +1,5 @@
 package io.memflow.connector.qemu.layout;
 
-import io.memflow.connector.qemu.host.HostMapping;
 import io.memflow.connector.qemu.qmp.QmpClient;
 import io.memflow.connector.qemu.ram.HostPiece;
 import io.memflow.core.address.Address;
@@ -8,6 +7,7 @@ import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
+import io.memflow.host.process.HostMapping;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.memflow.connector.qemu.layout;
 
-import io.memflow.connector.qemu.host.HostMapping;
+import io.memflow.host.process.HostMapping;
 import io.memflow.connector.qemu.host.RamSpans;
 import io.memflow.connector.qemu.ram.HostPiece;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.memflow.connector.qemu.nested;
 
-import io.memflow.connector.qemu.host.HostMapping;
+import io.memflow.host.process.HostMapping;
 import io.memflow.connector.qemu.host.MachineChoice;
 import io.memflow.connector.qemu.host.PagePresence;
 import io.memflow.connector.qemu.layout.LayoutSearch;

@@ -1,8 +1,8 @@
 package io.memflow.connector.qemu.ram;
 
-import io.memflow.connector.qemu.host.HostMapping;
-import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.process.ProcFs;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;

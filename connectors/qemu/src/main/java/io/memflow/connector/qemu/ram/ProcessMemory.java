@@ -1,8 +1,7 @@
 package io.memflow.connector.qemu.ram;
 
-import io.memflow.connector.qemu.host.ProcessIdentity;
-import io.memflow.connector.qemu.host.Refusals;
 import io.memflow.core.address.Address;
+import io.memflow.core.async.Direction;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
@@ -13,7 +12,9 @@ import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RangeTable;
 import io.memflow.core.memory.ViewProperties;
-import java.lang.foreign.Arena;
+import io.memflow.host.process.ProcessIdentity;
+import io.memflow.host.process.Refusals;
+import io.memflow.host.transfer.ProcessVm;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Comparator;
@@ -41,7 +42,7 @@ public final class ProcessMemory implements PhysicalMemory {
     /** A range's target is its address in the process. */
     private final RangeTable ranges;
 
-    private final ArrayBlockingQueue<ProcessTransfer> spare = new ArrayBlockingQueue<>(KEPT_TRANSFERS);
+    private final ArrayBlockingQueue<GuestTransfer> spare = new ArrayBlockingQueue<>(KEPT_TRANSFERS);
     private final AtomicLong nextCheck = new AtomicLong(System.nanoTime());
     private volatile boolean gone;
     private volatile boolean closed;
@@ -78,7 +79,7 @@ public final class ProcessMemory implements PhysicalMemory {
             ViewProperties.Access access,
             String description,
             List<String> defects) {
-        ProcessVm.requireLinux();
+        requireLinux();
         List<HostPiece> sorted = pieces.stream()
                 .sorted(Comparator.comparing(HostPiece::physical, Long::compareUnsigned))
                 .toList();
@@ -87,6 +88,16 @@ public final class ProcessMemory implements PhysicalMemory {
             memory.probe(piece);
         }
         return memory;
+    }
+
+    private static void requireLinux() {
+        if (!ProcessVm.isHere()) {
+            throw new MemflowException(
+                    ErrorOrigin.CONNECTOR,
+                    ErrorKind.NOT_SUPPORTED,
+                    "The qemu connector reads processes of 64-bit Linux hosts, and this is %s: use a dump of the machine instead."
+                            .formatted(System.getProperty("os.name")));
+        }
     }
 
     private void probe(HostPiece piece) {
@@ -141,6 +152,19 @@ public final class ProcessMemory implements PhysicalMemory {
 
     @Override
     public void read(MemoryBatch batch) {
+        transfer(batch, Direction.READ);
+    }
+
+    @Override
+    public void write(MemoryBatch batch) {
+        if (properties.access() == ViewProperties.Access.READ_ONLY) {
+            PhysicalMemory.super.write(batch);
+        } else {
+            transfer(batch, Direction.WRITE);
+        }
+    }
+
+    private void transfer(MemoryBatch batch, Direction direction) {
         batch.restart();
         if (closed || !isTheSameProcess()) {
             for (int request = 0; request < batch.size(); request++) {
@@ -148,9 +172,9 @@ public final class ProcessMemory implements PhysicalMemory {
             }
             return;
         }
-        ProcessTransfer kept = spare.poll();
-        ProcessTransfer transfer = kept == null ? new ProcessTransfer((int) process.pid(), ranges) : kept;
-        transfer.begin(batch);
+        GuestTransfer kept = spare.poll();
+        GuestTransfer transfer = kept == null ? new GuestTransfer((int) process.pid(), ranges) : kept;
+        transfer.begin(batch, direction);
         for (int request = 0; request < batch.size(); request++) {
             ranges.split(batch, request, transfer);
         }
@@ -160,31 +184,6 @@ public final class ProcessMemory implements PhysicalMemory {
         }
         // Not in a finally block: a transfer that an exception interrupted still holds half a batch.
         spare.offer(transfer);
-    }
-
-    @Override
-    public void write(MemoryBatch batch) {
-        if (properties.access() == ViewProperties.Access.READ_ONLY) {
-            PhysicalMemory.super.write(batch);
-            return;
-        }
-        batch.restart();
-        if (closed || !isTheSameProcess()) {
-            for (int request = 0; request < batch.size(); request++) {
-                batch.fail(request, Fault.INPUT_OUTPUT);
-            }
-            return;
-        }
-        try (Arena arena = Arena.ofShared()) {
-            ProcessWrites writes = new ProcessWrites((int) process.pid(), ranges, batch, arena);
-            for (int request = 0; request < batch.size(); request++) {
-                ranges.split(batch, request, writes);
-            }
-            writes.flush();
-        }
-        for (int request = 0; request < batch.size(); request++) {
-            batch.finish(request);
-        }
     }
 
     /** A process id can be given to another process once this one has ended; its bytes must not be taken for ours. */

@@ -1,11 +1,11 @@
 package io.memflow.connector.qemu.ram;
 
-import io.memflow.connector.qemu.host.HostMapping;
-import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.process.ProcFs;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -2,6 +2,7 @@ package io.memflow.connector.qemu.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memflow.host.process.ProcFs;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

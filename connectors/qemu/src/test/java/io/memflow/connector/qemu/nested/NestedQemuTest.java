@@ -78,9 +78,10 @@ class NestedQemuTest {
             public void read(MemoryBatch batch) {
                 source.read(batch);
                 for (int request = 0; request < batch.size(); request++) {
-                    long at = ABSENT - batch.address(request);
-                    if (at >= 0 && at < batch.length(request)) {
-                        batch.fault(request, at, Math.min(PAGE, batch.length(request) - at), Fault.NEVER_TOUCHED);
+                    long start = Math.max(ABSENT, batch.address(request));
+                    long end = Math.min(ABSENT + PAGE, batch.address(request) + batch.length(request));
+                    if (start < end) {
+                        batch.fault(request, start - batch.address(request), end - start, Fault.NEVER_TOUCHED);
                     }
                 }
             }

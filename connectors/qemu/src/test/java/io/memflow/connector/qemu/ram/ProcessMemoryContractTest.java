@@ -1,12 +1,12 @@
 package io.memflow.connector.qemu.ram;
 
-import io.memflow.connector.qemu.host.ProcFs;
-import io.memflow.connector.qemu.host.ProcessIdentity;
 import io.memflow.core.address.AddressRange;
 import io.memflow.core.contract.Pattern;
 import io.memflow.core.contract.PhysicalMemoryContract;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.host.process.ProcFs;
+import io.memflow.host.process.ProcessIdentity;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

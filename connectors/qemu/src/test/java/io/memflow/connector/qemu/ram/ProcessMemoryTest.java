@@ -3,8 +3,6 @@ package io.memflow.connector.qemu.ram;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memflow.connector.qemu.host.ProcFs;
-import io.memflow.connector.qemu.host.ProcessIdentity;
 import io.memflow.core.contract.Pattern;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.Fault;
@@ -12,6 +10,8 @@ import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RequestStatus;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.host.process.ProcFs;
+import io.memflow.host.process.ProcessIdentity;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -76,14 +76,17 @@ class ChainTest {
 
     private Guest boot(Path pages, int innerMiB) throws IOException {
         GuestKernel kernel = LabKernel.V6_1.source().resolve(System.out::println);
-        String start = "/bin/qemu-system-x86_64 -name inner,debug-threads=on -machine q35,accel=tcg -m %dM -display none &\n"
-                .formatted(innerMiB);
+        String start =
+                "/bin/qemu-system-x86_64 -name inner,debug-threads=on -machine q35,accel=tcg -m %dM -display none &\n"
+                        .formatted(innerMiB);
         Path initramfs = Workload.outer(
                 kernel,
                 start,
                 Map.of(
-                        "/bin/qemu-system-x86_64", Workload.compiled("machine", GuestArchitecture.X86_64),
-                        "/machine.pages", pages));
+                        "/bin/qemu-system-x86_64",
+                        Workload.compiled("machine", GuestArchitecture.X86_64),
+                        "/machine.pages",
+                        pages));
         return Guest.boot(GuestConfiguration.of("lab-outer", kernel.image(), initramfs)
                 .withCpu("max,la57=off")
                 .withMemoryMiB(OUTER_MIB));

@@ -65,7 +65,8 @@ class QemuInQemuTest {
                         found.put(process.pid(), String.valueOf(process.name()));
                     }
                 }
-                System.out.printf("%s: %s%n", inner.physicalMemory().orElseThrow().description(), found);
+                System.out.printf(
+                        "%s: %s%n", inner.physicalMemory().orElseThrow().description(), found);
                 assertThat(found).hasSizeGreaterThan(4).containsAllEntriesOf(stable(told));
             }
         }

@@ -1,9 +1,9 @@
 package io.memflow.lab;
 
+import io.memflow.connector.qemu.host.RamSpans;
 import io.memflow.host.process.HostMapping;
 import io.memflow.host.process.ProcFs;
-import io.memflow.connector.qemu.host.RamSpans;
-import io.memflow.connector.qemu.host.ResidentPages;
+import io.memflow.host.ram.ResidentPages;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -34,8 +34,7 @@ record RamPages(BitSet used, int count) {
             throw new IllegalStateException("the RAM is not one mapping of its size: " + spans);
         }
         int count = (int) (bytes / PAGE);
-        return new RamPages(
-                ResidentPages.of(procFs, pid).among(spans.getFirst().start(), count), count);
+        return new RamPages(ResidentPages.of(procFs, pid).among(spans.getFirst().start(), count), count);
     }
 
     /** Writes those pages of a raw image in the form that {@code machine.c} reads. */

@@ -62,9 +62,7 @@ public record Chain(Inventory inventory, List<ChainStep> steps) {
     private void requireTurns() {
         if (steps.isEmpty()) {
             throw new MemflowException(
-                    ErrorOrigin.INVENTORY,
-                    ErrorKind.CONFIGURATION,
-                    "The chain is empty: give a target, or -c and -o.");
+                    ErrorOrigin.INVENTORY, ErrorKind.CONFIGURATION, "The chain is empty: give a target, or -c and -o.");
         }
         for (int i = 1; i < steps.size(); i++) {
             if (steps.get(i).kind() == steps.get(i - 1).kind()) {
@@ -78,7 +76,8 @@ public record Chain(Inventory inventory, List<ChainStep> steps) {
     }
 
     /** What is on top so far: one of the two, or neither before the first step. */
-    private record Ends(@Nullable PhysicalMemory connected, @Nullable OperatingSystem system) {
+    private record Ends(
+            @Nullable PhysicalMemory connected, @Nullable OperatingSystem system) {
         PhysicalMemory memory() {
             if (connected == null) {
                 throw new IllegalStateException("the chain ends in a system");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memflow.connector.qemu.QemuConnector;
-import io.memflow.connector.qemu.layout.MadeRam;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.AbsentPages;
@@ -23,6 +22,7 @@ import io.memflow.core.os.EnclosingSystem;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.core.view.WrapperView;
+import io.memflow.host.made.MadeRam;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -65,8 +65,8 @@ class NestedQemuTest {
                 .add(low, ram, 0, HALF)
                 .add(high, ram, HALF, HALF)
                 .build();
-        MemoryView whole = new MappedMemory(
-                map, Arena.ofShared(), ViewProperties.Access.READ_ONLY, "process", List.of());
+        MemoryView whole =
+                new MappedMemory(map, Arena.ofShared(), ViewProperties.Access.READ_ONLY, "process", List.of());
         return new WrapperView(whole) {
             @Override
             public <C> Optional<C> capability(Class<C> type) {
@@ -117,8 +117,7 @@ class NestedQemuTest {
                 assertThat(MemorySegment.ofArray(bytes).mismatch(ram.asSlice(0x20_0000, 1 << 20)))
                         .isEqualTo(-1);
                 assertThat(memory.description()).contains("QEMU l2 (pid 89) in linux", "confirmed by page tables");
-                assertThat(memory.capability(EnclosingSystem.class))
-                        .contains(new EnclosingSystem(system));
+                assertThat(memory.capability(EnclosingSystem.class)).contains(new EnclosingSystem(system));
                 assertThat(memory.capability(AbsentPages.class)).isEmpty();
             }
         }
@@ -145,7 +144,7 @@ class NestedQemuTest {
             }
             assertThatThrownBy(() -> memory.readLong(0x5008))
                     .isInstanceOf(MemoryAccessException.class)
-                    .hasMessageContainingAll("0x5008", "physical", Fault.NEVER_TOUCHED.text());
+                    .hasMessageContainingAll("0x5008", "Physical", Fault.NEVER_TOUCHED.text());
             assertThat(memory.tryRead(0x5000, target)).isEqualTo(Fault.NEVER_TOUCHED);
         }
     }
@@ -184,7 +183,8 @@ class NestedQemuTest {
         memory.close();
         memory.close();
         assertThat(system.timesClosed()).isEqualTo(1);
-        assertThat(memory.tryRead(0x20_0000, MemorySegment.ofArray(new byte[8]))).isEqualTo(Fault.INPUT_OUTPUT);
+        assertThat(memory.tryRead(0x20_0000, MemorySegment.ofArray(new byte[8])))
+                .isEqualTo(Fault.INPUT_OUTPUT);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.memflow.connector.qemu.ram;
+package io.memflow.host.ram;
 
 /**
  * A run of guest-physical memory and where QEMU has it.

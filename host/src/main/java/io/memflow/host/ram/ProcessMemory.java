@@ -1,4 +1,4 @@
-package io.memflow.connector.qemu.ram;
+package io.memflow.host.ram;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.async.Direction;
@@ -95,7 +95,7 @@ public final class ProcessMemory implements PhysicalMemory {
             throw new MemflowException(
                     ErrorOrigin.CONNECTOR,
                     ErrorKind.NOT_SUPPORTED,
-                    "The qemu connector reads processes of 64-bit Linux hosts, and this is %s: use a dump of the machine instead."
+                    "A running machine is read from its process on a 64-bit Linux host, and this is %s: use a dump of the machine instead."
                             .formatted(System.getProperty("os.name")));
         }
     }

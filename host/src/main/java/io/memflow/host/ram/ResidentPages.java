@@ -1,4 +1,4 @@
-package io.memflow.connector.qemu.host;
+package io.memflow.host.ram;
 
 import io.memflow.host.process.ProcFs;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.memflow.connector.qemu.layout;
+package io.memflow.host.made;
 
 import io.memflow.core.memory.ScalarLayout;
 import java.lang.foreign.MemorySegment;

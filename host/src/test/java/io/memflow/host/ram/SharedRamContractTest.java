@@ -1,4 +1,4 @@
-package io.memflow.connector.qemu.ram;
+package io.memflow.host.ram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.memflow.connector.qemu.ram;
+package io.memflow.host.ram;
 
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.RangeTable;

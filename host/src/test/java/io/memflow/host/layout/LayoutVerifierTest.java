@@ -1,14 +1,15 @@
-package io.memflow.connector.qemu.layout;
+package io.memflow.host.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memflow.connector.qemu.host.ResidentPages;
-import io.memflow.connector.qemu.ram.HostPiece;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.host.made.MadeRam;
+import io.memflow.host.ram.HostPiece;
+import io.memflow.host.ram.ResidentPages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

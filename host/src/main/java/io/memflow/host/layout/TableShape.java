@@ -1,6 +1,4 @@
-package io.memflow.connector.qemu.layout;
-
-import io.memflow.connector.qemu.host.Emulator;
+package io.memflow.host.layout;
 
 /**
  * What an entry of a page table looks like, for each processor whose tables confirm layouts: 512 entries of eight bytes in
@@ -118,7 +116,7 @@ enum TableShape {
     }
 
     /** The shape of a processor's tables. */
-    static TableShape of(Emulator.Processor processor) {
+    static TableShape of(Processor processor) {
         return switch (processor) {
             case X86 -> X86;
             case ARM64 -> ARM64;

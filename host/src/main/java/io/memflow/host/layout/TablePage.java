@@ -1,4 +1,4 @@
-package io.memflow.connector.qemu.layout;
+package io.memflow.host.layout;
 
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryMap;

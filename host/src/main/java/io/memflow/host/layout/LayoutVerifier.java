@@ -1,11 +1,10 @@
-package io.memflow.connector.qemu.layout;
+package io.memflow.host.layout;
 
-import io.memflow.connector.qemu.host.Emulator;
-import io.memflow.connector.qemu.host.PagePresence;
-import io.memflow.connector.qemu.ram.HostPiece;
 import io.memflow.core.address.Address;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.host.ram.HostPiece;
+import io.memflow.host.ram.PagePresence;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -61,8 +60,7 @@ public final class LayoutVerifier {
      * @param resident asked before pages are read
      * @param processor whose tables are looked for
      */
-    public LayoutVerifier(
-            PhysicalMemory memory, List<HostPiece> pieces, PagePresence resident, Emulator.Processor processor) {
+    public LayoutVerifier(PhysicalMemory memory, List<HostPiece> pieces, PagePresence resident, Processor processor) {
         TableShape shape = TableShape.of(processor);
         this.memory = memory;
         this.pieces = pieces;
@@ -77,7 +75,7 @@ public final class LayoutVerifier {
 
     /** As the other, for an x86 machine. */
     public LayoutVerifier(PhysicalMemory memory, List<HostPiece> pieces, PagePresence resident) {
-        this(memory, pieces, resident, Emulator.Processor.X86);
+        this(memory, pieces, resident, Processor.X86);
     }
 
     /** What the search found. */

@@ -74,6 +74,32 @@ class ChainTest {
         }
     }
 
+    /** A machine without a monitor: both ways have to derive its layout. */
+    @Test
+    void aChainOnThisMachinesOwnSystemShowsWhatTheConnectorShows() throws Exception {
+        try (LabGuest guest = LabGuest.bootOrSkip(LabKernel.V6_12)) {
+            String target = "qemu:" + guest.guest().pid();
+            List<ChainStep> chain = List.of(
+                    ChainParser.parse(ChainStep.Kind.OS, "native"),
+                    ChainParser.parse(ChainStep.Kind.CONNECTOR, target),
+                    ChainParser.parse(ChainStep.Kind.OS, "linux"));
+            try (OperatingSystem direct = Inventory.load()
+                            .build(List.of(ChainParser.parse(ChainStep.Kind.CONNECTOR, target)));
+                    OperatingSystem chained = Inventory.load().build(chain)) {
+                PhysicalMemory one = direct.physicalMemory().orElseThrow();
+                PhysicalMemory other = chained.physicalMemory().orElseThrow();
+                assertThat(other.map().ranges()).isEqualTo(one.map().ranges());
+                assertThat(chained.info()).isEqualTo(direct.info());
+                assertThat(chained.processes()).isEqualTo(direct.processes());
+                assertThat(chained.threads()).isEqualTo(direct.threads());
+                assertThat(chained.modules()).isEqualTo(direct.modules());
+                LinuxComparison.Result result = LinuxComparison.compare(chained, guest.truth());
+                assertThat(result.differences()).isEmpty();
+                System.out.printf("%s: all equal: %s%n", other.description(), result.compared());
+            }
+        }
+    }
+
     private Guest boot(Path pages, int innerMiB) throws IOException {
         GuestKernel kernel = LabKernel.V6_1.source().resolve(System.out::println);
         String start =

@@ -61,7 +61,7 @@ enum TableShape {
         @Override
         Entry kind(long entry, int level) {
             long access = entry & RISCV_ACCESS;
-            if ((entry & RISCV_VALID) == 0 || (entry & RISCV_RESERVED) != 0 || access == RISCV_WRITE) {
+            if ((entry & RISCV_VALID) == 0 || (entry & RISCV_RESERVED) != 0 || (access & RISCV_READ_WRITE) == RISCV_WRITE) {
                 return Entry.ODD;
             }
             if (access == 0) {
@@ -102,6 +102,7 @@ enum TableShape {
 
     private static final long RISCV_VALID = 1;
     private static final long RISCV_WRITE = 4;
+    private static final long RISCV_READ_WRITE = 6;
     private static final long RISCV_ACCESS = 0xE;
     private static final long RISCV_FRAME = 0x003F_FFFF_FFFF_FC00L;
     private static final int RISCV_FRAME_SHIFT = 2;

@@ -69,8 +69,7 @@ final class LabGuest implements AutoCloseable {
             GuestKernel kernel = row.source().resolve(System.out::println);
             GuestConfiguration configuration = row.configuration(kernel, Workload.initramfs(kernel));
             String arguments = (configuration.kernelArguments() + " lab.churn").strip();
-            return boot(
-                    kernel, configuration.withKernelArguments(arguments), Symbols.LEFT_OUT, 0, System.out::println);
+            return boot(kernel, configuration.withKernelArguments(arguments), Symbols.LEFT_OUT, 0, System.out::println);
         } catch (KernelUnreachableException unreachable) {
             return Assumptions.abort(row + " is unreachable: " + unreachable.getMessage());
         }

@@ -16,7 +16,8 @@ class PausedTest {
         FakeTarget target = new FakeTarget().process(7, "sh").processors(processors);
         assertThat(Run.of(target, "ps", "image").status()).isEqualTo(ExitStatus.COMPLETE);
         assertThat(processors.pauses()).isZero();
-        for (String line : new String[] {"ps --paused image", "read --paused phys 0 16 image", "doctor --paused image"}) {
+        for (String line :
+                new String[] {"ps --paused image", "read --paused phys 0 16 image", "doctor --paused image"}) {
             Run run = Run.of(target, line.split(" "));
             assertThat(run.status()).as(line + run.err()).isNotEqualTo(ExitStatus.FAILED);
             assertThat(processors.state()).isEqualTo(CpuState.RUNNING);

@@ -25,8 +25,7 @@ public final class FakeMemory implements PhysicalMemory {
         this(kind, holes, defects, Optional.empty());
     }
 
-    FakeMemory(
-            AddressKind kind, List<AddressRange> holes, List<String> defects, Optional<FakeProcessors> processors) {
+    FakeMemory(AddressKind kind, List<AddressRange> holes, List<String> defects, Optional<FakeProcessors> processors) {
         this.processors = processors;
         this.kind = kind;
         this.holes = List.copyOf(holes);

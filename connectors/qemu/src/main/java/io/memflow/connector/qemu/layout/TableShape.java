@@ -39,8 +39,9 @@ enum TableShape {
         @Override
         Entry kind(long entry, int level) {
             int type = (int) entry & 3;
+            boolean plain = (entry & ARM_ATTRIBUTES) == 0;
             if (type == ARM_TABLE_OR_PAGE) {
-                return level > 1 ? Entry.TABLE : Entry.PAGE;
+                return level > 1 ? (plain ? Entry.TABLE : Entry.ODD) : plain ? Entry.ODD : Entry.PAGE;
             }
             boolean block = type == ARM_BLOCK && (level == 2 || level == 3);
             return block && isAligned(frame(entry), level) ? Entry.PAGE : Entry.ODD;
@@ -61,7 +62,9 @@ enum TableShape {
         @Override
         Entry kind(long entry, int level) {
             long access = entry & RISCV_ACCESS;
-            if ((entry & RISCV_VALID) == 0 || (entry & RISCV_RESERVED) != 0 || (access & RISCV_READ_WRITE) == RISCV_WRITE) {
+            if ((entry & RISCV_VALID) == 0
+                    || (entry & RISCV_RESERVED) != 0
+                    || (access & RISCV_READ_WRITE) == RISCV_WRITE) {
                 return Entry.ODD;
             }
             if (access == 0) {
@@ -98,6 +101,12 @@ enum TableShape {
 
     private static final int ARM_TABLE_OR_PAGE = 3;
     private static final int ARM_BLOCK = 1;
+    /**
+     * Bits 2 to 11: of a page its memory type, shareability and access flag, some of which are always set. The processor
+     * ignores them in a table's entry, and kernels leave them zero there, which tells the two apart.
+     */
+    private static final long ARM_ATTRIBUTES = 0xFFC;
+
     private static final long ARM_FRAME = 0x0000_FFFF_FFFF_F000L;
 
     private static final long RISCV_VALID = 1;

@@ -41,7 +41,9 @@ class TableShapeTest {
                 .as(verify(processor, base).toString())
                 .isTrue();
         for (long other : new long[] {base + PAGE, base - PAGE, base + (2 << 20), 0}) {
-            assertThat(verify(processor, other).isConfirmed()).as("at 0x%x", other).isFalse();
+            assertThat(verify(processor, other).isConfirmed())
+                    .as("at 0x%x", other)
+                    .isFalse();
         }
     }
 
@@ -62,7 +64,7 @@ class TableShapeTest {
     }
 
     private static long entry(Emulator.Processor processor, long frame, int level) {
-        return processor == Emulator.Processor.ARM64 ? frame | 0x703 : frame >> 2 | (level == 1 ? 0xCF : 1);
+        return processor == Emulator.Processor.ARM64 ? frame | (level == 1 ? 0x703 : 3) : frame >> 2 | (level == 1 ? 0xCF : 1);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // The memory owns its arena and closes it.
@@ -84,12 +86,20 @@ class TableShapeTest {
         assertThat(TableShape.ARM64.kind(0x4000_0703L, 1)).isEqualTo(TableShape.Entry.PAGE);
         assertThat(TableShape.ARM64.kind(0x4000_0003L, 2)).isEqualTo(TableShape.Entry.TABLE);
         assertThat(TableShape.ARM64.kind(0x4000_0701L, 2)).isEqualTo(TableShape.Entry.PAGE);
-        assertThat(TableShape.ARM64.kind(0x4000_1701L, 2)).as("block off its size").isEqualTo(TableShape.Entry.ODD);
-        assertThat(TableShape.ARM64.kind(0x4000_0701L, 1)).as("block on the last level").isEqualTo(TableShape.Entry.ODD);
+        assertThat(TableShape.ARM64.kind(0x4000_1701L, 2))
+                .as("block off its size")
+                .isEqualTo(TableShape.Entry.ODD);
+        assertThat(TableShape.ARM64.kind(0x4000_0701L, 1))
+                .as("block on the last level")
+                .isEqualTo(TableShape.Entry.ODD);
         assertThat(TableShape.RISCV64.kind(0x2000_0001L, 3)).isEqualTo(TableShape.Entry.TABLE);
         assertThat(TableShape.RISCV64.kind(0x2000_00CFL, 1)).isEqualTo(TableShape.Entry.PAGE);
-        assertThat(TableShape.RISCV64.kind(0x2000_00C5L, 1)).as("write without read").isEqualTo(TableShape.Entry.ODD);
-        assertThat(TableShape.RISCV64.kind(0x2000_0001L, 1)).as("pointer on the last level").isEqualTo(TableShape.Entry.ODD);
+        assertThat(TableShape.RISCV64.kind(0x2000_00C5L, 1))
+                .as("write without read")
+                .isEqualTo(TableShape.Entry.ODD);
+        assertThat(TableShape.RISCV64.kind(0x2000_0001L, 1))
+                .as("pointer on the last level")
+                .isEqualTo(TableShape.Entry.ODD);
         assertThat(TableShape.RISCV64.frame(0x2000_00CFL)).isEqualTo(0x8000_0000L);
         assertThat(TableShape.X86.kind(0x1E3, 2)).isEqualTo(TableShape.Entry.PAGE);
         assertThat(TableShape.X86.kind(0x1E3, 4)).isEqualTo(TableShape.Entry.ODD);

@@ -77,19 +77,20 @@ class ProcessMemoryTest {
             MemoryBatch batch = new MemoryBatch();
             batch.add(0, MemorySegment.ofArray(bytes));
             batch.add(9 * PAGE - 4, MemorySegment.ofArray(new byte[8]));
-            try (PhysicalMemory memory = ProcessMemory.open(
-                    self(), pieces, ViewProperties.Access.READ_ONLY, "read only", List.of())) {
+            try (PhysicalMemory memory =
+                    ProcessMemory.open(self(), pieces, ViewProperties.Access.READ_ONLY, "read only", List.of())) {
                 memory.write(batch);
                 assertThat(batch.faultCause(0)).isEqualTo(Fault.READ_ONLY);
                 assertThat(pages.get(ValueLayout.JAVA_LONG, 0)).isZero();
             }
-            try (PhysicalMemory memory = ProcessMemory.open(
-                    self(), pieces, ViewProperties.Access.READ_WRITE, "writable", List.of())) {
+            try (PhysicalMemory memory =
+                    ProcessMemory.open(self(), pieces, ViewProperties.Access.READ_WRITE, "writable", List.of())) {
                 memory.write(batch);
                 assertThat(batch.status(0)).isEqualTo(RequestStatus.PARTIAL);
                 assertThat(batch.transferred(0)).isEqualTo(8 * PAGE);
                 assertThat(batch.faultOffset(0)).isEqualTo(4 * PAGE);
-                assertThat(pages.asSlice(0, 4 * PAGE).mismatch(MemorySegment.ofArray(bytes).asSlice(0, 4 * PAGE)))
+                assertThat(pages.asSlice(0, 4 * PAGE)
+                                .mismatch(MemorySegment.ofArray(bytes).asSlice(0, 4 * PAGE)))
                         .isEqualTo(-1);
                 assertThat(pages.asSlice(4 * PAGE, 4 * PAGE - 4)
                                 .mismatch(MemorySegment.ofArray(bytes).asSlice(5 * PAGE, 4 * PAGE - 4)))
@@ -106,14 +107,15 @@ class ProcessMemoryTest {
             // The file is mapped for reading only, so its pages cannot be written although they can be read.
             List<HostPiece> pieces =
                     List.of(new HostPiece(0, pages.address(), PAGE), new HostPiece(PAGE, behind.address(), PAGE));
-            try (PhysicalMemory memory = ProcessMemory.open(
-                    self(), pieces, ViewProperties.Access.READ_WRITE, "half writable", List.of())) {
+            try (PhysicalMemory memory =
+                    ProcessMemory.open(self(), pieces, ViewProperties.Access.READ_WRITE, "half writable", List.of())) {
                 MemoryBatch batch = new MemoryBatch();
                 batch.add(0, MemorySegment.ofArray(Pattern.bytes(3, 2 * PAGE)));
                 memory.write(batch);
                 assertThat(batch.transferred(0)).isEqualTo(PAGE);
                 assertThat(batch.faultLength(0)).isEqualTo(PAGE);
-                assertThat(behind.mismatch(MemorySegment.ofArray(Pattern.bytes(3, 2 * PAGE)).asSlice(PAGE, PAGE)))
+                assertThat(behind.mismatch(MemorySegment.ofArray(Pattern.bytes(3, 2 * PAGE))
+                                .asSlice(PAGE, PAGE)))
                         .isEqualTo(-1);
             }
         }
@@ -130,13 +132,15 @@ class ProcessMemoryTest {
                 List<Throwable> failures = new CopyOnWriteArrayList<>();
                 List<Thread> threads = new ArrayList<>();
                 for (int i = 0; i < 200; i++) {
-                    threads.add(Thread.ofVirtual().uncaughtExceptionHandler((_, failure) -> failures.add(failure)).start(() -> {
-                        try (Arena confined = Arena.ofConfined()) {
-                            MemorySegment copy = confined.allocate(PAGE);
-                            memory.read(0, copy);
-                            assertThat(copy.mismatch(page)).isEqualTo(-1);
-                        }
-                    }));
+                    threads.add(Thread.ofVirtual()
+                            .uncaughtExceptionHandler((_, failure) -> failures.add(failure))
+                            .start(() -> {
+                                try (Arena confined = Arena.ofConfined()) {
+                                    MemorySegment copy = confined.allocate(PAGE);
+                                    memory.read(0, copy);
+                                    assertThat(copy.mismatch(page)).isEqualTo(-1);
+                                }
+                            }));
                 }
                 for (Thread thread : threads) {
                     thread.join();

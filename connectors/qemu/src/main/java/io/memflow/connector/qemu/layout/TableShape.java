@@ -39,9 +39,9 @@ enum TableShape {
         @Override
         Entry kind(long entry, int level) {
             int type = (int) entry & 3;
-            boolean plain = (entry & ARM_ATTRIBUTES) == 0;
             if (type == ARM_TABLE_OR_PAGE) {
-                return level > 1 ? (plain ? Entry.TABLE : Entry.ODD) : plain ? Entry.ODD : Entry.PAGE;
+                Entry kind = (entry & ARM_ATTRIBUTES) == 0 ? Entry.TABLE : Entry.PAGE;
+                return kind == (level > 1 ? Entry.TABLE : Entry.PAGE) ? kind : Entry.ODD;
             }
             boolean block = type == ARM_BLOCK && (level == 2 || level == 3);
             return block && isAligned(frame(entry), level) ? Entry.PAGE : Entry.ODD;

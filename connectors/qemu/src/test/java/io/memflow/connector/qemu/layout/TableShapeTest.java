@@ -13,6 +13,8 @@ import io.memflow.core.memory.ViewProperties;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -24,11 +26,10 @@ class TableShapeTest {
     private static final int RAM = 16 << 20;
     private static final long PAGE = 4096;
     private static final int FAN = 6;
-    private static final int TABLES_FROM = 1 << 20;
 
     private final MemorySegment ram = MemorySegment.ofArray(new byte[RAM]);
     private final Random random = new Random(7);
-    private int next = TABLES_FROM;
+    private final List<Integer> free = new ArrayList<>();
 
     @ParameterizedTest
     @CsvSource({"ARM64, 0x40000000, 4", "ARM64, 0x40000000, 3", "RISCV64, 0x80000000, 3", "RISCV64, 0x80000000, 4"})
@@ -36,6 +37,10 @@ class TableShapeTest {
         byte[] noise = new byte[RAM];
         random.nextBytes(noise);
         ram.copyFrom(MemorySegment.ofArray(noise));
+        for (int page = 0; page < RAM; page += (int) PAGE) {
+            free.add(page);
+        }
+        Collections.shuffle(free, random);
         long _ = table(processor, base, levels, levels);
         assertThat(verify(processor, base).isConfirmed())
                 .as(verify(processor, base).toString())
@@ -49,8 +54,7 @@ class TableShapeTest {
 
     /** A table with six entries; gives its physical address. */
     private long table(Emulator.Processor processor, long base, int level, int levels) {
-        int offset = next;
-        next += (int) PAGE;
+        int offset = free.removeLast();
         ram.asSlice(offset, PAGE).fill((byte) 0);
         for (int i = 0; i < FAN; i++) {
             long frame = level == 1
@@ -64,7 +68,9 @@ class TableShapeTest {
     }
 
     private static long entry(Emulator.Processor processor, long frame, int level) {
-        return processor == Emulator.Processor.ARM64 ? frame | (level == 1 ? 0x703 : 3) : frame >> 2 | (level == 1 ? 0xCF : 1);
+        return processor == Emulator.Processor.ARM64
+                ? frame | (level == 1 ? 0x703 : 3)
+                : frame >> 2 | (level == 1 ? 0xCF : 1);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // The memory owns its arena and closes it.

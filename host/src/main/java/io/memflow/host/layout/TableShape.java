@@ -38,7 +38,8 @@ enum TableShape {
         Entry kind(long entry, int level) {
             int type = (int) entry & 3;
             if (type == ARM_TABLE_OR_PAGE) {
-                return level > 1 ? Entry.TABLE : Entry.PAGE;
+                Entry kind = (entry & ARM_ATTRIBUTES) == 0 ? Entry.TABLE : Entry.PAGE;
+                return kind == (level > 1 ? Entry.TABLE : Entry.PAGE) ? kind : Entry.ODD;
             }
             boolean block = type == ARM_BLOCK && (level == 2 || level == 3);
             return block && isAligned(frame(entry), level) ? Entry.PAGE : Entry.ODD;
@@ -59,7 +60,9 @@ enum TableShape {
         @Override
         Entry kind(long entry, int level) {
             long access = entry & RISCV_ACCESS;
-            if ((entry & RISCV_VALID) == 0 || (entry & RISCV_RESERVED) != 0 || access == RISCV_WRITE) {
+            if ((entry & RISCV_VALID) == 0
+                    || (entry & RISCV_RESERVED) != 0
+                    || (access & RISCV_READ_WRITE) == RISCV_WRITE) {
                 return Entry.ODD;
             }
             if (access == 0) {
@@ -96,10 +99,17 @@ enum TableShape {
 
     private static final int ARM_TABLE_OR_PAGE = 3;
     private static final int ARM_BLOCK = 1;
+    /**
+     * Bits 2 to 11: of a page its memory type, shareability and access flag, some of which are always set. The processor
+     * ignores them in a table's entry, and kernels leave them zero there, which tells the two apart.
+     */
+    private static final long ARM_ATTRIBUTES = 0xFFC;
+
     private static final long ARM_FRAME = 0x0000_FFFF_FFFF_F000L;
 
     private static final long RISCV_VALID = 1;
     private static final long RISCV_WRITE = 4;
+    private static final long RISCV_READ_WRITE = 6;
     private static final long RISCV_ACCESS = 0xE;
     private static final long RISCV_FRAME = 0x003F_FFFF_FFFF_FC00L;
     private static final int RISCV_FRAME_SHIFT = 2;

@@ -20,7 +20,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -60,6 +62,93 @@ class ProcessMemoryTest {
                     ProcessMemory.open(self(), pieces, ViewProperties.Access.READ_ONLY, "holes", List.of())) {
                 readsAroundTheHole(memory, arena.allocate(20 * PAGE));
                 readsAroundTheHole(memory, MemorySegment.ofArray(new byte[20 * PAGE]));
+            }
+        }
+    }
+
+    @Test
+    void writesOnlyWhenAskedAndNothingInAGap() {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment pages = arena.allocate(8 * PAGE, PAGE);
+            List<HostPiece> pieces = List.of(
+                    new HostPiece(0, pages.address(), 4 * PAGE),
+                    new HostPiece(5 * PAGE, pages.address() + 4 * PAGE, 4 * PAGE));
+            byte[] bytes = Pattern.bytes(7, 9 * PAGE);
+            MemoryBatch batch = new MemoryBatch();
+            batch.add(0, MemorySegment.ofArray(bytes));
+            batch.add(9 * PAGE - 4, MemorySegment.ofArray(new byte[8]));
+            try (PhysicalMemory memory =
+                    ProcessMemory.open(self(), pieces, ViewProperties.Access.READ_ONLY, "read only", List.of())) {
+                memory.write(batch);
+                assertThat(batch.faultCause(0)).isEqualTo(Fault.READ_ONLY);
+                assertThat(pages.get(ValueLayout.JAVA_LONG, 0)).isZero();
+            }
+            try (PhysicalMemory memory =
+                    ProcessMemory.open(self(), pieces, ViewProperties.Access.READ_WRITE, "writable", List.of())) {
+                memory.write(batch);
+                assertThat(batch.status(0)).isEqualTo(RequestStatus.PARTIAL);
+                assertThat(batch.transferred(0)).isEqualTo(8 * PAGE);
+                assertThat(batch.faultOffset(0)).isEqualTo(4 * PAGE);
+                assertThat(pages.asSlice(0, 4 * PAGE)
+                                .mismatch(MemorySegment.ofArray(bytes).asSlice(0, 4 * PAGE)))
+                        .isEqualTo(-1);
+                assertThat(pages.asSlice(4 * PAGE, 4 * PAGE - 4)
+                                .mismatch(MemorySegment.ofArray(bytes).asSlice(5 * PAGE, 4 * PAGE - 4)))
+                        .isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void aWriteGoesOnBehindAPageThatCannotBeWritten() throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment pages = pagesWithAHole(arena);
+            MemorySegment behind = arena.allocate(PAGE, PAGE);
+            // The file is mapped for reading only, so its pages cannot be written although they can be read.
+            List<HostPiece> pieces =
+                    List.of(new HostPiece(0, pages.address(), PAGE), new HostPiece(PAGE, behind.address(), PAGE));
+            try (PhysicalMemory memory =
+                    ProcessMemory.open(self(), pieces, ViewProperties.Access.READ_WRITE, "half writable", List.of())) {
+                MemoryBatch batch = new MemoryBatch();
+                batch.add(0, MemorySegment.ofArray(Pattern.bytes(3, 2 * PAGE)));
+                memory.write(batch);
+                assertThat(batch.transferred(0)).isEqualTo(PAGE);
+                assertThat(batch.faultLength(0)).isEqualTo(PAGE);
+                assertThat(behind.mismatch(MemorySegment.ofArray(Pattern.bytes(3, 2 * PAGE))
+                                .asSlice(PAGE, PAGE)))
+                        .isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void aVirtualThreadLetsAPlatformThreadMakeTheCall() throws Exception {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment page = arena.allocate(PAGE, PAGE);
+            Pattern.fill(page, 0);
+            List<HostPiece> pieces = List.of(new HostPiece(0, page.address(), PAGE));
+            try (PhysicalMemory memory = ProcessMemory.open(
+                    self(), pieces, ViewProperties.Access.READ_WRITE, "from virtual threads", List.of())) {
+                List<Throwable> failures = new CopyOnWriteArrayList<>();
+                List<Thread> threads = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    threads.add(Thread.ofVirtual()
+                            .uncaughtExceptionHandler((_, failure) -> failures.add(failure))
+                            .start(() -> {
+                                try (Arena confined = Arena.ofConfined()) {
+                                    MemorySegment copy = confined.allocate(PAGE);
+                                    memory.read(0, copy);
+                                    assertThat(copy.mismatch(page)).isEqualTo(-1);
+                                }
+                            }));
+                }
+                for (Thread thread : threads) {
+                    thread.join();
+                }
+                assertThat(failures).isEmpty();
+                assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .anyMatch(name -> name.startsWith("memflow-process-vm-"));
             }
         }
     }

@@ -33,7 +33,7 @@ final class HeldMachine implements AutoCloseable {
         KeeperProcess keeper = KeeperProcess.start(MonitorKeeper.class, KeeperAddress.words(monitor));
         try {
             return new HeldMachine(
-                    monitor, keeper, CpuState.valueOf(keeper.hear().text()));
+                    monitor, keeper, CpuState.valueOf(keeper.hear(MonitorKeeper.HELD)));
         } catch (MemflowException failed) {
             keeper.close();
             throw failed;
@@ -47,7 +47,7 @@ final class HeldMachine implements AutoCloseable {
     /** Runs a line of the monitor for humans over the keeper's connection, since a monitor serves one client at a time. */
     String monitor(String line) {
         keeper.say(new KeeperLine(MonitorKeeper.MONITOR, line));
-        return keeper.hear().text();
+        return keeper.hear(MonitorKeeper.PRINTED);
     }
 
     /**
@@ -59,7 +59,7 @@ final class HeldMachine implements AutoCloseable {
     public void close() {
         try (keeper) {
             keeper.finish();
-            KeeperLine _ = keeper.hear();
+            String _ = keeper.hear(MonitorKeeper.RELEASED);
         } catch (MemflowException keeperFailed) {
             if (before == CpuState.RUNNING) {
                 resume(keeperFailed);

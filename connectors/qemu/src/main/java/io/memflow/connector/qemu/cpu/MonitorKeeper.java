@@ -2,6 +2,7 @@ package io.memflow.connector.qemu.cpu;
 
 import io.memflow.connector.qemu.keeper.KeeperAddress;
 import io.memflow.connector.qemu.keeper.KeeperLine;
+import io.memflow.connector.qemu.keeper.KeeperProcess;
 import io.memflow.connector.qemu.qmp.QmpClient;
 import io.memflow.core.cpu.CpuState;
 import io.memflow.core.error.MemflowException;
@@ -29,6 +30,7 @@ public final class MonitorKeeper {
 
     private final QmpClient monitor;
     private boolean stopped;
+    private boolean ended;
 
     private MonitorKeeper(QmpClient monitor) {
         this.monitor = monitor;
@@ -55,6 +57,9 @@ public final class MonitorKeeper {
     }
 
     private synchronized void hold() {
+        if (ended) {
+            throw KeeperProcess.broken("it was ended by a signal", null);
+        }
         stopped = MonitorStatus.of(monitor) == CpuState.RUNNING;
         if (stopped) {
             monitor.execute("stop");
@@ -81,6 +86,7 @@ public final class MonitorKeeper {
     }
 
     private synchronized void release() {
+        ended = true;
         if (stopped) {
             monitor.execute("cont");
             stopped = false;

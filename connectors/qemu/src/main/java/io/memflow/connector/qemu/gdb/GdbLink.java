@@ -1,7 +1,6 @@
 package io.memflow.connector.qemu.gdb;
 
 import io.memflow.connector.qemu.keeper.KeeperAddress;
-import io.memflow.connector.qemu.keeper.KeeperLine;
 import io.memflow.connector.qemu.keeper.KeeperProcess;
 import io.memflow.core.cpu.CpuState;
 import io.memflow.core.error.ErrorKind;
@@ -65,7 +64,7 @@ final class GdbLink implements AutoCloseable {
         words.add(way.toString());
         KeeperProcess keeper = KeeperProcess.start(GdbKeeper.class, words);
         try {
-            String[] found = keeper.hear().text().split(" ", 2);
+            String[] found = keeper.hear(GdbKeeper.ATTACHED).split(" ", 2);
             // It connected before it said so.
             return new GdbLink(
                     Optional.of(keeper),
@@ -95,7 +94,7 @@ final class GdbLink implements AutoCloseable {
         }
         try (KeeperProcess held = keeper.get()) {
             stub.close();
-            KeeperLine _ = held.hear();
+            String _ = held.hear(GdbKeeper.RELEASED);
         }
     }
 }

@@ -79,15 +79,21 @@ public final class KeeperProcess implements AutoCloseable {
     /**
      * Waits for a line. A keeper bounds all its own waits, so one comes or the keeper ends.
      *
+     * @param word what it is about
+     * @return the line's text
      * @throws MemflowException when the keeper is gone, or tells of a failure
      */
-    public KeeperLine hear() {
+    public String hear(String word) {
         try {
             String line = fromKeeper.readLine();
             if (line == null) {
                 throw broken("it ended without a word", null);
             }
-            return KeeperLine.parse(line);
+            KeeperLine heard = KeeperLine.parse(line);
+            if (!heard.word().equals(word)) {
+                throw broken("it said \"%s\"".formatted(line), null);
+            }
+            return heard.text();
         } catch (IOException e) {
             throw broken("it could not be heard (%s)".formatted(e.getMessage()), e);
         }
@@ -109,7 +115,8 @@ public final class KeeperProcess implements AutoCloseable {
         process.onExit().join();
     }
 
-    static MemflowException broken(String found, @Nullable Throwable cause) {
+    /** A keeper that did not do its work. */
+    public static MemflowException broken(String found, @Nullable Throwable cause) {
         return new MemflowException(
                 ErrorOrigin.CONNECTOR,
                 ErrorKind.UNKNOWN,

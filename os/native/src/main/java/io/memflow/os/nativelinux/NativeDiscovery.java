@@ -6,7 +6,6 @@ import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.OsInfo;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.os.nativelinux.kernel.KernelNames;
-import io.memflow.os.nativelinux.kernel.KernelPlace;
 import io.memflow.os.nativelinux.proc.Refusal;
 import io.memflow.os.nativelinux.proc.Roots;
 import io.memflow.os.nativelinux.task.HiddenProcesses;

@@ -31,6 +31,7 @@ import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.os.nativelinux.kernel.InputRows;
 import io.memflow.os.nativelinux.kernel.KernelNames;
+import io.memflow.os.nativelinux.kernel.KernelPlace;
 import io.memflow.os.nativelinux.kernel.LogRows;
 import io.memflow.os.nativelinux.kernel.MachineRows;
 import io.memflow.os.nativelinux.kernel.ModuleRows;

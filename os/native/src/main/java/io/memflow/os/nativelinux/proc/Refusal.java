@@ -67,7 +67,8 @@ public final class Refusal {
             return Files.readString(OWN_STATUS)
                     .lines()
                     .filter(line -> line.startsWith(EFFECTIVE))
-                    .map(line -> Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), 16))
+                    .map(line -> Long.parseUnsignedLong(
+                            line.substring(EFFECTIVE.length()).strip(), 16))
                     .anyMatch(capabilities -> (capabilities >>> CAP_SYS_PTRACE & 1) != 0);
         } catch (IOException notShown) {
             return false;

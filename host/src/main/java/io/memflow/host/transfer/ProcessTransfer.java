@@ -54,6 +54,8 @@ public class ProcessTransfer {
     private Direction direction = Direction.READ;
     private boolean virtual;
     private long most = MOST_BYTES;
+    private MemorySegment lastBuffer = MemorySegment.NULL;
+    private boolean lastInPlace;
     private int localCount;
     private int remoteCount;
 
@@ -76,6 +78,8 @@ public class ProcessTransfer {
         direction = newDirection;
         virtual = Thread.currentThread().isVirtual();
         most = virtual ? MOST_BYTES_VIRTUAL : MOST_BYTES;
+        lastBuffer = MemorySegment.NULL;
+        lastInPlace = false;
         reset();
     }
 
@@ -83,6 +87,7 @@ public class ProcessTransfer {
     public void end() {
         flush();
         batch = NONE;
+        lastBuffer = MemorySegment.NULL;
     }
 
     private void reset() {
@@ -99,11 +104,7 @@ public class ProcessTransfer {
      */
     public final void add(int request, long requestOffset, long remote, long length) {
         MemorySegment buffer = batch.buffer(request);
-        boolean inPlace = buffer.isNative()
-                && (direction == Direction.WRITE || !buffer.isReadOnly())
-                && buffer.isAccessibleBy(Thread.currentThread())
-                && !buffer.isAccessibleBy(ANY_OTHER)
-                && buffer.scope().isAlive();
+        boolean inPlace = isUsedInPlace(buffer);
         long done = 0;
         while (done < length) {
             if (count == ProcessVm.IOV_MAX || bytes == most || (!inPlace && bounced == BOUNCE_BYTES)) {
@@ -124,6 +125,20 @@ public class ProcessTransfer {
             count++;
             done += run;
         }
+    }
+
+    /** Asked once for each run of requests with one buffer, as most lists have; what this thread alone can free stays as it is. */
+    @SuppressWarnings("MemorySegmentReferenceEquality") // An equal segment would do, but to compare them takes as long as to ask.
+    private boolean isUsedInPlace(MemorySegment buffer) {
+        if (buffer != lastBuffer) {
+            lastBuffer = buffer;
+            lastInPlace = buffer.isNative()
+                    && (direction == Direction.WRITE || !buffer.isReadOnly())
+                    && buffer.isAccessibleBy(Thread.currentThread())
+                    && !buffer.isAccessibleBy(ANY_OTHER)
+                    && buffer.scope().isAlive();
+        }
+        return lastInPlace;
     }
 
     /**

@@ -47,11 +47,13 @@ class ArchitectureTest {
                 .contains(
                         "io.memflow.core.memory",
                         "io.memflow.formats.btf",
+                        "io.memflow.host.transfer",
                         "io.memflow.connector.dump",
                         "io.memflow.connector.dummy",
                         "io.memflow.connector.qemu",
                         "io.memflow.os.linux",
                         "io.memflow.os.dummy",
+                        "io.memflow.os.nativelinux",
                         "io.memflow.guest",
                         "io.memflow.cli");
     }
@@ -111,7 +113,7 @@ class ArchitectureTest {
     private static int rung(String module) {
         return switch (module.split("\\.", -1)[2]) {
             case "core" -> 0;
-            case "formats" -> 1;
+            case "formats", "host" -> 1;
             case "connector", "os" -> 2;
             case "guest" -> 3;
             default -> 4;

@@ -88,10 +88,12 @@ class ChurnTest {
             assertThat(row.arguments()).isEmpty();
             assertThat(row.path()).isNull();
         }
-        // Until it runs the program, a child is called as the thread or helper that made it; then the kernel gives it the
+        // Until it runs the program, a child is called as the thread or helper that made it; then the kernel gives it
+        // the
         // name a moment before the arguments.
         assertThat("sh".equals(row.name()))
-                .isEqualTo(program || ("sh".equals(row.name()) && row.arguments().isEmpty()));
+                .isEqualTo(
+                        program || ("sh".equals(row.name()) && row.arguments().isEmpty()));
     }
 
     @Test

@@ -74,8 +74,9 @@ class MadeUpKernelTest {
         process(9, stat("x", "S").replace("250", "2x0"), "");
         Files.createDirectories(folder.resolve("proc/10"));
         assertThat(system.processes().rows()).isEmpty();
-        assertThat(system.processes().missing()).singleElement().satisfies(part -> assertThat(part.why())
-                .contains("hidepid=invisible", "gid="));
+        assertThat(system.processes().missing())
+                .singleElement()
+                .satisfies(part -> assertThat(part.why()).contains("hidepid=invisible", "gid="));
     }
 
     @Test
@@ -130,7 +131,8 @@ class MadeUpKernelTest {
         assertThat(system.symbols().defects().getFirst()).contains("kptr_restrict");
         write("proc/kallsyms", "ffffffff81000000 T _text\nffffffffc0200010 t helper\t[loop]\nnonsense\n");
         assertThat(system.symbols().address("helper")).hasValue(0xffffffffc0200010L);
-        assertThat(system.symbols().nearest(0xffffffffc0200020L).orElseThrow().module()).isEqualTo("loop");
+        assertThat(system.symbols().nearest(0xffffffffc0200020L).orElseThrow().module())
+                .isEqualTo("loop");
         assertThat(system.symbols().defects().getFirst()).startsWith("1 lines");
     }
 

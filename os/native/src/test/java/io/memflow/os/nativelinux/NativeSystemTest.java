@@ -57,7 +57,9 @@ class NativeSystemTest {
         for (ProcessInfo row : system.processes().rows()) {
             String[] fields = truth.get(row.pid());
             // Kernel workers change their names, and others may have ended or run another program since.
-            if (fields != null && row.kind() == ProcessInfo.Kind.USER && row.name().equals(fields[4])) {
+            if (fields != null
+                    && row.kind() == ProcessInfo.Kind.USER
+                    && row.name().equals(fields[4])) {
                 assertThat(row.parentPid()).isEqualTo(Integer.valueOf(fields[1]));
                 assertThat(row.credentials().effectiveUid()).isEqualTo(Long.valueOf(fields[2]));
                 compared++;
@@ -71,9 +73,11 @@ class NativeSystemTest {
     void machineSaysWhatItsOwnFilesSay() throws IOException {
         MachineFacts facts = system.machine().rows().getFirst();
         assertThat(facts.release()).isEqualTo(System.getProperty("os.version"));
-        assertThat(facts.processors()).isGreaterThanOrEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(facts.processors())
+                .isGreaterThanOrEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(facts.hostName())
-                .isEqualTo(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
+                .isEqualTo(
+                        Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
         assertThat(facts.bootTime()).isBefore(java.time.Instant.now());
         assertThat(system.info().version()).contains(facts.release());
         assertThat(system.info().dtb()).isNull();
@@ -95,7 +99,8 @@ class NativeSystemTest {
             assertThat(row.isUp()).isEqualTo(truth.isUp());
             assertThat(row.addresses()).hasSameSizeAs(truth.getInterfaceAddresses());
         }
-        assertThat(listing.rows()).filteredOn(row -> "lo".equals(row.name()))
+        assertThat(listing.rows())
+                .filteredOn(row -> "lo".equals(row.name()))
                 .allSatisfy(row -> assertThat(row.addresses()).contains("127.0.0.1/8"));
     }
 

@@ -27,14 +27,19 @@ class RefusalTest {
     private Path directory;
 
     private static boolean isRoot() throws IOException {
-        return Files.readString(Path.of("/proc/self/status")).lines().anyMatch(line -> line.matches("Uid:\\s+0\\s+0\\s.*"));
+        return Files.readString(Path.of("/proc/self/status"))
+                .lines()
+                .anyMatch(line -> line.matches("Uid:\\s+0\\s+0\\s.*"));
     }
 
     /** The classes, where another user may read them. */
     private String classPath() throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        String paths = System.getProperty("jdk.module.path", "") + File.pathSeparator
-                + System.getProperty("java.class.path", "") + File.pathSeparator + PlantedChild.testClasses();
+        String paths = System.getProperty("jdk.module.path", "")
+                + File.pathSeparator
+                + System.getProperty("java.class.path", "")
+                + File.pathSeparator
+                + PlantedChild.testClasses();
         List<String> copies = new ArrayList<>();
         for (String path : paths.split(File.pathSeparator)) {
             Path source = Path.of(path);

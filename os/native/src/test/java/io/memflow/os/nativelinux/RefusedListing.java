@@ -37,7 +37,9 @@ final class RefusedListing {
         System.out.println("memory: " + batch.faultCause(0));
         TargetProcess own = system.process((int) ProcessHandle.current().pid()).orElseThrow();
         System.out.println("own regions " + own.regions().missing().size());
-        tell("symbols", List.of(new MissingPart("", String.join(" ", system.symbols().defects()))));
+        tell(
+                "symbols",
+                List.of(new MissingPart("", String.join(" ", system.symbols().defects()))));
         system.discovery().forEach(step -> System.out.println("step " + step.name() + ": " + step.confidence()));
     }
 

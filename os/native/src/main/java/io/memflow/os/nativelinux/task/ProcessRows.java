@@ -74,7 +74,8 @@ public final class ProcessRows {
                 return Optional.empty();
             }
             boolean same = after.get().startTime() == before.get().startTime();
-            // A process that ends meanwhile has let go of half of what the row says, and one that runs another program by
+            // A process that ends meanwhile has let go of half of what the row says, and one that runs another program
+            // by
             // now has half of each. Both show in what it does or is called.
             boolean unchanged = isZombie(after.get()) == isZombie(before.get())
                     && after.get().isExiting() == before.get().isExiting()
@@ -128,7 +129,8 @@ public final class ProcessRows {
                                         .orElse(null)),
                 hasNoProgram
                         ? List.of()
-                        : fields.readOr("cmdline", List.of(), () -> strings(KernelFile.text(directory.resolve("cmdline")))),
+                        : fields.readOr(
+                                "cmdline", List.of(), () -> strings(KernelFile.text(directory.resolve("cmdline")))),
                 booted == null ? null : booted.plus(sinceBoot),
                 sinceBoot,
                 null,

@@ -18,7 +18,9 @@ public record ProcessStat(String name, char state, int parent, long flags, int t
     /** {@code USER_HZ}: include/asm-generic/param.h, the same on every architecture that has a JDK. */
     public static final int TICKS_PER_SECOND = 100;
 
-    /** {@code PF_KTHREAD} of include/linux/sched.h. */
+    /** {@code PF_EXITING} and {@code PF_KTHREAD} of include/linux/sched.h. */
+    private static final long EXITING = 0x4;
+
     private static final long KERNEL_THREAD = 0x0020_0000;
 
     /** The fields behind the name start with number 3. */
@@ -56,6 +58,11 @@ public record ProcessStat(String name, char state, int parent, long flags, int t
         } catch (NumberFormatException notStat) {
             return Optional.empty();
         }
+    }
+
+    /** Whether it is about to end, or has: its memory is let go of, or will be any moment. */
+    public boolean isExiting() {
+        return (flags & EXITING) != 0;
     }
 
     /** Whether it never runs user code. */

@@ -47,6 +47,8 @@ public class ProcessTransfer {
 
     private MemoryBatch batch = NONE;
     private Direction direction = Direction.READ;
+    private MemorySegment lastBuffer = MemorySegment.NULL;
+    private boolean lastInPlace;
     private int localCount;
     private int remoteCount;
 
@@ -67,6 +69,8 @@ public class ProcessTransfer {
     public void begin(MemoryBatch newBatch, Direction newDirection) {
         batch = newBatch;
         direction = newDirection;
+        lastBuffer = MemorySegment.NULL;
+        lastInPlace = false;
         reset();
     }
 
@@ -74,6 +78,7 @@ public class ProcessTransfer {
     public void end() {
         flush();
         batch = NONE;
+        lastBuffer = MemorySegment.NULL;
     }
 
     private void reset() {
@@ -90,11 +95,7 @@ public class ProcessTransfer {
      */
     public final void add(int request, long requestOffset, long remote, long length) {
         MemorySegment buffer = batch.buffer(request);
-        boolean inPlace = buffer.isNative()
-                && (direction == Direction.WRITE || !buffer.isReadOnly())
-                && buffer.isAccessibleBy(Thread.currentThread())
-                && !buffer.isAccessibleBy(ANY_OTHER)
-                && buffer.scope().isAlive();
+        boolean inPlace = isUsedInPlace(buffer);
         long done = 0;
         while (done < length) {
             if (count == ProcessVm.IOV_MAX || bytes == MOST_BYTES || (!inPlace && bounced == BOUNCE_BYTES)) {
@@ -115,6 +116,20 @@ public class ProcessTransfer {
             count++;
             done += run;
         }
+    }
+
+    /** Asked once for each run of requests with one buffer, as most lists have; what this thread alone can free stays as it is. */
+    @SuppressWarnings("MemorySegmentReferenceEquality") // An equal segment would do, but to compare them takes as long as to ask.
+    private boolean isUsedInPlace(MemorySegment buffer) {
+        if (buffer != lastBuffer) {
+            lastBuffer = buffer;
+            lastInPlace = buffer.isNative()
+                    && (direction == Direction.WRITE || !buffer.isReadOnly())
+                    && buffer.isAccessibleBy(Thread.currentThread())
+                    && !buffer.isAccessibleBy(ANY_OTHER)
+                    && buffer.scope().isAlive();
+        }
+        return lastInPlace;
     }
 
     /**

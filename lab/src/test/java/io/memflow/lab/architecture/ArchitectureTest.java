@@ -48,12 +48,14 @@ class ArchitectureTest {
                         "io.memflow.core.memory",
                         "io.memflow.formats.btf",
                         "io.memflow.host.process",
+                        "io.memflow.host.transfer",
                         "io.memflow.connector.dump",
                         "io.memflow.connector.dummy",
                         "io.memflow.connector.qemu",
                         "io.memflow.connector.kvm",
                         "io.memflow.os.linux",
                         "io.memflow.os.dummy",
+                        "io.memflow.os.nativelinux",
                         "io.memflow.guest",
                         "io.memflow.cli");
     }

@@ -14,12 +14,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * The bytes of a file by their offset. Opened for each batch, so that nothing stays open. Thread-safe.
+ * The bytes of a file by their offset, in whole pages of 4096 bytes. Opened for each batch, so that nothing stays open. Thread-safe.
  *
  * @param file a file that only ever is read
  */
 record FileView(Path file) implements MemoryView {
     private static final int MOST_BYTES = 1 << 20;
+    private static final int PAGE = 4096;
 
     @Override
     public ViewProperties properties() {
@@ -48,36 +49,41 @@ record FileView(Path file) implements MemoryView {
         }
     }
 
-    private static void read(FileChannel channel, MemoryBatch batch, int request) {
+    private static void read(FileChannel channel, MemoryBatch batch, int request) throws IOException {
         long length = batch.length(request);
         long offset = batch.address(request);
         long done = 0;
         if (batch.upper() == 0 && offset >= 0) {
             done = transferred(channel, batch, request);
         }
+        // As the kernel maps it, a file's last page goes on with zeros.
+        long zeros = done == 0 ? 0 : Math.min(length - done, -(offset + done) & PAGE - 1);
+        if (zeros > 0) {
+            batch.buffer(request)
+                    .asSlice(batch.bufferOffset(request) + done, zeros)
+                    .fill((byte) 0);
+            done += zeros;
+        }
         if (done < length) {
             batch.fault(request, done, length - done, Fault.FILE_PAGE_ABSENT);
         }
     }
 
-    private static long transferred(FileChannel channel, MemoryBatch batch, int request) {
+    /** Bytes read up to the file's end. */
+    private static long transferred(FileChannel channel, MemoryBatch batch, int request) throws IOException {
         long length = batch.length(request);
         long done = 0;
-        try {
-            while (done < length) {
-                int wanted = (int) Math.min(MOST_BYTES, length - done);
-                ByteBuffer target = batch.buffer(request)
-                        .asSlice(batch.bufferOffset(request) + done, wanted)
-                        .asByteBuffer();
-                int read = channel.read(target, batch.address(request) + done);
-                if (read <= 0) {
-                    return done;
-                }
-                done += read;
+        while (done < length) {
+            int wanted = (int) Math.min(MOST_BYTES, length - done);
+            ByteBuffer target = batch.buffer(request)
+                    .asSlice(batch.bufferOffset(request) + done, wanted)
+                    .asByteBuffer();
+            int read = channel.read(target, batch.address(request) + done);
+            if (read <= 0) {
+                return done;
             }
-            return done;
-        } catch (IOException failed) {
-            return done;
+            done += read;
         }
+        return done;
     }
 }

@@ -96,11 +96,19 @@ public final class NativeMemory implements MemoryView {
             }
         }
         transfer.end();
+        finish(batch);
+        // Not in a finally block: a transfer that an exception interrupted still holds half a batch.
+        spare.offer(transfer);
+    }
+
+    private static void finish(MemoryBatch batch) {
+        if (batch.faultCount() == 0) {
+            batch.finishWhole();
+            return;
+        }
         for (int request = 0; request < batch.size(); request++) {
             batch.finish(request);
         }
-        // Not in a finally block: a transfer that an exception interrupted still holds half a batch.
-        spare.offer(transfer);
     }
 
     private static void failAll(MemoryBatch batch, Fault fault) {

@@ -30,8 +30,8 @@ public final class ProcessRows {
     private static final String SOURCE = "proc";
     private static final String STAT = "stat";
     private static final int DECIMAL = 10;
-    /** How often an id was given to yet another process while its row was made, until that is no row. */
-    private static final int MOST_TRIES = 3;
+    /** How often a process may change while its row is made: it can be a fork, then a program, then a zombie, then gone. */
+    private static final int MOST_TRIES = 8;
 
     private static final int NANOS_PER_TICK = 1_000_000_000 / ProcessStat.TICKS_PER_SECOND;
 
@@ -74,8 +74,13 @@ public final class ProcessRows {
                 return Optional.empty();
             }
             boolean same = after.get().startTime() == before.get().startTime();
-            // A process that became a zombie meanwhile has let go of half of what the row says.
-            if (same && isZombie(after.get()) == isZombie(before.get())) {
+            // A process that ends meanwhile has let go of half of what the row says, and one that runs another program
+            // by
+            // now has half of each. Both show in what it does or is called.
+            boolean unchanged = isZombie(after.get()) == isZombie(before.get())
+                    && after.get().isExiting() == before.get().isExiting()
+                    && after.get().name().equals(before.get().name());
+            if (same && unchanged) {
                 return Optional.of(row);
             }
         }
@@ -103,6 +108,7 @@ public final class ProcessRows {
         FieldReader fields = new FieldReader();
         Path directory = roots.process(pid);
         Duration sinceBoot = Duration.ofNanos(Math.multiplyExact(stat.startTime(), (long) NANOS_PER_TICK));
+        boolean hasNoProgram = stat.isKernelThread() || stat.isExiting();
         if (booted == null) {
             fields.note("btime", "/proc/stat has no such line");
         }
@@ -115,13 +121,16 @@ public final class ProcessRows {
                 state(stat.state()),
                 fields.read("status", () -> credentials(KeyValues.read(directory.resolve("status")))),
                 stat.threads(),
-                stat.isKernelThread()
+                hasNoProgram
                         ? null
                         : fields.read(
                                 "exe",
                                 () -> KernelFile.optionalLink(directory.resolve("exe"))
                                         .orElse(null)),
-                fields.readOr("cmdline", List.of(), () -> strings(KernelFile.text(directory.resolve("cmdline")))),
+                hasNoProgram
+                        ? List.of()
+                        : fields.readOr(
+                                "cmdline", List.of(), () -> strings(KernelFile.text(directory.resolve("cmdline")))),
                 booted == null ? null : booted.plus(sinceBoot),
                 sinceBoot,
                 null,

@@ -1,10 +1,10 @@
-package io.memflow.connector.qemu.layout;
+package io.memflow.host.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memflow.connector.qemu.host.Emulator;
-import io.memflow.connector.qemu.host.ResidentPages;
-import io.memflow.connector.qemu.ram.HostPiece;
+
+import io.memflow.host.ram.ResidentPages;
+import io.memflow.host.ram.HostPiece;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.PhysicalMemory;
@@ -33,7 +33,7 @@ class TableShapeTest {
 
     @ParameterizedTest
     @CsvSource({"ARM64, 0x40000000, 4", "ARM64, 0x40000000, 3", "RISCV64, 0x80000000, 3", "RISCV64, 0x80000000, 4"})
-    void aLayoutIsConfirmedAtItsBaseOnly(Emulator.Processor processor, long base, int levels) {
+    void aLayoutIsConfirmedAtItsBaseOnly(Processor processor, long base, int levels) {
         byte[] noise = new byte[RAM];
         random.nextBytes(noise);
         ram.copyFrom(MemorySegment.ofArray(noise));
@@ -53,7 +53,7 @@ class TableShapeTest {
     }
 
     /** A table with six entries; gives its physical address. */
-    private long table(Emulator.Processor processor, long base, int level, int levels) {
+    private long table(Processor processor, long base, int level, int levels) {
         int offset = free.removeLast();
         ram.asSlice(offset, PAGE).fill((byte) 0);
         for (int i = 0; i < FAN; i++) {
@@ -67,14 +67,14 @@ class TableShapeTest {
         return base + offset;
     }
 
-    private static long entry(Emulator.Processor processor, long frame, int level) {
-        return processor == Emulator.Processor.ARM64
+    private static long entry(Processor processor, long frame, int level) {
+        return processor == Processor.ARM64
                 ? frame | (level == 1 ? 0x703 : 3)
                 : frame >> 2 | (level == 1 ? 0xCF : 1);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // The memory owns its arena and closes it.
-    private LayoutVerifier.Verdict verify(Emulator.Processor processor, long base) {
+    private LayoutVerifier.Verdict verify(Processor processor, long base) {
         DirectMap map = DirectMap.builder().add(base, ram, 0, RAM).build();
         try (PhysicalMemory memory =
                 new MappedMemory(map, Arena.ofShared(), ViewProperties.Access.READ_ONLY, "candidate", List.of())) {

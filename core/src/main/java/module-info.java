@@ -8,6 +8,7 @@ module io.memflow.core {
     exports io.memflow.core.address;
     exports io.memflow.core.async;
     exports io.memflow.core.cache;
+    exports io.memflow.core.cpu;
     exports io.memflow.core.error;
     exports io.memflow.core.memory;
     exports io.memflow.core.os;
@@ -21,5 +22,6 @@ module io.memflow.core {
     exports io.memflow.core.view;
 
     uses io.memflow.core.plugin.ConnectorProvider;
+    uses io.memflow.core.plugin.LocalOsProvider;
     uses io.memflow.core.plugin.OsProvider;
 }

@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Boots the guests that figures are measured on, and saves raw images of them. */
 public final class MakeImages {
-    private static final String READY = "BENCH-READY";
+    static final String READY = "BENCH-READY";
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     /**
@@ -68,7 +68,8 @@ public final class MakeImages {
         }
     }
 
-    private static Initramfs initramfs(int sleepers) {
+    /** An initramfs whose init starts so many processes, and then says {@link #READY}. */
+    static Initramfs initramfs(int sleepers) {
         String init = """
                 #!/bin/sh
                 /bin/busybox --install -s /bin

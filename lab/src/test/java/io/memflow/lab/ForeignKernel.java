@@ -2,6 +2,7 @@ package io.memflow.lab;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.guest.GuestConfiguration;
+import io.memflow.guest.Monitor;
 import io.memflow.guest.architecture.GuestArchitecture;
 import io.memflow.guest.host.HostPackages;
 import io.memflow.guest.host.HostProgram;
@@ -101,13 +102,19 @@ enum ForeignKernel {
      * @throws MemflowException when the guest does not come up
      */
     LabGuest bootOrSkip(Consumer<String> progress) throws IOException {
+        return bootOrSkip(Monitor.ON, progress);
+    }
+
+    /** As the other, where nobody but the lab can ask the guest's monitor. */
+    LabGuest bootOrSkip(Monitor monitor, Consumer<String> progress) throws IOException {
         try {
             ensurePackages(progress);
             // Debian has RISC-V only in suites that are younger than the other architectures' kernels here.
             List<String> suites = List.of(architecture == GuestArchitecture.RISCV64 ? "sid" : "bookworm");
             Path busybox = GuestBusybox.of(architecture, suites, progress);
             GuestKernel kernel = source().resolve(progress);
-            GuestConfiguration configuration = configuration(kernel, Workload.initramfs(kernel, architecture, busybox));
+            GuestConfiguration configuration = configuration(kernel, Workload.initramfs(kernel, architecture, busybox))
+                    .withMonitor(monitor);
             return LabGuest.boot(kernel, configuration, LabGuest.Symbols.SENT, 0, progress);
         } catch (KernelUnreachableException unreachable) {
             return Assumptions.abort(this + " is unreachable: " + unreachable.getMessage());

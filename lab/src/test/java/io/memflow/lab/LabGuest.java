@@ -62,6 +62,19 @@ final class LabGuest implements AutoCloseable {
         }
     }
 
+    /** As {@link #bootOrSkip}, with processes that come and go for as long as the guest runs. */
+    static LabGuest bootRestlessOrSkip(LabKernel row) throws IOException {
+        try {
+            HostPackages.forLab().ensure(System.out::println);
+            GuestKernel kernel = row.source().resolve(System.out::println);
+            GuestConfiguration configuration = row.configuration(kernel, Workload.initramfs(kernel));
+            String arguments = (configuration.kernelArguments() + " lab.churn").strip();
+            return boot(kernel, configuration.withKernelArguments(arguments), Symbols.LEFT_OUT, 0, System.out::println);
+        } catch (KernelUnreachableException unreachable) {
+            return Assumptions.abort(row + " is unreachable: " + unreachable.getMessage());
+        }
+    }
+
     /**
      * Boots any configuration with the lab's initramfs.
      *
@@ -76,7 +89,7 @@ final class LabGuest implements AutoCloseable {
             throws IOException {
         String asked = (symbols == Symbols.SENT ? " lab.kallsyms" : "") + " lab.workers=" + workers;
         GuestConfiguration full = configuration
-                .withKernelArguments((configuration.kernelArguments() + asked).strip())
+                .withKernelArguments((configuration.kernelArguments() + " " + asked.strip()).strip())
                 .withDebugPort(configuration.architecture().hasPorts() ? DebugPort.ON : DebugPort.OFF);
         progress.accept("booting %s (%s)".formatted(configuration.name(), kernel.release()));
         long start = System.nanoTime();

@@ -2,35 +2,45 @@ package io.memflow.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memflow.cli.Main;
 import io.memflow.connector.qemu.qmp.QmpClient;
 import io.memflow.core.address.AddressRange;
+import io.memflow.core.cpu.ProcessorMemory;
+import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.plugin.ChainParser;
 import io.memflow.core.plugin.ChainStep;
 import io.memflow.core.plugin.Inventory;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One guest, reached in every way there is: the ways give the same bytes and the same rows, and leave it as it was. */
 @Tag("guest")
 class SameBytesTest {
     private static final int PIECE = 1 << 20;
+    private static final int PAGE = 4096;
 
     @TempDir
     private Path folder;
 
-    @Test
-    void everyWayGivesTheSameBytesAndLeavesTheGuestAsItWas() throws Exception {
-        try (LabGuest lab = LabGuest.bootOrSkip(LabKernel.V6_1)) {
+    /** RAM in a shared file, and in a memfd. */
+    @ParameterizedTest
+    @EnumSource(names = {"V6_1", "V6_1_LA57"})
+    void everyWayGivesTheSameBytesAndLeavesTheGuestAsItWas(LabKernel row) throws Exception {
+        try (LabGuest lab = LabGuest.bootOrSkip(row)) {
             Path socket = folder.resolve("gdb.sock");
             QmpClient monitor = lab.guest().qmp();
             monitor.humanMonitor("gdbserver unix:%s,server=on,wait=off".formatted(socket));
@@ -40,6 +50,10 @@ class SameBytesTest {
             compareBytes("dump:" + image, ways);
             assertThat(isRunning(monitor)).isFalse();
             compareRows(ways);
+            compareOutput(ways);
+            if (row == LabKernel.V6_1) {
+                compareVirtualMemory(ways);
+            }
             assertThat(isRunning(monitor)).isFalse();
 
             lab.guest().resume();
@@ -101,6 +115,41 @@ class SameBytesTest {
                 expected = expected.isEmpty() ? rows : expected;
                 assertThat(rows).as(way.getKey()).isNotEmpty().isEqualTo(expected);
             }
+        }
+    }
+
+    /** What users see, byte for byte. */
+    private static void compareOutput(Map<String, String> ways) {
+        String expected = "";
+        for (Map.Entry<String, String> way : ways.entrySet()) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+            int status = Main.run(out, err, "ps", "--json", "-c", way.getValue(), "-o", "linux");
+            String text = out.toString(StandardCharsets.US_ASCII);
+            expected = expected.isEmpty() ? text : expected;
+            assertThat(err.toString(StandardCharsets.UTF_8)).as(way.getKey()).isEmpty();
+            assertThat(status).as(way.getKey()).isZero();
+            assertThat(text).as(way.getKey()).isNotEmpty().isEqualTo(expected);
+        }
+    }
+
+    /** The kernel as the processor itself sees it, and as page tables show it. Without PTI it is always in sight. */
+    private static void compareVirtualMemory(Map<String, String> ways) {
+        List<ChainStep> chain = List.of(
+                ChainParser.parse(ChainStep.Kind.CONNECTOR, ways.getOrDefault("mapped in place", "")),
+                ChainParser.parse(ChainStep.Kind.OS, "linux"));
+        try (OperatingSystem system = Inventory.load().build(chain);
+                PhysicalMemory debugged = connect(ways.getOrDefault("debugger stub", ""))) {
+            long banner = system.symbols().address("linux_banner").orElseThrow();
+            MemoryView virtual =
+                    debugged.capability(ProcessorMemory.class).orElseThrow().virtualMemory(0);
+            assertThat(virtual.readBytes(banner & -PAGE, 3 * PAGE))
+                    .isEqualTo(system.kernelMemory().readBytes(banner & -PAGE, 3 * PAGE));
+            assertThat(virtual.tryRead(0x10, MemorySegment.ofArray(new byte[8])))
+                    .as("nothing is mapped at the start of a kernel thread's memory")
+                    .isEqualTo(Fault.NOT_PRESENT);
+            assertThat(debugged.readBytes(0x100000, PAGE))
+                    .isEqualTo(system.physicalMemory().orElseThrow().readBytes(0x100000, PAGE));
         }
     }
 

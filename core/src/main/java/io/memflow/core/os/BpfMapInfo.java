@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A map that programs of the kernel's virtual machine (BPF) share. A field that could not be read is null and named in the
  * provenance.
  *
- * @param address virtual address of the structure that describes it
+ * @param address virtual address of the structure that describes it; null from a system that does not show it
  * @param id the number by which it can be asked for
  * @param type such as {@code hash}; its number when this program does not know it
  * @param name as its maker gave it; empty when it gave none
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param mostEntries how many entries it can hold
  */
 public record BpfMapInfo(
-        long address,
+        @Nullable Long address,
         @Nullable Long id,
         @Nullable String type,
         @Nullable String name,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A program that was loaded into the kernel's virtual machine (BPF). A field that could not be read is null and named in
  * the provenance.
  *
- * @param address virtual address of the structure that describes it
+ * @param address virtual address of the structure that describes it; null from a system that does not show it
  * @param id the number by which it can be asked for
  * @param type what it is attached to, such as {@code socket_filter}; its number when this program does not know it
  * @param name as its loader gave it; empty when it gave none
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maps ids of the maps it uses, in its own order
  */
 public record BpfProgramInfo(
-        long address,
+        @Nullable Long address,
         @Nullable Long id,
         @Nullable String type,
         @Nullable String name,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * An input device and the keys that are held down on it. A field that could not be read is null and named in the
  * provenance.
  *
- * @param address virtual address of the structure that describes it
+ * @param address virtual address of the structure that describes it; null from a system that does not show it
  * @param name what its driver calls it
  * @param place where it is connected
  * @param bus number of the kind of bus
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param pressed those that are held down, ascending by code
  */
 public record InputDeviceInfo(
-        long address,
+        @Nullable Long address,
         @Nullable String name,
         @Nullable String place,
         @Nullable Integer bus,

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One network interface.
  *
- * @param address virtual address of the kernel's own object
+ * @param address virtual address of the kernel's own object; null from a system that does not show it
  * @param namespace number of its network namespace; null when there is none or it could not be read
  * @param index its number; null when it could not be read
  * @param name such as {@code eth0}; null when it could not be read
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses internet addresses with the length of their prefix, such as {@code 192.0.2.7/24}
  */
 public record InterfaceInfo(
-        long address,
+        @Nullable Long address,
         @Nullable Long namespace,
         @Nullable Integer index,
         @Nullable String name,

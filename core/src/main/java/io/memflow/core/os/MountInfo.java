@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One mounted file system, or in Windows' words one volume with a place in the name space.
  *
- * @param address virtual address of the kernel's own object
+ * @param address virtual address of the kernel's own object; null from a system that does not show it
  * @param namespace number of the mount namespace it is in; null when there is none or it could not be read
  * @param id its number; null when it could not be read
  * @param parentId number of the mount it lies on, its own for the topmost
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param fileSystemOptions of the file system as a whole, without those only its own driver knows
  */
 public record MountInfo(
-        long address,
+        @Nullable Long address,
         @Nullable Long namespace,
         @Nullable Integer id,
         @Nullable Integer parentId,

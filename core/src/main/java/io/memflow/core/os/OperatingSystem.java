@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An operating system found in memory. Every list is taken anew from the target at each call, so a running target shows
- * its present state. Thread-safe. Closing it closes the memory below.
+ * An operating system, found in memory or asked from within. Every list is taken anew from the target at each call, so a
+ * running target shows its present state. Thread-safe. Closing it closes the memory below, if there is any.
  */
 public interface OperatingSystem extends AutoCloseable {
     /** Why a list is missing that an OS layer has no reader for. */
@@ -31,9 +31,14 @@ public interface OperatingSystem extends AutoCloseable {
         return List.of();
     }
 
-    PhysicalMemory physicalMemory();
+    /** The memory it was found in; empty for a system that is reached without it, such as the one this program runs on. */
+    Optional<PhysicalMemory> physicalMemory();
 
-    /** The kernel's address space. */
+    /**
+     * The kernel's address space.
+     *
+     * @throws MemflowException when the system does not let this user see it, with what to do about that
+     */
     MemoryView kernelMemory();
 
     /** All processes. */
@@ -137,7 +142,7 @@ public interface OperatingSystem extends AutoCloseable {
                         "Process %d (%s) is not there any more.".formatted(row.pid(), row.name())));
     }
 
-    /** Closes the memory below. Throws nothing. */
+    /** Closes the memory below, if there is any. Throws nothing. */
     @Override
     void close();
 }

@@ -1,9 +1,11 @@
 package io.memflow.core.os;
 
 import io.memflow.core.paging.PagingFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What runs on the target.
+ * What runs on the target. What the target does not tell is null: a system that was found in memory knows all of it, one
+ * that is asked from within may know none of the kernel's places.
  *
  * @param name the OS family, such as {@code linux}
  * @param version the version string the kernel carries
@@ -19,9 +21,9 @@ public record OsInfo(
         String name,
         String version,
         String architecture,
-        PagingFormat paging,
-        long kernelBase,
-        long kernelPhysicalBase,
-        long kernelSize,
-        long slide,
-        long dtb) {}
+        @Nullable PagingFormat paging,
+        @Nullable Long kernelBase,
+        @Nullable Long kernelPhysicalBase,
+        @Nullable Long kernelSize,
+        @Nullable Long slide,
+        @Nullable Long dtb) {}

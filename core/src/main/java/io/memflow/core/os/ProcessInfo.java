@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One process. A field that does not apply or could not be read is null; {@link #provenance()} names those that could not
  * be read.
  *
- * @param address virtual address of the kernel's own object
+ * @param address virtual address of the kernel's own object; null from a system that does not show it
  * @param pid process id in the machine's initial namespace
  * @param parentPid id of the parent process
  * @param name the short name the kernel keeps
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param dtb physical address of its root page table; null when it has none of its own
  */
 public record ProcessInfo(
-        long address,
+        @Nullable Long address,
         int pid,
         @Nullable Integer parentPid,
         @Nullable String name,

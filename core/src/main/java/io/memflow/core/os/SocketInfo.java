@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One socket.
  *
- * @param address virtual address of the kernel's own object
+ * @param address virtual address of the kernel's own object; null from a system that does not show it
  * @param family what its addresses are
  * @param protocol {@code tcp}, {@code udp}, {@code raw} and so on; {@code stream}, {@code dgram} or {@code seqpacket} of a
  *     Unix socket; the netlink family's name; null when it could not be read
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param holders ids of the processes that have it open, ascending
  */
 public record SocketInfo(
-        long address,
+        @Nullable Long address,
         Family family,
         @Nullable String protocol,
         State state,

@@ -3,9 +3,9 @@ package io.memflow.core.plugin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something a connector could open now. Immutable.
+ * Something a plugin could open now. Immutable.
  *
- * @param target what names it in a chain, behind the connector's name and a colon
+ * @param target what names it in a chain, behind the plugin's name and a colon; empty when the name says it all
  * @param name what its owner calls it; null when it has no name
  * @param kind what it is, in a few words for a person
  * @param memoryBytes how much memory it says it has; null when it does not say

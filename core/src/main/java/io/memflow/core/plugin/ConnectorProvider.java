@@ -43,7 +43,8 @@ public interface ConnectorProvider {
     /**
      * Opens a target, read-only unless the arguments ask otherwise.
      *
-     * @param input the OS that the target runs on; empty for this machine
+     * @param input the OS that the target runs on; empty for this machine. On success the memory owns it; on failure the
+     *     caller still does
      * @throws io.memflow.core.error.MemflowException that says what was tried, what was found, and what to do next
      */
     PhysicalMemory connect(PluginArguments arguments, Optional<OperatingSystem> input);

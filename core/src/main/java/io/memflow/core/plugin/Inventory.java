@@ -18,37 +18,38 @@ import org.jspecify.annotations.Nullable;
 /** The plugins at hand, and what is built from them. Immutable. */
 public final class Inventory {
     private final List<ConnectorProvider> connectors;
-    private final List<OsProvider> systems;
+    private final List<OsLayer> systems;
 
-    public Inventory(List<ConnectorProvider> connectors, List<OsProvider> systems) {
+    public Inventory(List<? extends ConnectorProvider> connectors, List<? extends OsLayer> systems) {
         this.connectors = List.copyOf(connectors);
         this.systems = List.copyOf(systems);
     }
 
     /** Every provider on the module path or class path. */
     public static Inventory load() {
+        List<OsLayer> systems = new ArrayList<>();
+        ServiceLoader.load(OsProvider.class).forEach(systems::add);
+        ServiceLoader.load(LocalOsProvider.class).forEach(systems::add);
         return new Inventory(
                 ServiceLoader.load(ConnectorProvider.class).stream()
                         .map(ServiceLoader.Provider::get)
                         .toList(),
-                ServiceLoader.load(OsProvider.class).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList());
+                systems);
     }
 
     public List<ConnectorProvider> connectors() {
         return connectors;
     }
 
-    public List<OsProvider> systems() {
+    public List<OsLayer> systems() {
         return systems;
     }
 
     /**
-     * The connector step meant by a target written without a chain: {@code name:target} with a connector's name, or
-     * whatever one connector recognises.
+     * The first step meant by a target written without a chain: {@code name:target} with a connector's name, the name of an
+     * OS layer that needs no memory, or whatever one connector recognises.
      *
-     * @throws MemflowException when no connector recognises it
+     * @throws MemflowException when nothing recognises it
      */
     public ChainStep recognise(String target) {
         int colon = target.indexOf(':');
@@ -57,6 +58,9 @@ public final class Inventory {
             if (connectors.stream().anyMatch(connector -> connector.name().equals(name))) {
                 return ChainParser.parse(ChainStep.Kind.CONNECTOR, target);
             }
+        }
+        if (local().anyMatch(system -> system.name().equals(target))) {
+            return new ChainStep(ChainStep.Kind.OS, target, PluginArguments.NONE);
         }
         for (ConnectorProvider connector : connectors) {
             if (connector.recognises(target)) {
@@ -82,6 +86,7 @@ public final class Inventory {
     /**
      * Opens the memory that a chain ends in, or starts from, with the caches, delay and metrics that the step asks for.
      *
+     * @param input the system below, which the memory owns from then on; on failure the caller still does
      * @throws MemflowException when the plugin does not exist or cannot connect, or an argument is not allowed
      */
     public PhysicalMemory connect(ChainStep step, Optional<OperatingSystem> input) {
@@ -107,23 +112,54 @@ public final class Inventory {
     /**
      * Opens the OS of that step on the memory, which is closed when that fails.
      *
-     * @throws MemflowException when the plugin does not exist or does not find its OS
+     * @throws MemflowException when the plugin does not exist, needs no memory, or does not find its OS
      */
     public OperatingSystem open(ChainStep step, PhysicalMemory memory) {
         try {
-            OsProvider provider = systems.stream()
-                    .filter(system -> system.name().equals(step.plugin()))
-                    .findFirst()
-                    .orElseThrow(() -> notFound(
-                            "OS layer",
-                            step.plugin(),
-                            systems.stream().map(OsProvider::name).toList()));
-            step.arguments().requireKnown(provider.name(), provider.arguments());
-            return provider.open(memory, step.arguments());
+            return switch (layer(step)) {
+                case OsProvider found -> found.open(memory, step.arguments());
+                case LocalOsProvider local ->
+                    throw outOfTurn(
+                            step,
+                            "%s is this machine itself and is not found in memory; leave out the connector before it"
+                                    .formatted(local.name()));
+            };
         } catch (RuntimeException failed) {
             memory.close();
             throw failed;
         }
+    }
+
+    /**
+     * Opens the OS of a step that a chain begins with.
+     *
+     * @throws MemflowException when the plugin does not exist, or needs memory, or cannot be opened
+     */
+    public OperatingSystem open(ChainStep step) {
+        return switch (layer(step)) {
+            case LocalOsProvider local -> local.open(step.arguments());
+            case OsProvider found ->
+                throw outOfTurn(
+                        step,
+                        "%s looks for its system in memory; put a connector before it, such as -c dump:FILE"
+                                .formatted(found.name()));
+        };
+    }
+
+    private OsLayer layer(ChainStep step) {
+        OsLayer layer = systems.stream()
+                .filter(system -> system.name().equals(step.plugin()))
+                .findFirst()
+                .orElseThrow(() -> notFound(
+                        "OS layer",
+                        step.plugin(),
+                        systems.stream().map(OsLayer::name).toList()));
+        step.arguments().requireKnown(layer.name(), layer.arguments());
+        return layer;
+    }
+
+    private Stream<LocalOsProvider> local() {
+        return systems.stream().filter(LocalOsProvider.class::isInstance).map(LocalOsProvider.class::cast);
     }
 
     /**
@@ -136,9 +172,12 @@ public final class Inventory {
         List<DiscoveryStep> steps = new ArrayList<>();
         @Nullable MemflowException last = null;
         try {
-            for (OsProvider system : systems) {
+            for (OsLayer system : systems) {
+                if (!(system instanceof OsProvider finder)) {
+                    continue;
+                }
                 try {
-                    return system.open(memory, PluginArguments.NONE);
+                    return finder.open(memory, PluginArguments.NONE);
                 } catch (MemflowException notThisOne) {
                     reasons.add(notThisOne.getMessage());
                     steps.addAll(DiscoveryException.stepsOf(notThisOne));
@@ -155,48 +194,17 @@ public final class Inventory {
     }
 
     /**
-     * Builds a whole chain, connectors and OS layers in turn, ending in an OS. A chain that ends in a connector gets
-     * whatever OS is found on it.
+     * Builds a whole chain, see {@link Chain#openSystem}.
      *
      * @throws MemflowException when two steps of one kind follow each other, or a step fails
      */
     public OperatingSystem build(List<ChainStep> steps) {
-        Optional<OperatingSystem> system = Optional.empty();
-        Optional<PhysicalMemory> memory = Optional.empty();
-        for (ChainStep step : steps) {
-            boolean connector = step.kind() == ChainStep.Kind.CONNECTOR;
-            if (connector == memory.isPresent()) {
-                memory.ifPresent(PhysicalMemory::close);
-                system.ifPresent(OperatingSystem::close);
-                throw new MemflowException(
-                        ErrorOrigin.INVENTORY,
-                        ErrorKind.CONFIGURATION,
-                        "At \"%s\": a chain takes a connector (-c) and an OS (-o) in turn, a connector first."
-                                .formatted(step));
-            }
-            if (connector) {
-                memory = Optional.of(connectOn(step, system));
-                system = Optional.empty();
-            } else {
-                system = Optional.of(open(step, memory.orElseThrow()));
-                memory = Optional.empty();
-            }
-        }
-        if (memory.isPresent()) {
-            return detect(memory.get());
-        }
-        return system.orElseThrow(() -> new MemflowException(
-                ErrorOrigin.INVENTORY, ErrorKind.CONFIGURATION, "The chain is empty: give a target, or -c and -o."));
+        return new Chain(this, steps).openSystem(ChainObserver.NONE);
     }
 
-    /** As {@link #connect}; the OS below is closed when that fails. */
-    private PhysicalMemory connectOn(ChainStep step, Optional<OperatingSystem> system) {
-        try {
-            return connect(step, system);
-        } catch (RuntimeException failed) {
-            system.ifPresent(OperatingSystem::close);
-            throw failed;
-        }
+    private static MemflowException outOfTurn(ChainStep step, String reason) {
+        return new MemflowException(
+                ErrorOrigin.INVENTORY, ErrorKind.CONFIGURATION, "At \"%s\": %s.".formatted(step, reason));
     }
 
     private static MemflowException notFound(String what, String name, List<String> available) {

@@ -24,7 +24,7 @@ class InventoryTest {
     private final List<String> closed = new ArrayList<>();
     private final Inventory inventory = new Inventory(
             List.of(new FakeConnector("dump", "image"), new FakeConnector("qemu", "vm")),
-            List.of(new FakeSystem("windows", "win"), new FakeSystem("linux", "tux")));
+            List.of(new FakeSystem("windows", "win"), new FakeLocalSystem(), new FakeSystem("linux", "tux")));
 
     @Test
     void recognisesByNameBeforeAskingAnyConnector() {
@@ -54,7 +54,7 @@ class InventoryTest {
     void opensTheSystemThatIsThere() {
         OperatingSystem found = inventory.build(List.of(connector("dump:tux")));
 
-        assertThat(found.physicalMemory().description()).isEqualTo("tux");
+        assertThat(found.physicalMemory().orElseThrow().description()).isEqualTo("tux");
         assertThat(closed).isEmpty();
     }
 
@@ -76,7 +76,26 @@ class InventoryTest {
         OperatingSystem inner = inventory.build(
                 List.of(connector("dump:tux"), system("linux"), connector("qemu:win"), system("windows")));
 
-        assertThat(inner.physicalMemory().description()).isEqualTo("win on tux");
+        assertThat(inner.physicalMemory().orElseThrow().description()).isEqualTo("win on tux");
+    }
+
+    @Test
+    void beginsWithASystemThatNeedsNoMemory() {
+        assertThat(inventory.build(List.of(system("native"))).physicalMemory()).isEmpty();
+        assertThat(inventory.build(List.of(inventory.recognise("native"))).physicalMemory())
+                .isEmpty();
+        OperatingSystem guest = inventory.build(List.of(system("native"), connector("qemu:win"), system("windows")));
+        assertThat(guest.physicalMemory().orElseThrow().description()).isEqualTo("win on this machine");
+    }
+
+    @Test
+    void doesNotTakeASystemThatNeedsNoMemoryForWhatIsInMemory() {
+        expectKind(ErrorKind.TARGET_NOT_FOUND, () -> inventory.build(List.of(connector("dump:native"))));
+        expectKind(ErrorKind.CONFIGURATION, () -> inventory.build(List.of(connector("dump:tux"), system("native"))));
+        expectKind(
+                ErrorKind.TARGET_NOT_FOUND,
+                () -> inventory.build(List.of(system("native"), connector("qemu:missing"))));
+        assertThat(closed).containsExactly("native", "tux", "native");
     }
 
     @Test
@@ -96,7 +115,7 @@ class InventoryTest {
         expectKind(
                 ErrorKind.CONFIGURATION,
                 () -> inventory.build(List.of(connector("dump:tux"), system("linux"), system("linux"))));
-        assertThat(closed).containsExactly("tux", "tux");
+        assertThat(closed).as("refused before anything was opened").isEmpty();
     }
 
     private static void expectKind(ErrorKind kind, ThrowingCallable call) {
@@ -163,7 +182,10 @@ class InventoryTest {
                 throw new MemflowException(ErrorOrigin.CONNECTOR, ErrorKind.TARGET_NOT_FOUND, "It is missing.");
             }
             return memory(target
-                    + input.map(on -> " on " + on.physicalMemory().description())
+                    + input.map(on -> " on "
+                                    + on.physicalMemory()
+                                            .map(PhysicalMemory::description)
+                                            .orElse("this machine"))
                             .orElse(""));
         }
     }
@@ -189,7 +211,40 @@ class InventoryTest {
                         if (method.getName().equals("close")) {
                             memory.close();
                         }
-                        return method.getName().equals("physicalMemory") ? memory : null;
+                        return method.getName().equals("physicalMemory") ? Optional.of(memory) : null;
+                    });
+        }
+    }
+
+    private final class FakeLocalSystem implements LocalOsProvider {
+        @Override
+        public String name() {
+            return "native";
+        }
+
+        @Override
+        public String summary() {
+            return "this machine of the tests";
+        }
+
+        @Override
+        public List<ArgumentDescription> arguments() {
+            return List.of();
+        }
+
+        @Override
+        public List<AvailableTarget> targets() {
+            return List.of();
+        }
+
+        @Override
+        public OperatingSystem open(PluginArguments arguments) {
+            return (OperatingSystem) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {OperatingSystem.class}, (proxy, method, values) -> {
+                        if (method.getName().equals("close")) {
+                            closed.add("native");
+                        }
+                        return method.getName().equals("physicalMemory") ? Optional.empty() : null;
                     });
         }
     }

@@ -12,6 +12,7 @@ import io.memflow.cli.command.InfoCommand;
 import io.memflow.cli.command.ListCommands;
 import io.memflow.cli.command.PagesCommand;
 import io.memflow.cli.command.ReadCommand;
+import io.memflow.cli.command.RegistersCommand;
 import io.memflow.cli.command.StructCommand;
 import io.memflow.cli.command.SymbolsCommand;
 import io.memflow.cli.command.TargetsCommand;
@@ -44,6 +45,7 @@ final class Program {
                 new ReadCommand(),
                 new SymbolsCommand(),
                 new StructCommand(),
+                new RegistersCommand(),
                 new InfoCommand(),
                 new DoctorCommand(),
                 new TargetsCommand(),

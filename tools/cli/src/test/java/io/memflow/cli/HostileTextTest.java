@@ -21,7 +21,7 @@ class HostileTextTest {
                 .process(1, HOSTILE, HOSTILE)
                 .damagedProcess(2, FakeTarget.lacking(HOSTILE, HOSTILE))
                 .thread(1, 1, HOSTILE)
-                .add(new ModuleInfo(1, HOSTILE, 1L, 1L, FakeTarget.WHOLE))
+                .add(new ModuleInfo(1L, HOSTILE, 1L, 1L, FakeTarget.WHOLE))
                 .add(new MemoryRegion(0, 4096, HOSTILE, 0, HOSTILE, 0, FakeTarget.WHOLE))
                 .add(new Symbol(HOSTILE, 1, '\u001b', HOSTILE))
                 .variable(HOSTILE, HOSTILE)

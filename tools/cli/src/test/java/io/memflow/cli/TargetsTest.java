@@ -28,9 +28,9 @@ class TargetsTest {
     @Test
     void isMachineReadable() {
         assertThat(Run.of(target(), "targets", "--json").out()).isEqualTo("""
-                        {"target":"fake:4711","connector":"fake","name":"vm\\u001B[1m1","memory_bytes":1073741824,\
+                        {"target":"fake:4711","connector":"fake","os":null,"name":"vm\\u001B[1m1","memory_bytes":1073741824,\
                         "kind":"emulator","reach":"monitor /run/vm1"}
-                        {"target":"fake:4712","connector":"fake","name":null,"memory_bytes":null,\
+                        {"target":"fake:4712","connector":"fake","os":null,"name":null,"memory_bytes":null,\
                         "kind":"emulator","reach":"no monitor"}
                         """);
     }

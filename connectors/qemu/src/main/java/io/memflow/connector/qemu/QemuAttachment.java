@@ -1,13 +1,15 @@
 package io.memflow.connector.qemu;
 
+import io.memflow.connector.qemu.cpu.ControlledMemory;
 import io.memflow.connector.qemu.host.QemuProcess;
 import io.memflow.connector.qemu.layout.MonitorLayout;
 import io.memflow.connector.qemu.qmp.QmpClient;
-import io.memflow.connector.qemu.ram.HostPiece;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.ViewProperties;
+import io.memflow.host.ram.HostPiece;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,31 +23,41 @@ final class QemuAttachment {
     /** A monitor answers in milliseconds, unless another client holds it: then it never does. */
     private static final Duration MONITOR_TIMEOUT = Duration.ofSeconds(1);
 
+    private static final String FROM_MONITOR = "from its monitor";
+
     private QemuAttachment() {}
 
     /**
      * Opens the memory of a QEMU.
      *
      * @param monitor path of a monitor's socket; without one those on the command line are tried
+     * @param writes whether memory can be written too
      * @throws MemflowException when the layout cannot be known for sure, or the memory not be read
      */
-    static PhysicalMemory open(QemuProcess process, Optional<String> monitor, RamAccess.Way way) {
-        RamAccess access = new RamAccess(process, process.identity().procFs().mappings(process.pid()), way);
+    static PhysicalMemory open(
+            QemuProcess process, Optional<String> monitor, RamAccess.Way way, ViewProperties.Access writes) {
+        RamAccess access = new RamAccess(process, process.identity().procFs().mappings(process.pid()), way, writes);
         if (monitor.isPresent()) {
-            return access.open(ask(socket(monitor.get()), access), "from its monitor", List.of());
+            UnixDomainSocketAddress named = socket(monitor.get());
+            return controlled(access.open(ask(named, access), FROM_MONITOR, List.of()), named);
         }
         List<String> failures = new ArrayList<>();
         for (Path socket : process.monitorSockets()) {
+            UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
             List<HostPiece> pieces;
             try {
-                pieces = ask(UnixDomainSocketAddress.of(socket), access);
+                pieces = ask(address, access);
             } catch (MemflowException failed) {
                 failures.add(failed.getMessage());
                 continue;
             }
-            return access.open(pieces, "from its monitor", List.of());
+            return controlled(access.open(pieces, FROM_MONITOR, List.of()), address);
         }
         return new DerivedRam(access, failures).open();
+    }
+
+    private static PhysicalMemory controlled(PhysicalMemory memory, UnixDomainSocketAddress monitor) {
+        return new ControlledMemory(memory, monitor);
     }
 
     private static List<HostPiece> ask(UnixDomainSocketAddress socket, RamAccess access) {

@@ -1,7 +1,8 @@
 package io.memflow.connector.qemu;
 
-import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.connector.qemu.host.QemuProcess;
+import io.memflow.connector.qemu.nested.NestedQemu;
+import io.memflow.connector.qemu.write.WriteArgument;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
@@ -11,6 +12,7 @@ import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.AvailableTarget;
 import io.memflow.core.plugin.ConnectorProvider;
 import io.memflow.core.plugin.PluginArguments;
+import io.memflow.host.process.ProcFs;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,7 +22,8 @@ import java.util.Optional;
 /**
  * Reads the memory of a running QEMU, in place where its RAM is shared, otherwise copied from the process. The layout of
  * guest-physical memory comes from the machine's own monitor; without one it is derived from the machine's type and then
- * confirmed by the guest's page tables, or refused. Linux hosts only. Stateless.
+ * confirmed by the guest's page tables, or refused. Behind an operating system in a chain it reads the memory of a QEMU
+ * among that system's processes. Linux hosts only. Stateless.
  */
 public final class QemuConnector implements ConnectorProvider {
     static final String NAME = "qemu";
@@ -46,7 +49,7 @@ public final class QemuConnector implements ConnectorProvider {
 
     @Override
     public String summary() {
-        return "running QEMU, by -name or process id (Linux hosts)";
+        return "running QEMU, by -name, process id or monitor socket, on this Linux host or inside another target";
     }
 
     @Override
@@ -54,7 +57,8 @@ public final class QemuConnector implements ConnectorProvider {
         return List.of(
                 new ArgumentDescription(MONITOR, "path of a Unix socket on which the machine's QMP monitor listens"),
                 new ArgumentDescription(
-                        MEMORY, "shared: only map RAM in place; process: only copy it from the process"));
+                        MEMORY, "shared: only map RAM in place; process: only copy it from the process"),
+                WriteArgument.DESCRIPTION);
     }
 
     @Override
@@ -77,14 +81,28 @@ public final class QemuConnector implements ConnectorProvider {
     @Override
     public PhysicalMemory connect(PluginArguments arguments, Optional<OperatingSystem> input) {
         if (input.isPresent()) {
-            throw new MemflowException(
-                    ErrorOrigin.CONNECTOR,
-                    ErrorKind.NOT_SUPPORTED,
-                    "The qemu connector reads processes of this machine; a QEMU inside another guest is not supported yet: put it first in the chain.");
+            refuseKeysOfThisMachine(arguments);
+            return NestedQemu.open(input.get(), arguments.target());
         }
         RamAccess.Way way = way(arguments.value(MEMORY));
-        QemuProcess process = RunningMachines.of(procFs).find(arguments.target());
-        return QemuAttachment.open(process, arguments.value(MONITOR), way);
+        Optional<MonitorTarget> named = MonitorTarget.of(procFs, arguments.target());
+        QemuProcess process = named.map(MonitorTarget::process)
+                .orElseGet(() -> RunningMachines.of(procFs).find(arguments.target()));
+        Optional<String> monitor = arguments.value(MONITOR).or(() -> named.map(MonitorTarget::socket));
+        return QemuAttachment.open(process, monitor, way, WriteArgument.access(arguments));
+    }
+
+    /** Inside another system there is no monitor to ask and no way to choose. */
+    private static void refuseKeysOfThisMachine(PluginArguments arguments) {
+        for (String key : List.of(MONITOR, MEMORY, WriteArgument.DESCRIPTION.key())) {
+            arguments.value(key).ifPresent(value -> {
+                throw new MemflowException(
+                        ErrorOrigin.CONNECTOR,
+                        ErrorKind.ARG_VALIDATION,
+                        "Argument %s: \"%s\" is for a QEMU that is reached from this machine; behind another step of a chain its memory is read through its process: leave %s away."
+                                .formatted(key, value, key));
+            });
+        }
     }
 
     private static RamAccess.Way way(Optional<String> argument) {

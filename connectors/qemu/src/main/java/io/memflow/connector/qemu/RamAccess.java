@@ -1,14 +1,15 @@
 package io.memflow.connector.qemu;
 
-import io.memflow.connector.qemu.host.HostMapping;
 import io.memflow.connector.qemu.host.QemuProcess;
-import io.memflow.connector.qemu.ram.HostPiece;
-import io.memflow.connector.qemu.ram.ProcessMemory;
-import io.memflow.connector.qemu.ram.SharedRam;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.ViewProperties;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.ram.HostPiece;
+import io.memflow.host.ram.ProcessMemory;
+import io.memflow.host.ram.SharedRam;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,14 +17,20 @@ import java.util.Optional;
  * Opens a machine's RAM once it is known where the process has it. Immutable.
  *
  * @param mappings of the process
+ * @param access whether the bytes can be written too
  */
-record RamAccess(QemuProcess process, List<HostMapping> mappings, Way way) {
+record RamAccess(QemuProcess process, List<HostMapping> mappings, Way way, ViewProperties.Access access) {
     /** How the bytes are reached. */
     enum Way {
         /** In place where that works, otherwise copied. */
         BEST,
         SHARED,
         PROCESS
+    }
+
+    /** The same without writes. */
+    RamAccess readOnly() {
+        return new RamAccess(process, mappings, way, ViewProperties.Access.READ_ONLY);
     }
 
     /**
@@ -41,6 +48,7 @@ record RamAccess(QemuProcess process, List<HostMapping> mappings, Way way) {
                     process.pid(),
                     mappings,
                     pieces,
+                    access,
                     "%s, RAM mapped in place, layout %s".formatted(machine, layoutSource),
                     defects);
             if (shared.isPresent()) {
@@ -57,6 +65,7 @@ record RamAccess(QemuProcess process, List<HostMapping> mappings, Way way) {
         return ProcessMemory.open(
                 process.identity(),
                 pieces,
+                access,
                 "%s, RAM copied from the process, layout %s".formatted(machine, layoutSource),
                 defects);
     }

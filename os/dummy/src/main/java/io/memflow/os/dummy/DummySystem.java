@@ -64,7 +64,7 @@ final class DummySystem implements OperatingSystem {
                 table.kernelBase(),
                 base.physical(),
                 table.kernelSize(),
-                0,
+                0L,
                 table.root());
         List<DiscoveryStep> steps = List.of(
                 new DiscoveryStep(
@@ -95,8 +95,8 @@ final class DummySystem implements OperatingSystem {
     }
 
     @Override
-    public PhysicalMemory physicalMemory() {
-        return physical;
+    public Optional<PhysicalMemory> physicalMemory() {
+        return Optional.of(physical);
     }
 
     @Override

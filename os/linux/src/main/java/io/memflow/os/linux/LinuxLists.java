@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** The lists beyond processes, threads, regions and modules, each with a reader of its own. Thread-safe. */
@@ -72,8 +73,7 @@ final class LinuxLists {
     }
 
     Listing<HandleInfo> handles(ProcessInfo process) {
-        return handles.list(
-                FILES, rows -> rows.handles(processes.get().livingThread(process.address()), process.pid()));
+        return handles.list(FILES, rows -> rows.handles(livingThread(process), process.pid()));
     }
 
     Listing<HandleInfo> handles() {
@@ -81,9 +81,7 @@ final class LinuxLists {
     }
 
     Listing<ProcessPlaces> places(ProcessInfo process) {
-        return handles.list(
-                PLACES,
-                rows -> rows.places(processes.get().livingThread(process.address()), process.pid(), process.path()));
+        return handles.list(PLACES, rows -> rows.places(livingThread(process), process.pid(), process.path()));
     }
 
     Listing<ProcessPlaces> places() {
@@ -103,7 +101,7 @@ final class LinuxLists {
     }
 
     Listing<MountInfo> mounts(ProcessInfo process) {
-        return mounts.list(MOUNTS, rows -> rows.mounts(processes.get().livingThread(process.address())));
+        return mounts.list(MOUNTS, rows -> rows.mounts(livingThread(process)));
     }
 
     Listing<LogRecord> log() {
@@ -138,10 +136,14 @@ final class LinuxLists {
         return input.list("input devices", InputRows::devices);
     }
 
+    private long livingThread(ProcessInfo process) {
+        return processes.get().livingThread(Objects.requireNonNull(process.address()));
+    }
+
     private Map<Integer, Long> livingThreads() {
         Map<Integer, Long> threads = new LinkedHashMap<>();
         for (ProcessInfo process : processes.get().processes().rows()) {
-            threads.put(process.pid(), processes.get().livingThread(process.address()));
+            threads.put(process.pid(), livingThread(process));
         }
         return threads;
     }

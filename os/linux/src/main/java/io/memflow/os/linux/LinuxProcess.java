@@ -20,7 +20,7 @@ import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
-import io.memflow.os.linux.image.ProcessImages;
+import io.memflow.formats.elf.process.ProcessImages;
 import io.memflow.os.linux.page.PageReaders;
 import io.memflow.os.linux.page.ProcessPages;
 import io.memflow.os.linux.region.RegionRows;
@@ -29,6 +29,7 @@ import io.memflow.os.linux.structure.WhenKnown;
 import io.memflow.os.linux.task.ProcessRows;
 import io.memflow.os.linux.task.UserStrings;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** One process of a Linux machine. Thread-safe. */
@@ -63,6 +64,10 @@ final class LinuxProcess implements TargetProcess {
         return info;
     }
 
+    private long task() {
+        return Objects.requireNonNull(info.address());
+    }
+
     @Override
     public MemoryView memory() {
         Long dtb = info.dtb();
@@ -77,12 +82,12 @@ final class LinuxProcess implements TargetProcess {
     }
 
     private ProcessPages processPages(long dtb) {
-        return new ProcessPages(pages, rows.addressSpace(info.address()), kernel.processMemory(dtb));
+        return new ProcessPages(pages, rows.addressSpace(task()), kernel.processMemory(dtb));
     }
 
     @Override
     public Listing<MemoryRegion> regions() {
-        long space = rows.addressSpace(info.address());
+        long space = rows.addressSpace(task());
         if (space == 0) {
             return new Listing<>(List.of(), List.of());
         }
@@ -91,12 +96,12 @@ final class LinuxProcess implements TargetProcess {
 
     @Override
     public Listing<ThreadInfo> threads() {
-        return rows.threads(info.address());
+        return rows.threads(task());
     }
 
     @Override
     public List<EnvironmentVariable> environment() {
-        long space = rows.addressSpace(info.address());
+        long space = rows.addressSpace(task());
         return space == 0 ? List.of() : strings.get().environment(space, memory());
     }
 
@@ -159,6 +164,6 @@ final class LinuxProcess implements TargetProcess {
         Long dtb = info.dtb();
         return dtb == null
                 ? Listing.absent("places of pages", "the process has no user memory")
-                : new ProcessPages(pages, rows.addressSpace(info.address()), kernel.processMemory(dtb)).pages(range);
+                : new ProcessPages(pages, rows.addressSpace(task()), kernel.processMemory(dtb)).pages(range);
     }
 }

@@ -102,8 +102,8 @@ final class LinuxSystem implements OperatingSystem {
     }
 
     @Override
-    public PhysicalMemory physicalMemory() {
-        return physical;
+    public Optional<PhysicalMemory> physicalMemory() {
+        return Optional.of(physical);
     }
 
     @Override

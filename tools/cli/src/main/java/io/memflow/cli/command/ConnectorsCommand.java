@@ -10,7 +10,7 @@ import io.memflow.cli.session.Session;
 import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.ConnectorProvider;
 import io.memflow.core.plugin.Inventory;
-import io.memflow.core.plugin.OsProvider;
+import io.memflow.core.plugin.OsLayer;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -41,15 +41,15 @@ public final class ConnectorsCommand implements Command {
         List<ConnectorProvider> connectors = inventory.connectors().stream()
                 .sorted(Comparator.comparing(ConnectorProvider::name))
                 .toList();
-        List<OsProvider> systems = inventory.systems().stream()
-                .sorted(Comparator.comparing(OsProvider::name))
+        List<OsLayer> systems = inventory.systems().stream()
+                .sorted(Comparator.comparing(OsLayer::name))
                 .toList();
         new ResultWriter(session, arguments)
                 .write(out -> print(out, connectors, systems), json -> write(json, connectors, systems));
         return ExitStatus.COMPLETE;
     }
 
-    private static void print(Writer out, List<ConnectorProvider> connectors, List<OsProvider> systems)
+    private static void print(Writer out, List<ConnectorProvider> connectors, List<OsLayer> systems)
             throws IOException {
         out.append("Connectors (-c), and the keys of each:\n");
         for (ConnectorProvider connector : connectors) {
@@ -59,19 +59,19 @@ public final class ConnectorsCommand implements Command {
         out.append("\nKeys of every connector, from the source up delay, metrics, cache:\n");
         keys(out, Inventory.commonArguments());
         out.append("\nOS layers (-o):\n");
-        for (OsProvider system : systems) {
+        for (OsLayer system : systems) {
             out.append(Help.item(system.name(), system.summary()));
             keys(out, system.arguments());
         }
     }
 
-    private static void write(JsonLines json, List<ConnectorProvider> connectors, List<OsProvider> systems) {
+    private static void write(JsonLines json, List<ConnectorProvider> connectors, List<OsLayer> systems) {
         for (ConnectorProvider connector : connectors) {
             List<ArgumentDescription> keys = new ArrayList<>(connector.arguments());
             keys.addAll(Inventory.commonArguments());
             plugin(json, "connector", connector.name(), connector.summary(), keys);
         }
-        for (OsProvider system : systems) {
+        for (OsLayer system : systems) {
             plugin(json, "os", system.name(), system.summary(), system.arguments());
         }
     }

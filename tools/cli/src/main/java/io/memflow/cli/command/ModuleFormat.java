@@ -26,7 +26,7 @@ public final class ModuleFormat implements RowFormat<ModuleInfo> {
         return List.of(
                 RowFormat.cell(row, base == null ? null : Address.format(base)),
                 RowFormat.cell(row, size == null ? null : Units.bytes(size)),
-                Address.format(row.address()),
+                RowFormat.cell(row, row.address() == null ? null : Address.format(row.address())),
                 row.name(),
                 // The kernel does not keep the files of its modules, and a dash on each line would only be noise.
                 row.path() == null ? "" : row.path());

@@ -25,6 +25,7 @@ import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.OperatingSystem;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads memory of a process, of the kernel, or physical memory. */
@@ -67,7 +68,7 @@ public final class ReadCommand implements Command {
             AddressRange range = range(Address.parse(address), length);
             try (PhysicalMemory memory =
                     words.source().openMemory(session.inventory().get())) {
-                return writer.finish(read(memory, range, sink), memory);
+                return writer.finish(read(memory, range, sink), Optional.of(memory));
             }
         }
         boolean kernel = space.equals("kernel");

@@ -12,6 +12,7 @@ import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.Row;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.Optional;
 
 /** Writes what a command found in the form the user chose, then names what is missing from it. Confined. */
 final class ResultWriter {
@@ -70,9 +71,10 @@ final class ResultWriter {
     /**
      * Writes a list and ends the command.
      *
-     * @param memory what the list was taken from
+     * @param memory what the list was taken from; empty when it is no memory
      */
-    <T extends Row> ExitStatus list(Listing<T> listing, RowFormat<T> format, PhysicalMemory memory) throws IOException {
+    <T extends Row> ExitStatus list(Listing<T> listing, RowFormat<T> format, Optional<PhysicalMemory> memory)
+            throws IOException {
         write(out -> RowFormat.table(listing.rows(), format).print(out, palette), json -> lines(listing, format, json));
         DamageReport damage = new DamageReport();
         listing.missing().forEach(damage::missing);
@@ -85,10 +87,10 @@ final class ResultWriter {
     }
 
     /** Names the damage, if any, and what the chain has counted, if it counts, and ends the command. */
-    ExitStatus finish(DamageReport damage, PhysicalMemory memory) {
-        memory.defects().forEach(damage::defect);
+    ExitStatus finish(DamageReport damage, Optional<PhysicalMemory> memory) {
+        memory.ifPresent(source -> source.defects().forEach(damage::defect));
         damage.print(session.diagnostics());
-        SourceMetrics.of(memory).ifPresent(session.diagnostics()::say);
+        memory.flatMap(SourceMetrics::of).ifPresent(session.diagnostics()::say);
         return damage.isEmpty() ? ExitStatus.COMPLETE : ExitStatus.INCOMPLETE;
     }
 

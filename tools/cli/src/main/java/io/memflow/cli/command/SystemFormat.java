@@ -9,7 +9,9 @@ import io.memflow.cli.output.Units;
 import io.memflow.core.address.Address;
 import io.memflow.core.address.AddressRange;
 import io.memflow.core.memory.MemoryMap;
+import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
+import io.memflow.core.os.EnclosingSystem;
 import io.memflow.core.os.MachineFacts;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
@@ -17,8 +19,10 @@ import java.io.IOException;
 import java.io.Writer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,21 +34,22 @@ public record SystemFormat(OperatingSystem system) {
     /** Prints it for people. */
     public void print(Writer out, Palette palette) throws IOException {
         OsInfo info = system.info();
-        MemoryMap map = system.physicalMemory().map();
         fact(out, "system", info.version());
         fact(out, "processor", info.architecture());
         fact(
                 out,
                 "memory",
-                Units.bytes(map.totalBytes()) + " in " + map.ranges().size()
-                        + (map.ranges().size() == 1 ? " range, " : " ranges, ")
-                        + system.physicalMemory().description());
+                system.physicalMemory().map(SystemFormat::extent).orElse("none: this target is asked from within"));
+        for (OperatingSystem outer : enclosing()) {
+            String where = outer.physicalMemory().map(SystemFormat::extent).orElse("this machine");
+            fact(out, "inside", outer.info().version() + ", " + where);
+        }
         fact(
                 out,
                 "kernel",
-                Units.bytes(info.kernelSize()) + " at " + Address.format(info.kernelBase()) + ", physical "
-                        + Address.format(info.kernelPhysicalBase()) + ", moved by " + Address.format(info.slide()));
-        fact(out, "page table", info.paging().name() + ", root at physical " + Address.format(info.dtb()));
+                size(info.kernelSize()) + " at " + address(info.kernelBase()) + ", physical "
+                        + address(info.kernelPhysicalBase()) + ", moved by " + address(info.slide()));
+        fact(out, "page table", paging(info) + ", root at physical " + address(info.dtb()));
         fact(out, "symbols", Integer.toString(system.symbols().size()));
         for (MachineFacts facts : system.machine().rows()) {
             fact(out, "host", known(facts.hostName()));
@@ -65,6 +70,37 @@ public record SystemFormat(OperatingSystem system) {
         table.print(out, palette);
     }
 
+    /** The systems that the memory was reached through, the nearest first. */
+    private List<OperatingSystem> enclosing() {
+        List<OperatingSystem> found = new ArrayList<>();
+        Optional<PhysicalMemory> memory = system.physicalMemory();
+        while (memory.isPresent()) {
+            Optional<OperatingSystem> outer =
+                    memory.get().capability(EnclosingSystem.class).map(EnclosingSystem::system);
+            outer.ifPresent(found::add);
+            memory = outer.flatMap(OperatingSystem::physicalMemory);
+        }
+        return found;
+    }
+
+    private static String extent(PhysicalMemory memory) {
+        MemoryMap map = memory.map();
+        return Units.bytes(map.totalBytes()) + " in " + map.ranges().size()
+                + (map.ranges().size() == 1 ? " range, " : " ranges, ") + memory.description();
+    }
+
+    private static String size(@Nullable Long bytes) {
+        return known(bytes == null ? null : Units.bytes(bytes));
+    }
+
+    private static String address(@Nullable Long address) {
+        return known(address == null ? null : Address.format(address));
+    }
+
+    private static String paging(OsInfo info) {
+        return known(info.paging() == null ? null : info.paging().name());
+    }
+
     private static String known(@Nullable Object fact) {
         return fact == null ? "not known" : fact.toString();
     }
@@ -72,29 +108,46 @@ public record SystemFormat(OperatingSystem system) {
     /** Writes one line for the system, then one per step. */
     public void write(JsonLines json) {
         OsInfo info = system.info();
-        MemoryMap map = system.physicalMemory().map();
+        Optional<PhysicalMemory> memory = system.physicalMemory();
         json.begin()
                 .text("record", "system")
                 .text("name", info.name())
                 .text("version", info.version())
                 .text("architecture", info.architecture())
-                .text("paging", info.paging().name())
+                .text("paging", info.paging() == null ? null : info.paging().name())
                 .address("kernel_base", info.kernelBase())
                 .address("kernel_physical_base", info.kernelPhysicalBase())
                 .size("kernel_size", info.kernelSize())
                 .address("slide", info.slide())
                 .address("dtb", info.dtb())
                 .number("symbols", system.symbols().size())
-                .text("memory", system.physicalMemory().description())
-                .size("memory_size", map.totalBytes())
+                .text("memory", memory.map(PhysicalMemory::description).orElse(null))
+                .size(
+                        "memory_size",
+                        memory.map(source -> source.map().totalBytes()).orElse(null))
                 .beginArray("memory_ranges");
-        for (AddressRange range : map.ranges()) {
+        for (AddressRange range : memory.map(source -> source.map().ranges()).orElse(List.of())) {
             json.begin()
                     .address("start", range.start())
                     .size("size", range.length())
                     .end();
         }
-        json.endArray().texts("defects", system.physicalMemory().defects()).end();
+        json.endArray()
+                .texts("defects", memory.map(PhysicalMemory::defects).orElse(List.of()))
+                .end();
+        for (OperatingSystem outer : enclosing()) {
+            json.begin()
+                    .text("record", "enclosing")
+                    .text("name", outer.info().name())
+                    .text("version", outer.info().version())
+                    .text("architecture", outer.info().architecture())
+                    .text(
+                            "memory",
+                            outer.physicalMemory()
+                                    .map(PhysicalMemory::description)
+                                    .orElse(null))
+                    .end();
+        }
         for (MachineFacts facts : system.machine().rows()) {
             json.begin()
                     .text("record", "machine")

@@ -12,6 +12,9 @@ import io.memflow.cli.session.ExitStatus;
 import io.memflow.cli.session.Session;
 import io.memflow.core.plugin.AvailableTarget;
 import io.memflow.core.plugin.ConnectorProvider;
+import io.memflow.core.plugin.Inventory;
+import io.memflow.core.plugin.LocalOsProvider;
+import io.memflow.core.plugin.OsLayer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +24,7 @@ import java.util.List;
 public final class TargetsCommand implements Command {
     private static final CommandSyntax SYNTAX = new CommandSyntax(
             "targets",
-            "List running machines that could be looked into now.",
+            "List running machines that could be looked into now, and this one.",
             List.of("[OPTIONS]"),
             List.of(OutputChoice.JSON, OutputChoice.COLOUR, OutputChoice.HELP),
             List.of(
@@ -29,9 +32,14 @@ public final class TargetsCommand implements Command {
                     "first column is what to give the other commands as TARGET."),
             List.of("memflow targets", "memflow targets --json"));
 
-    private record Found(String connector, AvailableTarget target) {
+    private enum Kind {
+        CONNECTOR,
+        OS
+    }
+
+    private record Found(Kind kind, String plugin, AvailableTarget target) {
         String words() {
-            return connector + ":" + target.target();
+            return target.target().isEmpty() ? plugin : plugin + ":" + target.target();
         }
     }
 
@@ -47,10 +55,16 @@ public final class TargetsCommand implements Command {
         }
         ResultWriter writer = new ResultWriter(session, arguments);
         List<Found> found = new ArrayList<>();
-        for (ConnectorProvider connector : session.inventory().get().connectors().stream()
+        Inventory inventory = session.inventory().get();
+        for (ConnectorProvider connector : inventory.connectors().stream()
                 .sorted(Comparator.comparing(ConnectorProvider::name))
                 .toList()) {
-            connector.targets().forEach(target -> found.add(new Found(connector.name(), target)));
+            connector.targets().forEach(target -> found.add(new Found(Kind.CONNECTOR, connector.name(), target)));
+        }
+        for (OsLayer system : inventory.systems()) {
+            if (system instanceof LocalOsProvider local) {
+                local.targets().forEach(target -> found.add(new Found(Kind.OS, local.name(), target)));
+            }
         }
         writer.write(out -> table(found).print(out, writer.palette()), json -> found.forEach(one -> write(one, json)));
         return ExitStatus.COMPLETE;
@@ -81,7 +95,8 @@ public final class TargetsCommand implements Command {
     private static void write(Found one, JsonLines json) {
         json.begin()
                 .text("target", one.words())
-                .text("connector", one.connector)
+                .text("connector", one.kind == Kind.CONNECTOR ? one.plugin : null)
+                .text("os", one.kind == Kind.OS ? one.plugin : null)
                 .text("name", one.target.name())
                 .size("memory_bytes", one.target.memoryBytes())
                 .text("kind", one.target.kind())

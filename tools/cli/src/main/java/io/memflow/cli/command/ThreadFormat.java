@@ -24,7 +24,7 @@ final class ThreadFormat implements RowFormat<ThreadInfo> {
                 Integer.toString(row.pid()),
                 Integer.toString(row.tid()),
                 String.valueOf(row.state().letter()),
-                Address.format(row.address()),
+                RowFormat.cell(row, row.address() == null ? null : Address.format(row.address())),
                 RowFormat.cell(row, row.name()));
     }
 

@@ -1,13 +1,15 @@
 package io.memflow.cli.target;
 
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.plugin.Chain;
+import io.memflow.core.plugin.ChainObserver;
 import io.memflow.core.plugin.ChainStep;
 import io.memflow.core.plugin.Inventory;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** What a command looks at. Immutable. */
 public sealed interface TargetSource {
@@ -23,8 +25,8 @@ public sealed interface TargetSource {
     }
 
     /** A target written in full. */
-    record Chain(List<ChainStep> written) implements TargetSource {
-        public Chain {
+    record Steps(List<ChainStep> written) implements TargetSource {
+        public Steps {
             written = List.copyOf(written);
         }
 
@@ -35,58 +37,70 @@ public sealed interface TargetSource {
     }
 
     /**
+     * The same, of a machine that stands still from before it is looked at until it is closed. Of a chain that is the first
+     * machine: those inside it stand still with it.
+     *
+     * @param moving the target as it was written
+     */
+    record Paused(TargetSource moving) implements TargetSource {
+        @Override
+        public List<ChainStep> steps(Inventory inventory) {
+            return moving.steps(inventory);
+        }
+
+        @Override
+        public OperatingSystem openSystem(Inventory inventory, ChainObserver observer) {
+            OperatingSystem system = moving.openSystem(inventory, new Pausing(observer));
+            if (system.physicalMemory().isEmpty()) {
+                system.close();
+                throw new MemflowException(
+                        ErrorOrigin.PHYSICAL_MEMORY,
+                        ErrorKind.NOT_SUPPORTED,
+                        "This target is no machine that could be paused: leave --paused away.");
+            }
+            return system;
+        }
+
+        @Override
+        public PhysicalMemory openMemory(Inventory inventory, ChainObserver observer) {
+            return moving.openMemory(inventory, new Pausing(observer));
+        }
+    }
+
+    /**
      * Finds the operating system on it.
      *
      * @throws MemflowException when it cannot be opened or holds no known system; says first what is wrong with the
      *     source itself, because that is the likely cause
      */
     default OperatingSystem openSystem(Inventory inventory) {
-        return openSystem(inventory, _ -> {});
+        return openSystem(inventory, ChainObserver.NONE);
     }
 
     /**
-     * As {@link #openSystem(Inventory)}, and shows the memory once it is open, before a system is looked for on it; that of
-     * a nested chain only when all is open.
+     * As {@link #openSystem(Inventory)}, and shows what is opened on the way.
      *
      * @throws MemflowException as the other
      */
-    default OperatingSystem openSystem(Inventory inventory, Consumer<PhysicalMemory> opened) {
-        List<ChainStep> steps = steps(inventory);
-        if (!isPlain(steps)) {
-            OperatingSystem system = inventory.build(steps);
-            opened.accept(system.physicalMemory());
-            return system;
-        }
-        PhysicalMemory memory = inventory.connect(steps.getFirst(), Optional.empty());
-        opened.accept(memory);
-        List<String> defects = memory.defects();
-        try {
-            return steps.size() == 1 ? inventory.detect(memory) : inventory.open(steps.getLast(), memory);
-        } catch (MemflowException notFound) {
-            if (defects.isEmpty()) {
-                throw notFound;
-            }
-            String message = String.join(" ", defects) + " " + notFound.getMessage();
-            throw new MemflowException(notFound.origin(), notFound.kind(), message, notFound);
-        }
+    default OperatingSystem openSystem(Inventory inventory, ChainObserver observer) {
+        return new Chain(inventory, steps(inventory)).openSystem(observer);
     }
 
     /**
-     * Opens its physical memory; of a chain that is not nested without looking for an operating system on it.
+     * Opens its physical memory, without looking for an operating system on it.
      *
-     * @throws MemflowException when it cannot be opened
+     * @throws MemflowException when it cannot be opened, or the target has none
      */
     default PhysicalMemory openMemory(Inventory inventory) {
-        List<ChainStep> steps = steps(inventory);
-        return isPlain(steps)
-                ? inventory.connect(steps.getFirst(), Optional.empty())
-                : inventory.build(steps).physicalMemory();
+        return openMemory(inventory, ChainObserver.NONE);
     }
 
-    /** One connector, and at most one OS on it: neither nested nor malformed. */
-    private static boolean isPlain(List<ChainStep> steps) {
-        boolean alternates = steps.getFirst().kind() == ChainStep.Kind.CONNECTOR
-                && (steps.size() == 1 || steps.getLast().kind() == ChainStep.Kind.OS);
-        return alternates && steps.size() <= 2;
+    /**
+     * As {@link #openMemory(Inventory)}, and shows what is opened on the way.
+     *
+     * @throws MemflowException as the other
+     */
+    default PhysicalMemory openMemory(Inventory inventory, ChainObserver observer) {
+        return new Chain(inventory, steps(inventory)).openMemory(observer);
     }
 }

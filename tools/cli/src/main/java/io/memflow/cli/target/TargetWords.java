@@ -23,7 +23,13 @@ public record TargetWords(List<String> leading, TargetSource source) {
 
     /** A step of a chain that is an operating system. */
     public static final Option SYSTEM = Option.repeated(
-            "-o", "OS", "Operating system on it, as name::key=value,... Without it, whatever is found.");
+            "-o",
+            "OS",
+            "Operating system on it, as name::key=value,... Without it, whatever is found. -o native alone is this machine.");
+
+    /** Consistent lists of a running machine. */
+    public static final Option PAUSED =
+            Option.flag("Let the machine stand still meanwhile; it runs on afterwards if it ran.", "--paused");
 
     public TargetWords {
         leading = List.copyOf(leading);
@@ -77,8 +83,9 @@ public record TargetWords(List<String> leading, TargetSource source) {
             throw mismatch(words, steps, names);
         }
         TargetSource source =
-                steps.isEmpty() ? new TargetSource.Friendly(words.getLast()) : new TargetSource.Chain(steps);
-        return new TargetWords(words.subList(0, leading), source);
+                steps.isEmpty() ? new TargetSource.Friendly(words.getLast()) : new TargetSource.Steps(steps);
+        return new TargetWords(
+                words.subList(0, leading), arguments.has(PAUSED) ? new TargetSource.Paused(source) : source);
     }
 
     private static List<ChainStep> steps(Arguments arguments) {

@@ -32,7 +32,7 @@ class TourTest {
         return new FakeTarget()
                 .process(89, "keeper", "/bin/keeper", "--door")
                 .process(90, "clerk", "/bin/clerk")
-                .add(new ModuleInfo(1, "loop", 0xffffffffc0000000L, 4096L, FakeTarget.WHOLE))
+                .add(new ModuleInfo(1L, "loop", 0xffffffffc0000000L, 4096L, FakeTarget.WHOLE))
                 .add(new MemoryRegion(0x400000, 0x401000, "r-xp", 0, "/bin/keeper", 1, FakeTarget.WHOLE))
                 .variable("SECRET", "s3cret");
     }

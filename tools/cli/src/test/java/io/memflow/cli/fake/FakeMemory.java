@@ -1,6 +1,7 @@
 package io.memflow.cli.fake;
 
 import io.memflow.core.address.AddressRange;
+import io.memflow.core.cpu.CpuControl;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
@@ -17,9 +18,15 @@ public final class FakeMemory implements PhysicalMemory {
     private final AddressKind kind;
     private final List<AddressRange> holes;
     private final List<String> defects;
+    private final Optional<FakeProcessors> processors;
     private int closings;
 
     public FakeMemory(AddressKind kind, List<AddressRange> holes, List<String> defects) {
+        this(kind, holes, defects, Optional.empty());
+    }
+
+    FakeMemory(AddressKind kind, List<AddressRange> holes, List<String> defects, Optional<FakeProcessors> processors) {
+        this.processors = processors;
         this.kind = kind;
         this.holes = List.copyOf(holes);
         this.defects = List.copyOf(defects);
@@ -52,7 +59,7 @@ public final class FakeMemory implements PhysicalMemory {
 
     @Override
     public <C> Optional<C> capability(Class<C> type) {
-        return Optional.empty();
+        return type == CpuControl.class ? processors.map(type::cast) : Optional.empty();
     }
 
     @Override
@@ -74,5 +81,6 @@ public final class FakeMemory implements PhysicalMemory {
     @Override
     public void close() {
         closings++;
+        processors.ifPresent(FakeProcessors::release);
     }
 }

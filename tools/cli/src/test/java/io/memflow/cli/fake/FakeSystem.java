@@ -40,7 +40,7 @@ import java.util.Optional;
  * threads and environment are the ones given, whichever process it is.
  */
 public record FakeSystem(
-        PhysicalMemory physicalMemory,
+        Optional<PhysicalMemory> physicalMemory,
         List<DiscoveryStep> discovery,
         Listing<ProcessInfo> processes,
         Listing<ThreadInfo> threads,
@@ -58,10 +58,10 @@ public record FakeSystem(
                 "x86-64",
                 X86Paging.LEVEL4,
                 0xffffffff9a000000L,
-                0x1a000000,
-                30 << 20,
-                0x19000000,
-                0x1c410000);
+                0x1a000000L,
+                30L << 20,
+                0x19000000L,
+                0x1c410000L);
     }
 
     @Override
@@ -157,7 +157,7 @@ public record FakeSystem(
 
     @Override
     public void close() {
-        physicalMemory.close();
+        physicalMemory.ifPresent(PhysicalMemory::close);
     }
 
     private record FakeProcess(ProcessInfo info, FakeSystem system) implements TargetProcess {

@@ -49,6 +49,7 @@ public final class FakeTarget {
     private final List<AddressRange> holes = new ArrayList<>();
     private final List<AvailableTarget> available = new ArrayList<>();
     private final List<PluginArguments> connections = new ArrayList<>();
+    private Optional<FakeProcessors> processors = Optional.empty();
     private Optional<FakeMemory> opened = Optional.empty();
 
     public static Provenance lacking(String what, String why) {
@@ -150,6 +151,12 @@ public final class FakeTarget {
         return this;
     }
 
+    /** A running machine, whose processors these are. */
+    public FakeTarget processors(FakeProcessors itsProcessors) {
+        processors = Optional.of(itsProcessors);
+        return this;
+    }
+
     /** Physical memory that cannot be read. */
     public FakeTarget hole(long start, long length) {
         holes.add(new AddressRange(start, length));
@@ -201,7 +208,7 @@ public final class FakeTarget {
         public PhysicalMemory connect(PluginArguments arguments, Optional<OperatingSystem> input) {
             var _ = arguments.address("base");
             connections.add(arguments);
-            FakeMemory memory = new FakeMemory(AddressKind.PHYSICAL, holes, defects);
+            FakeMemory memory = new FakeMemory(AddressKind.PHYSICAL, holes, defects, processors);
             opened = Optional.of(memory);
             return memory;
         }
@@ -232,7 +239,7 @@ public final class FakeTarget {
                         "No toy system in \u001b[2Jthe memory; try another image.");
             }
             return new FakeSystem(
-                    memory,
+                    Optional.of(memory),
                     steps,
                     new Listing<>(processes, missing),
                     new Listing<>(threads, missing),

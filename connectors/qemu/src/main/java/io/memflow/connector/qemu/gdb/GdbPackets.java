@@ -4,6 +4,7 @@ import io.memflow.connector.qemu.socket.TimedChannel;
 import io.memflow.core.error.MalformedDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -49,6 +50,20 @@ final class GdbPackets implements AutoCloseable {
         }
         framed.put((byte) '$').put(bytes).put((byte) '#').put(digit(sum >>> 4)).put(digit(sum));
         channel.write(framed.flip(), deadline);
+    }
+
+    /** A packet as it is sent. */
+    static String framed(String packet) {
+        int sum = 0;
+        for (byte each : packet.getBytes(StandardCharsets.ISO_8859_1)) {
+            sum += each;
+        }
+        return "$%s#%02x".formatted(packet, sum & 0xFF);
+    }
+
+    /** Lets go of the channel, which is then in blocking mode. What was received and not asked for is dropped. */
+    SocketChannel release() throws IOException {
+        return channel.release();
     }
 
     private static byte digit(int value) {

@@ -2,13 +2,16 @@ package io.memflow.connector.qemu.gdb;
 
 import io.memflow.connector.qemu.socket.Peer;
 import io.memflow.connector.qemu.socket.TimedChannel;
+import io.memflow.core.cpu.CpuState;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.AddressKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -37,6 +40,8 @@ final class GdbStub implements AutoCloseable {
     private static final int SMALLEST_PACKET = 400;
 
     private static final int LARGEST_PACKET = 1 << 17;
+    /** {@code M}, an address of 16 digits, a comma, a length of 8, a colon, with room to spare. */
+    private static final int WRITE_OVERHEAD = 64;
     /** What {@code info mtree -f} prints of a large machine is some 100 KiB. */
     private static final int LONGEST_PRINT = 8 << 20;
 
@@ -44,9 +49,24 @@ final class GdbStub implements AutoCloseable {
     private int packetBytes = SMALLEST_PACKET;
     private boolean wasRunning;
     private String modeBefore = "";
+    private boolean isKept;
+    private GdbSpace space = GdbSpace.PHYSICAL;
 
     private GdbStub(GdbPackets packets) {
         this.packets = packets;
+    }
+
+    /**
+     * Goes on with a connection that a keeper made with {@link #attach}; it takes the leave too.
+     *
+     * @param channel the way to the keeper, owned from then on
+     */
+    static GdbStub over(SocketChannel channel, int packetBytes, CpuState before) {
+        GdbStub stub = new GdbStub(new GdbPackets(TimedChannel.over(channel, PEER)));
+        stub.packetBytes = Math.clamp(packetBytes, SMALLEST_PACKET, LARGEST_PACKET);
+        stub.wasRunning = before == CpuState.RUNNING;
+        stub.isKept = true;
+        return stub;
     }
 
     /**
@@ -87,9 +107,27 @@ final class GdbStub implements AutoCloseable {
         requireDone("Q" + PHYSICAL + ":1");
     }
 
-    /** Whether the machine ran until this connection paused it. */
-    boolean wasRunning() {
-        return wasRunning;
+    /** What the machine did until this connection paused it. */
+    CpuState before() {
+        return wasRunning ? CpuState.RUNNING : CpuState.PAUSED;
+    }
+
+    /** The packets that give the machine back as it was found, framed and in order; the last one sets it going. */
+    String farewell() {
+        // What comes first ends a packet that was sent in part, and is passed over otherwise.
+        return "#00"
+                + (modeBefore.equals("0") ? GdbPackets.framed("Q" + PHYSICAL + ":0") : "")
+                + (wasRunning ? GdbPackets.framed("D") : "");
+    }
+
+    /** Lets go of the connection without taking leave: for a keeper, which passes everything on as it comes. */
+    SocketChannel release() throws IOException {
+        return packets.release();
+    }
+
+    /** The most bytes of one packet's content. */
+    int packetBytes() {
+        return packetBytes;
     }
 
     /** The most bytes that one packet can give: each takes two digits. */
@@ -97,7 +135,40 @@ final class GdbStub implements AutoCloseable {
         return packetBytes / 2;
     }
 
-    /** Asks for bytes at a physical address; answers come in the order of the questions. */
+    /**
+     * Decides what addresses mean from now on.
+     *
+     * @throws MemflowException when the machine has no such processor
+     */
+    void select(GdbSpace wanted) {
+        if (wanted.equals(space)) {
+            return;
+        }
+        if (wanted.kind() != space.kind()) {
+            requireDone("Q" + PHYSICAL + (wanted.kind() == AddressKind.PHYSICAL ? ":1" : ":0"));
+        }
+        if (wanted.kind() == AddressKind.VIRTUAL) {
+            requireDone("Hg" + wanted.thread());
+        }
+        space = wanted;
+    }
+
+    /**
+     * Writes bytes where {@link #select} says.
+     *
+     * @return whether the stub took them
+     */
+    boolean write(long address, byte[] bytes, int length) {
+        return ask("M%x,%x:%s".formatted(address, length, HexFormat.of().formatHex(bytes, 0, length)))
+                .equals(DONE);
+    }
+
+    /** The most bytes that one packet can take to be written, beside an address and a length. */
+    int largestWrite() {
+        return (packetBytes - WRITE_OVERHEAD) / 2;
+    }
+
+    /** Asks for bytes where {@link #select} says; answers come in the order of the questions. */
     void askForBytes(long address, int bytes) {
         packets.send("m%x,%x".formatted(address, bytes), TimedChannel.deadline(TIMEOUT));
     }
@@ -164,10 +235,13 @@ final class GdbStub implements AutoCloseable {
         }
     }
 
-    /** Gives the machine back as it was found. */
+    /** Gives the machine back as it was found, or lets the keeper do so. */
     @Override
     public void close() {
         try (packets) {
+            if (isKept) {
+                return;
+            }
             if (modeBefore.equals("0")) {
                 requireDone("Q" + PHYSICAL + ":0");
             }
@@ -193,7 +267,8 @@ final class GdbStub implements AutoCloseable {
         }
     }
 
-    private String ask(String packet) {
+    /** Sends one packet and gives what is answered. */
+    String ask(String packet) {
         packets.send(packet, TimedChannel.deadline(TIMEOUT));
         receiveAnswer();
         return packets.text();

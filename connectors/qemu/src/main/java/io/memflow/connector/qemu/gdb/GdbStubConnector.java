@@ -1,9 +1,11 @@
 package io.memflow.connector.qemu.gdb;
 
+import io.memflow.connector.qemu.write.WriteArgument;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.ViewProperties;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.ConnectorProvider;
@@ -15,6 +17,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads the memory of a QEMU through the stub it has for debuggers, for machines whose process cannot be reached: of another
@@ -25,8 +28,16 @@ public final class GdbStubConnector implements ConnectorProvider {
     private static final String HOST = "host";
     private static final int LAST_PORT = 0xFFFF;
 
+    private final Function<SocketAddress, GdbLink> links;
+
     /** For the service loader. */
-    public GdbStubConnector() {}
+    public GdbStubConnector() {
+        this(GdbLink::open);
+    }
+
+    GdbStubConnector(Function<SocketAddress, GdbLink> links) {
+        this.links = links;
+    }
 
     @Override
     public String name() {
@@ -40,7 +51,8 @@ public final class GdbStubConnector implements ConnectorProvider {
 
     @Override
     public List<ArgumentDescription> arguments() {
-        return List.of(new ArgumentDescription(HOST, "host of the port, when it is not this one"));
+        return List.of(
+                new ArgumentDescription(HOST, "host of the port, when it is not this one"), WriteArgument.DESCRIPTION);
     }
 
     /** Never: to connect is to pause the machine, so it has to be asked for. */
@@ -63,16 +75,16 @@ public final class GdbStubConnector implements ConnectorProvider {
                                 ErrorKind.REQUIRED_ARG_NOT_FOUND,
                                 "The gdbstub connector needs a port or the path of a Unix socket: gdbstub:1234 or gdbstub:/run/vm1.gdb."));
         SocketAddress address = address(target, arguments.value(HOST));
-        GdbStub stub = GdbStub.attach(address);
+        ViewProperties.Access access = WriteArgument.access(arguments);
+        GdbSession session = new GdbSession(links.apply(address));
         try {
-            return GdbMemory.open(
-                    stub, GdbLayout.ask(stub), "QEMU by its debugger stub at %s, paused".formatted(address));
+            return new GdbMemory(
+                    session,
+                    session.ask(GdbLayout::ask),
+                    access,
+                    "QEMU by its debugger stub at %s, paused".formatted(address));
         } catch (MemflowException failed) {
-            try {
-                stub.close();
-            } catch (MemflowException alsoFailed) {
-                failed.addSuppressed(alsoFailed);
-            }
+            session.close();
             throw failed;
         }
     }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a QEMU's command line says about the machine. Immutable. Source: QEMU's invocation documentation
@@ -72,7 +74,7 @@ public final class QemuCommandLine {
                 .flatMap(group -> group.value("size").stream())
                 .reduce((first, last) -> last);
         if (size.isEmpty()) {
-            return OptionalLong.of(DEFAULT_RAM);
+            return machine.value("memory-backend").map(this::backendBytes).orElse(OptionalLong.of(DEFAULT_RAM));
         }
         OptionalLong bytes = QemuSize.parse(size.get(), 'm');
         return bytes.isEmpty()
@@ -80,16 +82,43 @@ public final class QemuCommandLine {
                 : OptionalLong.of((bytes.getAsLong() + RAM_GRANULE - 1) / RAM_GRANULE * RAM_GRANULE);
     }
 
-    /** Whether parts of the RAM may be in more than one block, or plugged in as devices. */
-    public boolean hasSeveralRamBlocks() {
-        long nodeBlocks = groups("numa", "type").stream()
-                .filter(group -> group.values().containsKey("memdev"))
-                .count();
-        boolean modules = groups("device", "driver").stream()
+    /**
+     * The blocks that the RAM is made of, in bytes and in the order in which they follow each other in guest-physical
+     * memory. Empty when a size is not understood. Source: QEMU's hw/core/numa.c, numa_init_memdev_container.
+     */
+    public List<Long> ramBlocks() {
+        SortedMap<Long, OptionalLong> nodes = new TreeMap<>();
+        for (OptionGroup group : groups("numa", "type")) {
+            Optional<String> backend = group.value("memdev");
+            if (backend.isPresent()) {
+                long free = nodes.isEmpty() ? 0 : nodes.lastKey() + 1;
+                OptionalLong node =
+                        group.value("nodeid").map(id -> QemuSize.parse(id, 'b')).orElse(OptionalLong.of(free));
+                nodes.put(node.orElse(free), backendBytes(backend.get()));
+            }
+        }
+        List<OptionalLong> sizes = nodes.isEmpty() ? List.of(ramBytes()) : List.copyOf(nodes.values());
+        return sizes.stream().allMatch(OptionalLong::isPresent)
+                ? sizes.stream().map(OptionalLong::getAsLong).toList()
+                : List.of();
+    }
+
+    /** Size of a memory backend; empty when there is none of that id, or its size is not understood. */
+    private OptionalLong backendBytes(String id) {
+        return groups("object", "qom-type").stream()
+                .filter(object -> object.value("id").filter(id::equals).isPresent())
+                .flatMap(object -> object.value("size").stream())
+                .map(size -> QemuSize.parse(size, 'b'))
+                .findFirst()
+                .orElse(OptionalLong.empty());
+    }
+
+    /** Whether there are memory modules plugged in as devices, which lie beyond the RAM that {@code -m} gives. */
+    public boolean hasMemoryModules() {
+        return groups("device", "driver").stream()
                 .flatMap(group -> group.value("driver").stream())
                 .anyMatch(driver ->
                         driver.equals("pc-dimm") || driver.equals("nvdimm") || driver.startsWith("virtio-mem"));
-        return nodeBlocks > 1 || modules;
     }
 
     /** Whether options come from a file that was not read here. */

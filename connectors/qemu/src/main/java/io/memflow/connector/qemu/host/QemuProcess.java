@@ -1,5 +1,8 @@
 package io.memflow.connector.qemu.host;
 
+import io.memflow.host.layout.Processor;
+import io.memflow.host.process.ProcFs;
+import io.memflow.host.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -7,20 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A running QEMU. Immutable.
  *
  * @param emulator the executable's name, such as {@code qemu-system-x86_64}
  */
-public record QemuProcess(ProcessIdentity identity, String emulator, QemuCommandLine commandLine) {
-    /** With the leading dot and suffix that NixOS' wrapped executables have; qemu-kvm is what RHEL calls it. */
-    private static final Pattern EMULATOR = Pattern.compile("\\.?(qemu-system-[a-z0-9_]+|qemu-kvm)(-wrapped)?");
-
-    private static final String DELETED = " (deleted)";
-
+public record QemuProcess(ProcessIdentity identity, String emulator, QemuCommandLine commandLine)
+        implements QemuInstance {
     /** The QEMU with that id; empty when that process does not run, or is none. */
     public static Optional<QemuProcess> of(ProcFs procFs, long pid) {
         List<String> arguments = procFs.arguments(pid);
@@ -28,18 +25,14 @@ public record QemuProcess(ProcessIdentity identity, String emulator, QemuCommand
         if (arguments.isEmpty() || startTime.isEmpty()) {
             return Optional.empty();
         }
-        // The executable decides, not the name of the process, which is cut to 15 characters and can be set, and not
-        // the
+        // The executable decides, not the name of the process, which is cut to 15 characters and can be set, nor the
         // first argument, which for a wrapper script is the shell. Only another user's executable cannot be seen.
         String executable = procFs.executable(pid).map(Path::toString).orElse(arguments.getFirst());
-        String file = executable.substring(executable.lastIndexOf('/') + 1);
-        String plain = file.endsWith(DELETED) ? file.substring(0, file.length() - DELETED.length()) : file;
-        Matcher matcher = EMULATOR.matcher(plain);
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        ProcessIdentity identity = new ProcessIdentity(procFs, pid, startTime.getAsLong());
-        return Optional.of(new QemuProcess(identity, matcher.group(1), QemuCommandLine.parse(arguments)));
+        return Emulator.ofExecutable(executable)
+                .map(emulator -> new QemuProcess(
+                        new ProcessIdentity(procFs, pid, startTime.getAsLong()),
+                        emulator.name(),
+                        QemuCommandLine.parse(arguments)));
     }
 
     /** Every running QEMU that is visible, by ascending id. */
@@ -49,23 +42,19 @@ public record QemuProcess(ProcessIdentity identity, String emulator, QemuCommand
                 .toList();
     }
 
+    @Override
     public long pid() {
         return identity.pid();
     }
 
-    /** The machine in a few words: its name where it has one, and the process' id. */
-    public String description() {
-        return commandLine
-                .name()
-                .map(name -> "QEMU %s (pid %d)".formatted(name, pid()))
-                .orElse("QEMU pid " + pid());
+    /** The guest's processor. */
+    public Processor processor() {
+        return new Emulator(emulator).processor(System.getProperty("os.arch"));
     }
 
     /** Whether the guest's processor is an x86 one. */
     public boolean isX86() {
-        return emulator.equals("qemu-system-x86_64")
-                || emulator.equals("qemu-system-i386")
-                || (emulator.equals("qemu-kvm") && System.getProperty("os.arch").equals("amd64"));
+        return processor() == Processor.X86;
     }
 
     /** The monitors' sockets, each at a path that leads there from this process. */

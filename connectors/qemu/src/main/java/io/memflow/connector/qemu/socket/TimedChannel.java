@@ -161,6 +161,14 @@ public final class TimedChannel implements AutoCloseable {
         }
     }
 
+    /** Gives the channel away, in blocking mode and without deadlines; this object must not be used afterwards. */
+    public SocketChannel release() throws IOException {
+        key.cancel();
+        selector.close();
+        channel.configureBlocking(true);
+        return channel;
+    }
+
     @Override
     public void close() throws IOException {
         try (channel) {

@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memflow.core.address.AddressRange;
+import io.memflow.core.cpu.CpuControl;
+import io.memflow.core.cpu.CpuPause;
+import io.memflow.core.cpu.CpuState;
+import io.memflow.core.cpu.ProcessorMemory;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.AccessLatency;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryBatch;
+import io.memflow.core.memory.MemoryView;
+import io.memflow.core.memory.PartialRead;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RequestStatus;
+import io.memflow.core.memory.ViewProperties;
 import io.memflow.core.plugin.Inventory;
 import io.memflow.core.plugin.PluginArguments;
 import java.io.IOException;
@@ -38,6 +46,12 @@ class GdbStubConnectorTest {
 
     private PhysicalMemory open() {
         return new GdbStubConnector().connect(PluginArguments.ofTarget(socket().toString()), Optional.empty());
+    }
+
+    /** Without a process of its own for each connection, where that is not what is tested. */
+    private PhysicalMemory openDirectly() {
+        return new GdbStubConnector(GdbLink::direct)
+                .connect(PluginArguments.ofTarget(socket().toString()), Optional.empty());
     }
 
     @Test
@@ -122,7 +136,7 @@ class GdbStubConnectorTest {
     @Test
     void aConnectionThatBreaksFailsWhatIsLeftAndSaysSo() throws IOException {
         try (StandInStub stub = stub(true);
-                PhysicalMemory memory = open()) {
+                PhysicalMemory memory = openDirectly()) {
             int[] left = {3};
             stub.answering(answer -> left[0]-- > 0 ? Optional.of(answer) : Optional.empty());
             MemoryBatch batch = new MemoryBatch();
@@ -138,7 +152,7 @@ class GdbStubConnectorTest {
     @Test
     void whatTheStubRefusesIsAFaultAndNoBytes() throws IOException {
         try (StandInStub stub = stub(true);
-                PhysicalMemory memory = open()) {
+                PhysicalMemory memory = openDirectly()) {
             stub.answering(answer -> Optional.of(answer.equals("0303") ? "E14" : answer));
             assertThat(memory.tryRead(0x3000, MemorySegment.ofArray(new byte[2])))
                     .isEqualTo(Fault.INPUT_OUTPUT);
@@ -148,12 +162,75 @@ class GdbStubConnectorTest {
     }
 
     @Test
+    void writesOnlyWhenAsked() throws IOException {
+        try (StandInStub stub = stub(true)) {
+            try (PhysicalMemory memory = openDirectly()) {
+                assertThat(memory.properties().access()).isEqualTo(ViewProperties.Access.READ_ONLY);
+                assertThatThrownBy(() -> memory.writeLong(0x1000, 1)).isInstanceOf(MemoryAccessException.class);
+                assertThat(stub.asked()).noneMatch(packet -> packet.startsWith("M"));
+            }
+            PluginArguments writing = new PluginArguments(Optional.of(socket().toString()), Map.of("write", "true"));
+            try (PhysicalMemory memory = new GdbStubConnector(GdbLink::direct).connect(writing, Optional.empty())) {
+                memory.writeLong(0x1000, 0x0807060504030201L);
+                assertThat(stub.asked()).contains("M1000,8:0102030405060708");
+            }
+        }
+    }
+
+    @Test
+    void processorsStandStillAndTellTheirRegisters() throws IOException {
+        try (StandInStub stub = stub(true)) {
+            try (PhysicalMemory memory = openDirectly()) {
+                CpuControl control = memory.capability(CpuControl.class).orElseThrow();
+                assertThat(control.state()).isEqualTo(CpuState.PAUSED);
+                try (CpuPause pause = control.pause()) {
+                    assertThat(pause.before()).isEqualTo(CpuState.RUNNING);
+                }
+                assertThat(stub.isRunning()).isFalse();
+                assertThatThrownBy(control::resume).isInstanceOf(MemflowException.class);
+                assertThat(control.registers()).hasSize(2);
+                assertThat(control.registers().getFirst().value("rip")).hasValue(0x1000);
+                assertThat(control.registers().getLast().value("cr3")).hasValue(0x2002);
+            }
+            assertThat(stub.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void virtualMemoryIsThatOfOneProcessorAndPhysicalMemoryStaysPhysical() throws IOException {
+        try (StandInStub stub = stub(true);
+                PhysicalMemory memory = openDirectly()) {
+            MemoryView virtual =
+                    memory.capability(ProcessorMemory.class).orElseThrow().virtualMemory(1);
+            assertThat(virtual.readUnsigned(0x3000, 2)).isEqualTo(0x0303);
+            assertThat(stub.mode()).isEqualTo("0");
+            assertThat(stub.asked()).contains("Hg02");
+            assertThat(memory.readUnsigned(0x4000, 2)).isEqualTo(0x0404);
+            assertThat(stub.mode()).isEqualTo("1");
+            stub.answering(answer -> Optional.of(answer.startsWith("06") ? "E14" : answer));
+            PartialRead read = virtual.readPartial(0x5800, 0x1000);
+            assertThat(read.gaps()).singleElement().satisfies(gap -> {
+                assertThat(gap.range()).isEqualTo(new AddressRange(0x6000, 0x800));
+                assertThat(gap.fault()).isEqualTo(Fault.NOT_PRESENT);
+            });
+            MemoryBatch batch = new MemoryBatch();
+            batch.add(-8, MemorySegment.ofArray(new byte[16]));
+            virtual.read(batch);
+            assertThat(batch.transferred(0)).isEqualTo(8);
+            assertThatThrownBy(() -> memory.capability(ProcessorMemory.class)
+                            .orElseThrow()
+                            .virtualMemory(2))
+                    .hasMessageContaining("no processor 2");
+        }
+    }
+
+    @Test
     void damagedAnswersEndInOurExceptionsOrFaults() throws IOException {
         Random random = new Random(5);
         try (StandInStub stub = stub(true)) {
             for (int round = 0; round < 300; round++) {
                 stub.answering(damage(random));
-                try (PhysicalMemory memory = open()) {
+                try (PhysicalMemory memory = openDirectly()) {
                     var _ = memory.readPartial(0, 0x3000);
                 } catch (MemflowException refused) {
                     assertThat(refused.getMessage()).isNotBlank();
@@ -170,10 +247,11 @@ class GdbStubConnectorTest {
             int at = random.nextInt(answer.length());
             // What ends a packet or a wait would only test the clock.
             char other = "0123456789abcdefEOXZ.;".charAt(random.nextInt(22));
-            return Optional.of(
-                    random.nextBoolean()
-                            ? answer.substring(0, at)
-                            : answer.substring(0, at) + other + answer.substring(at + 1));
+            String damaged = random.nextBoolean()
+                    ? answer.substring(0, at)
+                    : answer.substring(0, at) + other + answer.substring(at + 1);
+            // An empty print in place of the end would only test the clock, too.
+            return Optional.of(damaged.equals("O") ? answer : damaged);
         };
     }
 

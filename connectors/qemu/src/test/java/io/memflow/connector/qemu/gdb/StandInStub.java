@@ -34,10 +34,17 @@ final class StandInStub implements AutoCloseable {
               0000000100000000-000000010000ffff (prio 0, ram): pc.ram @0000000000010000
             """;
 
+    private static final String TARGET =
+            "<target><architecture>i386:x86-64</architecture><xi:include href=\"cpu.xml\"/></target>";
+    private static final String REGISTERS =
+            "<feature><reg name=\"rip\" bitsize=\"64\"/><reg name=\"CR3\" bitsize=\"64\" regnum=\"1\"/><reg name=\"none\" bitsize=\"64\"/></feature>";
+
     private final ServerSocketChannel server;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final Thread serving;
     private volatile boolean running;
+    private volatile int thread = 1;
+    private volatile boolean lastThread;
     private volatile Function<String, Optional<String>> answers = Optional::of;
     private volatile String mode = "0";
 
@@ -112,6 +119,20 @@ final class StandInStub implements AutoCloseable {
             int half = text.length() / 2;
             return List.of("O" + hex(text.substring(0, half)), "O" + hex(text.substring(half)), "OK");
         }
+        if (packet.startsWith("qXfer:features:read:")) {
+            return List.of("l" + (packet.contains("target.xml") ? TARGET : REGISTERS));
+        }
+        if (packet.startsWith("p")) {
+            int number = Integer.parseInt(packet.substring(1), 16);
+            return List.of(number > 1 ? "E14" : littleEndian((number + 1) * 0x1000 + (number == 0 ? 0 : thread)));
+        }
+        if (packet.startsWith("Hg")) {
+            thread = Integer.parseInt(packet.substring(2), 16);
+            return List.of("OK");
+        }
+        if (packet.startsWith("M")) {
+            return List.of("OK");
+        }
         return List.of(
                 switch (packet) {
                     case "qSupported" -> "PacketSize=1000;qXfer:features:read+";
@@ -120,12 +141,21 @@ final class StandInStub implements AutoCloseable {
                         mode = packet.substring(packet.length() - 1);
                         yield "OK";
                     }
+                    case "qfThreadInfo" -> "m01";
+                    case "qsThreadInfo" -> {
+                        lastThread = !lastThread;
+                        yield lastThread ? "m02" : "l";
+                    }
                     case "D" -> {
                         running = true;
                         yield "OK";
                     }
                     default -> "";
                 });
+    }
+
+    private static String littleEndian(int value) {
+        return HexFormat.of().toHexDigits(Long.reverseBytes(value));
     }
 
     private static String bytes(long address, int length) {

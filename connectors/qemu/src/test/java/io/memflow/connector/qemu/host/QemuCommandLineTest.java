@@ -37,7 +37,8 @@ class QemuCommandLineTest {
         assertThat(line.ramBytes()).hasValue(96L << 20);
         assertThat(line.maxRamBelow4G()).isEmpty();
         assertThat(line.monitorSockets()).containsExactly("/run/vm1/qmp.sock");
-        assertThat(line.hasSeveralRamBlocks()).isFalse();
+        assertThat(line.hasMemoryModules()).isFalse();
+        assertThat(line.ramBlocks()).containsExactly(96L << 20);
         assertThat(line.readsConfigurationFile()).isFalse();
     }
 
@@ -158,15 +159,45 @@ class QemuCommandLineTest {
 
     @Test
     void seesWhatMakesTheLayoutUncertain() {
-        assertThat(parse("-numa", "node,memdev=a", "-numa", "node,memdev=b").hasSeveralRamBlocks())
-                .isTrue();
-        assertThat(parse("-numa", "node,memdev=a").hasSeveralRamBlocks()).isFalse();
-        assertThat(parse("-device", "pc-dimm,memdev=m").hasSeveralRamBlocks()).isTrue();
+        assertThat(parse("-device", "pc-dimm,memdev=m").hasMemoryModules()).isTrue();
         assertThat(parse("-device", "{\"driver\":\"virtio-mem-pci\",\"memdev\":\"m\"}")
-                        .hasSeveralRamBlocks())
+                        .hasMemoryModules())
                 .isTrue();
         assertThat(parse("-readconfig", "vm.cfg").readsConfigurationFile()).isTrue();
         assertThat(parse("-M", "q35,max-ram-below-4g=1G").maxRamBelow4G()).hasValue(1L << 30);
+    }
+
+    @Test
+    void knowsTheBlocksOfNodesInTheirOrder() {
+        String first = "memory-backend-ram,id=a,size=1G";
+        String second = "memory-backend-file,id=b,size=512M,mem-path=/dev/shm/b";
+
+        assertThat(parse("-object", first, "-object", second, "-numa", "node,memdev=a", "-numa", "node,memdev=b")
+                        .ramBlocks())
+                .containsExactly(1L << 30, 512L << 20);
+        assertThat(parse(
+                                "-object",
+                                first,
+                                "-object",
+                                second,
+                                "-numa",
+                                "node,nodeid=1,memdev=a",
+                                "-numa",
+                                "node,nodeid=0,memdev=b")
+                        .ramBlocks())
+                .containsExactly(512L << 20, 1L << 30);
+        assertThat(parse("-object", first, "-numa", "node,memdev=a", "-numa", "node,memdev=gone")
+                        .ramBlocks())
+                .isEmpty();
+        assertThat(parse("-m", "64M", "-numa", "node,cpus=0").ramBlocks()).containsExactly(64L << 20);
+    }
+
+    @Test
+    void takesTheSizeFromTheBackendWhereNoneIsGiven() {
+        assertThat(parse("-object", "memory-backend-memfd,id=r,size=3G", "-M", "q35,memory-backend=r")
+                        .ramBytes())
+                .hasValue(3L << 30);
+        assertThat(parse("-M", "q35,memory-backend=r").ramBytes()).isEmpty();
     }
 
     @Test
@@ -196,7 +227,8 @@ class QemuCommandLineTest {
             QemuCommandLine line = QemuCommandLine.parse(arguments);
             assertThat(line.monitorSockets()).as("seed %d", seed).isNotNull();
             assertThat(line.ramBytes().orElse(1)).as("seed %d", seed).isNotNegative();
-            line.hasSeveralRamBlocks();
+            line.hasMemoryModules();
+            line.ramBlocks();
         }
     }
 }

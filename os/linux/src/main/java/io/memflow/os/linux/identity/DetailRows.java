@@ -1,14 +1,15 @@
 package io.memflow.os.linux.identity;
 
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessDetails.Capabilities;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.TaskState;
-import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import io.memflow.os.linux.structure.WhenKnown;
 import java.util.List;
+import java.util.Objects;
 
 /** Builds the rows of namespaces, control groups, capabilities and exit codes. Thread-safe. */
 public final class DetailRows {
@@ -39,7 +40,7 @@ public final class DetailRows {
     /** The details of one process. */
     public ProcessDetails read(ProcessInfo process) {
         FieldReader fields = new FieldReader();
-        long task = process.address();
+        long task = Objects.requireNonNull(process.address());
         boolean ended = process.state() == TaskState.ZOMBIE || process.state() == TaskState.DEAD;
         return new ProcessDetails(
                 process.pid(),

@@ -11,6 +11,7 @@ import io.memflow.core.os.TargetModule;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.WhenKnown;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What is in the kernel's modules, and in the kernel itself, which goes by the name of its file. Thread-safe. */
@@ -71,6 +72,10 @@ public final class KernelModules {
             return new Listing<>(List.of(details.row(info)), List.of());
         }
 
+        private long address() {
+            return Objects.requireNonNull(info.address());
+        }
+
         @Override
         public Listing<ImportInfo> imports() {
             return Listing.absent(
@@ -82,13 +87,12 @@ public final class KernelModules {
         @Override
         public Listing<ExportInfo> exports() {
             return exports.list(
-                    "exports",
-                    tables -> tables.ofModule(info.address(), parts.get().parts(info.address())));
+                    "exports", tables -> tables.ofModule(address(), parts.get().parts(address())));
         }
 
         @Override
         public Listing<SectionInfo> sections() {
-            return sections.list("sections", reader -> reader.sections(info.address()));
+            return sections.list("sections", reader -> reader.sections(address()));
         }
     }
 }

@@ -1,17 +1,18 @@
 package io.memflow.os.linux.module;
 
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.ModuleDetails;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.formats.elf.image.ElfImage;
-import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import io.memflow.os.linux.structure.KernelList;
 import io.memflow.os.linux.structure.WhenKnown;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class ModuleDetailRows {
     ModuleDetails row(ModuleInfo info) {
         FieldReader fields = new FieldReader();
         info.provenance().missing().forEach(part -> fields.note(part.what(), part.why()));
-        long module = info.address();
+        long module = Objects.requireNonNull(info.address());
         return new ModuleDetails(
                 info.name(),
                 info.base(),

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -89,7 +90,7 @@ final class ModuleSymbols {
     }
 
     private void addSymbols(ModuleInfo module, List<Symbol> symbols) {
-        long description = memory.readPointer(module.address() + kallsyms);
+        long description = memory.readPointer(Objects.requireNonNull(module.address()) + kallsyms);
         long entries = memory.readUnsigned(description + count, Integer.BYTES);
         if (description == 0 || entries == 0) {
             return;

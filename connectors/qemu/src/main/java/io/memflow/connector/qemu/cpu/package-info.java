@@ -1,0 +1,2 @@
+/** Control of a machine's processors through its QEMU's monitor. */
+package io.memflow.connector.qemu.cpu;

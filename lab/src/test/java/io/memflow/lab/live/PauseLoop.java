@@ -1,0 +1,39 @@
+package io.memflow.lab.live;
+
+import io.memflow.core.address.AddressRange;
+import io.memflow.core.cpu.CpuControl;
+import io.memflow.core.cpu.CpuPause;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.plugin.ChainParser;
+import io.memflow.core.plugin.ChainStep;
+import io.memflow.core.plugin.Inventory;
+import java.util.Optional;
+
+/** A program of its own that pauses, reads and gives back a machine again and again until it is killed. */
+final class PauseLoop {
+    private static final int READ = 4096;
+
+    private PauseLoop() {}
+
+    /** Told the chain's first step, says what it does line by line. */
+    @SuppressWarnings("InfiniteLoopStatement") // Its end is to be killed.
+    public static void main(String[] words) {
+        while (true) {
+            try (PhysicalMemory memory =
+                    Inventory.load().connect(ChainParser.parse(ChainStep.Kind.CONNECTOR, words[0]), Optional.empty())) {
+                CpuControl control = memory.capability(CpuControl.class).orElseThrow();
+                AddressRange range = memory.map().ranges().getFirst();
+                System.out.println("connected");
+                for (int i = 0; i < 3; i++) {
+                    try (CpuPause _ = control.pause()) {
+                        System.out.println("paused");
+                        for (int read = 0; read < 200; read++) {
+                            byte[] _ = memory.readBytes(range.start() + (long) read * READ, READ);
+                        }
+                    }
+                    System.out.println("resumed");
+                }
+            }
+        }
+    }
+}

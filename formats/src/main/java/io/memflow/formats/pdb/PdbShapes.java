@@ -90,9 +90,23 @@ final class PdbShapes {
         }
         FieldList list = FieldList.read(types, type.fields(), this::reference);
         if (type.kind() == Leaf.ENUM) {
-            return new TypeShape.Enumeration(shape(type.underlying(), depth + 1).bytes(), list.enumerators());
+            TypeShape underlying = shape(type.underlying(), depth + 1);
+            return new TypeShape.Enumeration(
+                    underlying.bytes(),
+                    list.enumerators().stream().map(one -> fitted(one, underlying)).toList());
         }
         return new TypeShape.Structure(type.bytes(), layout(type), list.members());
+    }
+
+    /** Compilers disagree on how they write a negative value; what counts is the width of the enum and its sign. */
+    private static TypeShape.Enumerator fitted(TypeShape.Enumerator written, TypeShape underlying) {
+        if (!(underlying instanceof TypeShape.Integral number) || number.bytes() >= Long.BYTES) {
+            return written;
+        }
+        int unused = Long.SIZE - (int) number.bytes() * Byte.SIZE;
+        long high = written.value() << unused;
+        boolean isSigned = number.encoding() == TypeShape.Integral.Encoding.SIGNED;
+        return new TypeShape.Enumerator(written.name(), isSigned ? high >> unused : high >>> unused);
     }
 
     private static TypeShape.Structure.Layout layout(NamedType type) {

@@ -54,6 +54,11 @@ final class SymbolPlaces {
         return sections;
     }
 
+    /** How many sections symbols can lie in. */
+    int sectionCount() {
+        return linked.size();
+    }
+
     /**
      * A relative virtual address, or {@link #NOWHERE}.
      *

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 final class SymbolReader {
     /** {@code CV_PUBSYMFLAGS}: code, or a function. */
     private static final long CODE = 3;
-    /** Names that start so are of texts and numbers, not of variables. */
+    /** Where the offset is in the fields of a function's symbol; its section follows. */
     private static final int PROCEDURE_PLACE = 28;
 
     private final Msf file;
@@ -92,8 +92,8 @@ final class SymbolReader {
     private void add(int section, long offset, TypeCursor name, char letter) {
         long address = places.address(section, offset);
         if (address == SymbolPlaces.NOWHERE) {
-            // Absolute symbols have no section; they are numbers, not places.
-            unplaced += section == 0 ? 0 : 1;
+            // Absolute symbols have no section, or one behind the last; they are numbers, not places.
+            unplaced += section == 0 || section == places.sectionCount() + 1 ? 0 : 1;
             return;
         }
         long at = name.position();

@@ -3,6 +3,7 @@ package io.memflow.formats.pe;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.ExportInfo;
 import io.memflow.core.os.ImportInfo;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +24,8 @@ final class PeFacts {
                         header.imageBytes(),
                         header.entry()));
         for (PeSection section : image.sectionHeaders()) {
-            if (!section.name().startsWith("/")) {
+            // Longer names are in a table that pefile does not read.
+            if (!section.name().startsWith("/") && section.name().getBytes(StandardCharsets.UTF_8).length <= 8) {
                 lines.add("section %s %x %x %x"
                         .formatted(section.name(), section.address(), section.bytes(), section.characteristics()));
             }

@@ -11,6 +11,7 @@ module io.memflow.formats {
 
     exports io.memflow.formats.btf;
     exports io.memflow.formats.compression;
+    exports io.memflow.formats.crashdump;
     exports io.memflow.formats.dwarf;
     exports io.memflow.formats.elf;
     exports io.memflow.formats.isf;
@@ -20,5 +21,7 @@ module io.memflow.formats {
     exports io.memflow.formats.ksymtab;
     exports io.memflow.formats.memorymap;
     exports io.memflow.formats.socket;
+    exports io.memflow.formats.pdb;
+    exports io.memflow.formats.pe;
     exports io.memflow.formats.systemmap;
 }

@@ -1,5 +1,6 @@
 package io.memflow.formats.elf.image;
 
+import io.memflow.formats.pages.ImagePages;
 import java.util.HexFormat;
 import java.util.Optional;
 

@@ -10,6 +10,8 @@ import io.memflow.core.os.Provenance;
 import io.memflow.core.os.SymbolBinding;
 import io.memflow.core.os.SymbolVersion;
 import io.memflow.formats.elf.ElfWidth;
+import io.memflow.formats.pages.ImagePages;
+import io.memflow.formats.pages.Notes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -227,10 +229,10 @@ final class DynamicSymbols {
     }
 
     private long value(int symbol) {
-        return pages.word(at(symbol) + (wide() ? 8 : 4), extent.width());
+        return pages.unsigned(at(symbol) + (wide() ? 8 : 4), extent.width().wordBytes());
     }
 
     private long size(int symbol) {
-        return pages.word(at(symbol) + (wide() ? 16 : 8), extent.width());
+        return pages.unsigned(at(symbol) + (wide() ? 16 : 8), extent.width().wordBytes());
     }
 }

@@ -2,6 +2,7 @@ package io.memflow.formats.elf.image;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.formats.elf.ElfWidth;
+import io.memflow.formats.pages.ImagePages;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,8 +72,8 @@ final class DynamicTable {
             long tag;
             long value;
             try {
-                tag = pages.word(at, width);
-                value = pages.word(at + word, width);
+                tag = pages.unsigned(at, width.wordBytes());
+                value = pages.unsigned(at + word, width.wordBytes());
             } catch (MemflowException cut) {
                 if (i == 0) {
                     throw cut;

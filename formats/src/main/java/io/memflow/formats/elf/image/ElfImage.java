@@ -12,6 +12,7 @@ import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.Provenance;
 import io.memflow.core.os.SectionInfo;
 import io.memflow.formats.elf.ElfWidth;
+import io.memflow.formats.pages.ImagePages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,7 @@ public final class ElfImage {
      * @throws io.memflow.core.error.MalformedDataException when there is no image
      */
     public static ElfImage open(MemoryView memory, long base) {
-        ImagePages pages = new ImagePages(memory);
+        ImagePages pages = ElfLimits.pages(memory);
         ImageHeader header = ImageHeader.read(pages, base, memory.properties().byteOrder());
         List<ImageSegment> segments = ImageSegment.read(pages, base + header.programHeaders(), header);
         ElfWidth width = header.width();
@@ -157,7 +158,7 @@ public final class ElfImage {
         for (ImageSegment segment : segments) {
             if (segment.type() == ImageSegment.INTERPRETER) {
                 long at = extent.moved(segment.address());
-                return Optional.of(new ImagePages(memory).text(at, at + segment.memoryBytes()));
+                return Optional.of(ElfLimits.pages(memory).text(at, at + segment.memoryBytes()));
             }
         }
         return Optional.empty();
@@ -169,7 +170,7 @@ public final class ElfImage {
      * @throws MemflowException when its notes cannot be read
      */
     public Optional<String> buildId() {
-        ImagePages pages = new ImagePages(memory);
+        ImagePages pages = ElfLimits.pages(memory);
         for (ImageSegment segment : segments) {
             if (segment.type() == ImageSegment.NOTE) {
                 long length = Math.min(segment.memoryBytes(), extent.bytes());
@@ -191,7 +192,7 @@ public final class ElfImage {
      * @throws MemflowException when a note before it cannot be read
      */
     public static Optional<String> buildId(MemoryView memory, long notes, long length) {
-        return BuildId.find(new ImagePages(memory), notes, length);
+        return BuildId.find(ElfLimits.pages(memory), notes, length);
     }
 
     /**
@@ -200,7 +201,7 @@ public final class ElfImage {
      * @throws MemflowException when it cannot be read
      */
     public Optional<String> ownName() {
-        ImagePages pages = new ImagePages(memory);
+        ImagePages pages = ElfLimits.pages(memory);
         DynamicTable table = table(pages);
         OptionalLong name = table.number(DynamicTable.OWN_NAME);
         return name.isPresent() ? Optional.of(strings(pages, table).name(name.getAsLong())) : Optional.empty();
@@ -212,7 +213,7 @@ public final class ElfImage {
      * @throws MemflowException when they cannot be read
      */
     public List<String> needed() {
-        ImagePages pages = new ImagePages(memory);
+        ImagePages pages = ElfLimits.pages(memory);
         DynamicTable table = table(pages);
         StringTable strings = strings(pages, table);
         return table.needed().stream().map(strings::name).toList();
@@ -224,7 +225,7 @@ public final class ElfImage {
      * @throws MemflowException when the dynamic section cannot be read
      */
     public OptionalLong debug() {
-        OptionalLong value = table(new ImagePages(memory)).number(DynamicTable.DEBUG);
+        OptionalLong value = table(ElfLimits.pages(memory)).number(DynamicTable.DEBUG);
         return value.isPresent() && value.getAsLong() != 0 ? value : OptionalLong.empty();
     }
 
@@ -250,7 +251,7 @@ public final class ElfImage {
         if (dynamicAddress == 0) {
             return Optional.empty();
         }
-        ImagePages pages = new ImagePages(memory);
+        ImagePages pages = ElfLimits.pages(memory);
         DynamicTable table = table(pages);
         int machine = header == null ? 0 : header.machine();
         return Optional.of(new DynamicSymbols(pages, extent, table, strings(pages, table), machine));
@@ -268,14 +269,14 @@ public final class ElfImage {
         }
         String why;
         try {
-            return new Listing<>(SectionTable.read(new ImagePages(memory), this::mapped, known, extent), List.of());
+            return new Listing<>(SectionTable.read(ElfLimits.pages(memory), this::mapped, known, extent), List.of());
         } catch (MemflowException notMapped) {
             why = String.valueOf(notMapped.getMessage());
         }
         if (file != null) {
             try {
                 return new Listing<>(
-                        SectionTable.read(new ImagePages(file), (offset, _) -> offset, known, extent), List.of());
+                        SectionTable.read(ElfLimits.pages(file), (offset, _) -> offset, known, extent), List.of());
             } catch (MemflowException notCached) {
                 why = why + " Nor in pages of the file: " + notCached.getMessage();
             }

@@ -1,9 +1,13 @@
 package io.memflow.formats.elf.image;
 
 import io.memflow.core.error.MalformedDataException;
+import io.memflow.core.memory.MemoryView;
+import io.memflow.formats.pages.ImagePages;
 
 /** What no real image exceeds: a table that claims more is damaged, and costs neither time nor memory. Stateless. */
 final class ElfLimits {
+    private static final String FORMAT = "ELF image";
+
     /** Mangled names of templates are long; longer ones than this no linker has been seen to write. */
     static final int LONGEST_NAME = 1 << 14;
     /** Libraries of the largest programs have a few hundred thousand. */
@@ -23,7 +27,11 @@ final class ElfLimits {
 
     private ElfLimits() {}
 
+    static ImagePages pages(MemoryView memory) {
+        return new ImagePages(memory, FORMAT, LONGEST_NAME);
+    }
+
     static MalformedDataException malformed(long address, String reason) {
-        return new MalformedDataException("ELF image", address, reason);
+        return new MalformedDataException(FORMAT, address, reason);
     }
 }

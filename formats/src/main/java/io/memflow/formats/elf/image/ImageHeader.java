@@ -1,6 +1,7 @@
 package io.memflow.formats.elf.image;
 
 import io.memflow.formats.elf.ElfWidth;
+import io.memflow.formats.pages.ImagePages;
 import java.nio.ByteOrder;
 
 /**
@@ -68,11 +69,11 @@ public record ImageHeader(
                 width,
                 type,
                 half(pages, base + MACHINE),
-                pages.word(base + ENTRY, width),
-                pages.word(behindEntry, width),
+                pages.unsigned(base + ENTRY, width.wordBytes()),
+                pages.unsigned(behindEntry, width.wordBytes()),
                 half(pages, counts),
                 half(pages, counts + Short.BYTES),
-                pages.word(behindEntry + word, width),
+                pages.unsigned(behindEntry + word, width.wordBytes()),
                 half(pages, counts + 2L * Short.BYTES),
                 half(pages, counts + 3L * Short.BYTES),
                 half(pages, counts + 4L * Short.BYTES));

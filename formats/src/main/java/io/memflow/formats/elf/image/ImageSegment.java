@@ -1,6 +1,7 @@
 package io.memflow.formats.elf.image;
 
 import io.memflow.formats.elf.ElfWidth;
+import io.memflow.formats.pages.ImagePages;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,10 +45,10 @@ public record ImageSegment(int type, int flags, long offset, long address, long 
             segments.add(new ImageSegment(
                     (int) pages.unsigned(at, Integer.BYTES),
                     (int) pages.unsigned(at + (wide ? FLAGS_64 : FLAGS_32), Integer.BYTES),
-                    pages.word(places, width),
-                    pages.word(places + word, width),
-                    pages.word(places + 3L * word, width),
-                    pages.word(places + 4L * word, width)));
+                    pages.unsigned(places, width.wordBytes()),
+                    pages.unsigned(places + word, width.wordBytes()),
+                    pages.unsigned(places + 3L * word, width.wordBytes()),
+                    pages.unsigned(places + 4L * word, width.wordBytes())));
         }
         return segments;
     }

@@ -2,6 +2,8 @@ package io.memflow.formats.elf.image;
 
 import io.memflow.core.memory.Fault;
 import io.memflow.formats.elf.ElfWidth;
+import io.memflow.formats.pages.ImagePages;
+import io.memflow.formats.pages.Notes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -87,14 +89,14 @@ record Relocations(Map<Integer, Long> slots, int symbols) {
 
         private void entry(long at) {
             ElfWidth width = extent.width();
-            long info = pages.word(at + width.wordBytes(), width);
+            long info = pages.unsigned(at + width.wordBytes(), width.wordBytes());
             int symbol = (int) width.relocatedSymbol(info);
             if (symbol <= 0 || symbol >= ElfLimits.MOST_SYMBOLS) {
                 return;
             }
             symbols = Math.max(symbols, symbol + 1);
             if (pointers.isEmpty() || pointers.contains(width.relocationType(info))) {
-                slots.putIfAbsent(symbol, extent.moved(pages.word(at, width)));
+                slots.putIfAbsent(symbol, extent.moved(pages.unsigned(at, width.wordBytes())));
             }
         }
     }

@@ -5,6 +5,7 @@ import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.Provenance;
 import io.memflow.core.os.SectionInfo;
 import io.memflow.formats.elf.ElfWidth;
+import io.memflow.formats.pages.ImagePages;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,10 +72,10 @@ final class SectionTable {
         long flags = at + INFO + Integer.BYTES;
         return new Header(
                 pages.unsigned(at, Integer.BYTES),
-                pages.word(flags, width),
-                pages.word(flags + word, width),
-                pages.word(flags + 2L * word, width),
-                pages.word(flags + 3L * word, width),
+                pages.unsigned(flags, width.wordBytes()),
+                pages.unsigned(flags + word, width.wordBytes()),
+                pages.unsigned(flags + 2L * word, width.wordBytes()),
+                pages.unsigned(flags + 3L * word, width.wordBytes()),
                 pages.unsigned(flags + 4L * word, Integer.BYTES));
     }
 

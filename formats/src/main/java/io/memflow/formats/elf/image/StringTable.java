@@ -1,6 +1,8 @@
 package io.memflow.formats.elf.image;
 
 import io.memflow.core.error.MemflowException;
+import io.memflow.formats.pages.ImagePages;
+import io.memflow.formats.pages.Notes;
 import org.jspecify.annotations.Nullable;
 
 /** The dynamic string table of an image. Names are read one by one, as they are asked for. Confined. */

@@ -2,6 +2,8 @@ package io.memflow.formats.elf.image;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.formats.elf.ElfWidth;
+import io.memflow.formats.pages.ImagePages;
+import io.memflow.formats.pages.Notes;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 

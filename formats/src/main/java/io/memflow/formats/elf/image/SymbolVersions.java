@@ -2,6 +2,8 @@ package io.memflow.formats.elf.image;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.SymbolVersion;
+import io.memflow.formats.pages.ImagePages;
+import io.memflow.formats.pages.Notes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;

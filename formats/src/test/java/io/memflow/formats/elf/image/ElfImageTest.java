@@ -9,6 +9,7 @@ import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.os.ExportInfo;
 import io.memflow.core.os.ImportInfo;
 import io.memflow.core.os.SectionInfo;
+import io.memflow.formats.PagedMemory;
 import io.memflow.formats.elf.ElfWidth;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,4 +1,4 @@
-package io.memflow.formats.elf.image;
+package io.memflow.formats.pages;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.Fault;
@@ -12,7 +12,7 @@ import java.util.Map;
  * What of an image could not be read, each kind of part once with how often it was met. Hostile tables lack hundreds of
  * thousands of entries, so only the first of a kind costs memory. Confined.
  */
-final class Notes {
+public final class Notes {
     private final Map<String, Note> notes = new LinkedHashMap<>();
 
     /** The first reason, and how often there was one. */
@@ -27,20 +27,25 @@ final class Notes {
     }
 
     /** Notes a part whose reading ended so; of several the first reason is kept. */
-    void add(String what, MemflowException why) {
+    public void add(String what, MemflowException why) {
         if (!isKnown(what)) {
             notes.put(what, new Note(String.valueOf(why.getMessage()), 1));
         }
     }
 
-    void add(String what, String why) {
+    public void add(String what, String why) {
         if (!isKnown(what)) {
             notes.put(what, new Note(why, 1));
         }
     }
 
-    /** Notes entries of a table that lie in a piece that is not there. */
-    void add(String what, Fault why, int entries) {
+    /** Notes an entry of a table that lies in a piece that is not there. */
+    public void add(String what, Fault why) {
+        add(what, why, 1);
+    }
+
+    /** As {@link #add(String, Fault)} for several entries of one piece. */
+    public void add(String what, Fault why, int entries) {
         Note known =
                 notes.computeIfAbsent(what, _ -> new Note("the piece of their table at that place: " + why.text(), 0));
         known.count += entries;
@@ -55,7 +60,7 @@ final class Notes {
         return known != null;
     }
 
-    List<MissingPart> parts() {
+    public List<MissingPart> parts() {
         List<MissingPart> parts = new ArrayList<>();
         notes.forEach((what, note) ->
                 parts.add(new MissingPart(note.count == 1 ? what : what + " (" + note.count + " times)", note.why)));

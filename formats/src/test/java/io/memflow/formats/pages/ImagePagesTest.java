@@ -1,8 +1,9 @@
-package io.memflow.formats.elf.image;
+package io.memflow.formats.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.memory.Fault;
+import io.memflow.formats.PagedMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ class ImagePagesTest {
             PagedMemory memory = new PagedMemory()
                     .put(TABLE & -PagedMemory.PAGE, MemorySegment.ofArray(new byte[PAGES * PagedMemory.PAGE]));
             memory.remove((TABLE & -PagedMemory.PAGE) + (long) missing * PagedMemory.PAGE);
-            ImagePages pages = new ImagePages(memory);
+            ImagePages pages = new ImagePages(memory, "test", 64);
             int count = (PAGES * PagedMemory.PAGE - 8) / entryBytes;
 
             int[] skipping = IntStream.iterate(

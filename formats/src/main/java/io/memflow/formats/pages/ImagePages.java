@@ -1,10 +1,10 @@
-package io.memflow.formats.elf.image;
+package io.memflow.formats.pages;
 
+import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.ScalarLayout;
-import io.memflow.formats.elf.ElfWidth;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pieces of an image that its readers have touched, each read once and whole, or not there. Nothing else is read. Confined.
  */
-final class ImagePages {
+public final class ImagePages {
     /** What is read at once: the smallest page of any architecture, so that a piece is there or is not. */
     private static final int PIECE = 4096;
     /** Pieces kept; a hostile image spreads its tables over more, which are then read again when needed. */
@@ -25,6 +25,8 @@ final class ImagePages {
     private static final int ABSENT_PLACES = 1 << 8;
 
     private final MemoryView memory;
+    private final String format;
+    private final int longestName;
     private final Map<Long, Piece> pieces = new HashMap<>();
     /** The piece that was asked for before, which usually is the next one too. */
     private @Nullable Piece last;
@@ -44,12 +46,18 @@ final class ImagePages {
 
     private record Piece(MemorySegment bytes, Fault fault) {}
 
-    ImagePages(MemoryView memory) {
+    /**
+     * @param format the image's format, for errors
+     * @param longestName bytes that no name of that format exceeds
+     */
+    public ImagePages(MemoryView memory, String format, int longestName) {
         this.memory = memory;
+        this.format = format;
+        this.longestName = longestName;
     }
 
     /** Why a run of bytes is not there, or {@link Fault#NONE}. */
-    Fault fault(long address, long length) {
+    public Fault fault(long address, long length) {
         Fault fault = Fault.NONE;
         long last = address + length - 1;
         if (length > 0 && Long.compareUnsigned(last, address) < 0) {
@@ -70,7 +78,7 @@ final class ImagePages {
      * @param index an entry with a fault
      * @param entryBytes bytes of an entry, no more than a piece
      */
-    long behindGap(long table, long index, long entryBytes) {
+    public long behindGap(long table, long index, long entryBytes) {
         long at = table + index * entryBytes;
         long lacking = (piece(at & -PIECE).fault == Fault.NONE ? at + entryBytes - 1 : at) & -PIECE;
         return Math.max(index + 1, Math.ceilDiv(lacking + PIECE - table, entryBytes));
@@ -81,7 +89,7 @@ final class ImagePages {
      *
      * @throws MemoryAccessException when it is not there
      */
-    long unsigned(long address, int bytes) {
+    public long unsigned(long address, int bytes) {
         int within = (int) (address & (PIECE - 1));
         if (within > PIECE - bytes) {
             return memory.readUnsigned(address, bytes);
@@ -93,11 +101,6 @@ final class ImagePages {
                 memory.properties().byteOrder());
     }
 
-    /** A word of the image's own class. */
-    long word(long address, ElfWidth width) {
-        return unsigned(address, width.wordBytes());
-    }
-
     /**
      * Text up to a zero byte.
      *
@@ -105,8 +108,8 @@ final class ImagePages {
      * @throws MemoryAccessException when it is not there
      * @throws io.memflow.core.error.MalformedDataException when it has no end
      */
-    String text(long address, long end) {
-        long limit = Math.min(end - address, ElfLimits.LONGEST_NAME);
+    public String text(long address, long end) {
+        long limit = Math.min(end - address, longestName);
         int length = 0;
         long at = address;
         while (length < limit) {
@@ -121,7 +124,7 @@ final class ImagePages {
             length += run;
             at += run;
         }
-        throw ElfLimits.malformed(address, "a name of %d bytes has no end".formatted(length));
+        throw new MalformedDataException(format, address, "a name of %d bytes has no end".formatted(length));
     }
 
     /**
@@ -129,7 +132,7 @@ final class ImagePages {
      *
      * @throws MemoryAccessException when not all are there
      */
-    byte[] bytes(long address, int length) {
+    public byte[] bytes(long address, int length) {
         byte[] bytes = new byte[length];
         int done = 0;
         while (done < length) {

@@ -1,4 +1,4 @@
-package io.memflow.formats.elf.image;
+package io.memflow.formats;
 
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.Fault;
@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** An address space of which some pages are there, and which notes those that were read. Confined. */
-final class PagedMemory implements MemoryView {
-    static final int PAGE = 4096;
+public final class PagedMemory implements MemoryView {
+    public static final int PAGE = 4096;
 
     private final Map<Long, MemorySegment> pages = new TreeMap<>();
     private final Set<Long> touched = new HashSet<>();
 
     /** Puts bytes at an address; the rest of their pages is zero. */
-    PagedMemory put(long address, MemorySegment bytes) {
+    public PagedMemory put(long address, MemorySegment bytes) {
         for (long done = 0; done < bytes.byteSize(); ) {
             long at = address + done;
             long within = at & (PAGE - 1);
@@ -34,13 +34,13 @@ final class PagedMemory implements MemoryView {
     }
 
     /** Takes a page away. */
-    PagedMemory remove(long page) {
+    public PagedMemory remove(long page) {
         pages.remove(page);
         return this;
     }
 
     /** First addresses of the pages that were read. */
-    Set<Long> touched() {
+    public Set<Long> touched() {
         return touched;
     }
 

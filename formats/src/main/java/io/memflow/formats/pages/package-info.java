@@ -1,0 +1,2 @@
+/** Reading images in memory of which pages are missing, shared by the parsers. */
+package io.memflow.formats.pages;

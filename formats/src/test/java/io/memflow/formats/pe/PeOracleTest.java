@@ -1,0 +1,124 @@
+package io.memflow.formats.pe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.memflow.core.error.MemflowException;
+import io.memflow.formats.WindowsSamples;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What we read of images equals what pefile reads (Debian's python3-pefile): of the samples here, of what mingw-w64 makes, and
+ * of images in a folder that {@code -Dwindows.samples=DIR} names. Without that Python module there is nothing to compare with.
+ */
+class PeOracleTest {
+    private static final List<String> PYTHONS = List.of("/usr/bin/python3", "python3");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void samplesOfOursReadAsPefileReadsThem() throws IOException, InterruptedException {
+        List<Path> files = new ArrayList<>();
+        for (String name : List.of("sample64.dll", "sample32.dll", "samplearm64.dll")) {
+            files.add(Files.write(directory.resolve(name), WindowsSamples.resource(PeOracleTest.class, name)));
+        }
+        compare(files, Deviations.NONE);
+    }
+
+    @Test
+    void imagesOfMingwReadAsPefileReadsThem() throws IOException, InterruptedException {
+        List<Path> files = new ArrayList<>();
+        Path source = Files.writeString(
+                directory.resolve("program.c"),
+                "#include <stdio.h>\n__declspec(dllexport) int shown(void) { return 1; }\nint main(void) { puts(\"text\"); return shown(); }\n");
+        for (String compiler : List.of("x86_64-w64-mingw32-gcc", "i686-w64-mingw32-gcc")) {
+            Path program = directory.resolve(compiler + ".exe");
+            assumeTrue(
+                    WindowsSamples.run(List.of(compiler, "-g", source.toString(), "-o", program.toString()))
+                            .isPresent(),
+                    compiler + " is not installed");
+            files.add(program);
+        }
+        compare(files, Deviations.NONE);
+    }
+
+    /** Among samples of a malware analyst's kind are images that no two readers take alike: they are named, not hidden. */
+    @Test
+    void imagesInTheFolderReadAsPefileReadsThem() throws IOException, InterruptedException {
+        List<Path> files = WindowsSamples.files(file -> file.length > 0x40 && file[0] == 'M' && file[1] == 'Z');
+        compare(files, Deviations.COUNTED);
+    }
+
+    private enum Deviations {
+        NONE,
+        COUNTED
+    }
+
+    private static void compare(List<Path> files, Deviations deviations) throws IOException, InterruptedException {
+        Map<String, List<String>> theirs = theirs(files);
+        List<String> different = new ArrayList<>();
+        int same = 0;
+        for (Path file : files) {
+            List<String> expected = theirs.getOrDefault(file.toString(), List.of());
+            List<String> ours = ours(file);
+            if (deviations == Deviations.NONE) {
+                assertThat(ours).as("%s", file).containsExactlyElementsOf(expected);
+            }
+            if (ours.equals(expected)) {
+                same++;
+            } else {
+                different.add(file.getFileName().toString());
+            }
+        }
+        System.out.printf("PE: %d of %d images read alike; not alike: %s%n", same, files.size(), different);
+        assertThat(same).isGreaterThanOrEqualTo(files.size() * 9 / 10);
+    }
+
+    private static List<String> ours(Path file) throws IOException {
+        try {
+            return PeFacts.of(PeImage.ofFile(MemorySegment.ofArray(Files.readAllBytes(file)))).stream()
+                    .map(String::strip)
+                    .toList();
+        } catch (MemflowException refused) {
+            return List.of("refused");
+        }
+    }
+
+    private static Map<String, List<String>> theirs(List<Path> files) throws IOException, InterruptedException {
+        Path script = Files.createTempFile("facts", ".py");
+        Files.write(script, WindowsSamples.resource(PeOracleTest.class, "facts.py"));
+        Map<String, List<String>> facts = new LinkedHashMap<>();
+        List<String> command = new ArrayList<>();
+        for (String python : PYTHONS) {
+            if (command.isEmpty()
+                    && WindowsSamples.run(List.of(python, "-c", "import pefile"))
+                            .isPresent()) {
+                command.addAll(List.of(python, script.toString()));
+            }
+        }
+        assumeTrue(!command.isEmpty(), "pefile is not installed: apt-get install python3-pefile");
+        files.forEach(file -> command.add(file.toString()));
+        String output = WindowsSamples.run(command).orElseThrow();
+        List<String> lines = new ArrayList<>();
+        for (String line : output.split("\n")) {
+            if (line.startsWith("file ")) {
+                lines = new ArrayList<>();
+                facts.put(line.substring(5), lines);
+            } else {
+                lines.add(line.strip());
+            }
+        }
+        Files.delete(script);
+        return facts;
+    }
+}

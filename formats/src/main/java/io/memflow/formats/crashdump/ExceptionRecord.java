@@ -36,8 +36,7 @@ public record ExceptionRecord(long code, long flags, long address, List<Long> pa
         long count = Math.min(LittleEndian.u32(bytes, isWide ? 24 : 16), MOST_PARAMETERS);
         List<Long> parameters = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            parameters.add(
-                    isWide ? LittleEndian.u64(bytes, first + 8L * i) : LittleEndian.u32(bytes, first + 4L * i));
+            parameters.add(isWide ? LittleEndian.u64(bytes, first + 8L * i) : LittleEndian.u32(bytes, first + 4L * i));
         }
         return new ExceptionRecord(
                 LittleEndian.u32(bytes, 0),

@@ -57,8 +57,7 @@ final class PhysicalLayout {
         long first = block + each;
         long count = LittleEndian.u32(file, block);
         if (count > (BLOCK_BYTES - each) / each) {
-            throw CrashDump.malformed(
-                    block, "%d runs of physical memory do not fit into a header".formatted(count));
+            throw CrashDump.malformed(block, "%d runs of physical memory do not fit into a header".formatted(count));
         }
         long place = isWide ? CrashHeader.BYTES_64 : CrashHeader.BYTES_32;
         for (int i = 0; i < count; i++) {
@@ -75,8 +74,7 @@ final class PhysicalLayout {
 
     private void readBitmap(boolean isWide) {
         if (!isWide) {
-            throw CrashDump.malformed(
-                    0xF88, "bitmaps of this kind are known of 64-bit systems only: take a full dump");
+            throw CrashDump.malformed(0xF88, "bitmaps of this kind are known of 64-bit systems only: take a full dump");
         }
         long at = CrashHeader.BYTES_64;
         requireSignature(at, 0x38);
@@ -115,7 +113,9 @@ final class PhysicalLayout {
     private void addBits(long bitmap, long bits, long place) {
         if (bits < 0 || bits > (file.byteSize() - bitmap) * Byte.SIZE || place < bitmap + bits / Byte.SIZE) {
             throw CrashDump.malformed(
-                    bitmap, "a bitmap of %d bits and pages from 0x%x on in a file of %d bytes".formatted(bits, place, file.byteSize()));
+                    bitmap,
+                    "a bitmap of %d bits and pages from 0x%x on in a file of %d bytes"
+                            .formatted(bits, place, file.byteSize()));
         }
         long offset = place;
         long start = -1;

@@ -23,11 +23,13 @@ public record ProcessorContext(int machine, long flags, List<Register> registers
     public static final int MACHINE_ARM64 = 0xAA64;
 
     private static final List<String> X64 = List.of(
-            "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rip");
+            "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
+            "r15", "rip");
     private static final int X64_FIRST = 0x78;
     private static final int X64_BYTES = 0x100;
     private static final List<String> X86 = List.of(
-            "gs", "fs", "es", "ds", "edi", "esi", "ebx", "edx", "ecx", "eax", "ebp", "eip", "cs", "eflags", "esp", "ss");
+            "gs", "fs", "es", "ds", "edi", "esi", "ebx", "edx", "ecx", "eax", "ebp", "eip", "cs", "eflags", "esp",
+            "ss");
     private static final int X86_FIRST = 0x8C;
     private static final int X86_BYTES = 0xCC;
     private static final int ARM64_FIRST = 8;
@@ -94,11 +96,13 @@ public record ProcessorContext(int machine, long flags, List<Register> registers
 
     /** Virtual address of the next instruction. */
     public long instructionPointer() {
-        return register("rip").orElseGet(() -> register("eip").orElseGet(() -> register("pc").orElse(0)));
+        return register("rip")
+                .orElseGet(() -> register("eip").orElseGet(() -> register("pc").orElse(0)));
     }
 
     /** Virtual address of the top of the stack. */
     public long stackPointer() {
-        return register("rsp").orElseGet(() -> register("esp").orElseGet(() -> register("sp").orElse(0)));
+        return register("rsp")
+                .orElseGet(() -> register("esp").orElseGet(() -> register("sp").orElse(0)));
     }
 }

@@ -28,7 +28,8 @@ final class FieldList {
             int next = list.continuation;
             list.continuation = 0;
             if (types.kind(next) != Leaf.FIELD_LIST || part > PdbLimits.MOST_CONTINUATIONS) {
-                throw PdbLimits.malformed(next, "a list of members leads to type 0x%x, which does not go on with it".formatted(next));
+                throw PdbLimits.malformed(
+                        next, "a list of members leads to type 0x%x, which does not go on with it".formatted(next));
             }
             list.add(types.open(next));
         }
@@ -47,7 +48,8 @@ final class FieldList {
         fields.skipPadding();
         while (fields.hasMore()) {
             if (members.size() + enumerators.size() > PdbLimits.MOST_MEMBERS) {
-                throw PdbLimits.malformed(fields.position(), "a type of more than %d members".formatted(PdbLimits.MOST_MEMBERS));
+                throw PdbLimits.malformed(
+                        fields.position(), "a type of more than %d members".formatted(PdbLimits.MOST_MEMBERS));
             }
             field(fields, fields.u16());
             fields.skipPadding();
@@ -88,7 +90,8 @@ final class FieldList {
                 fields.skip(Integer.BYTES + (introducesVirtual(attributes) ? Integer.BYTES : 0));
                 fields.skipText();
             }
-            default -> throw PdbLimits.malformed(fields.position(), "a member of the unknown kind 0x%x".formatted(kind));
+            default ->
+                throw PdbLimits.malformed(fields.position(), "a member of the unknown kind 0x%x".formatted(kind));
         }
     }
 

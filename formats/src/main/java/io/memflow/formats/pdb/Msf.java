@@ -10,7 +10,8 @@ import java.util.Optional;
  * Holds a view of the file and its directory, no copy of the streams. Immutable.
  */
 final class Msf {
-    private static final byte[] MAGIC = "Microsoft C/C++ MSF 7.00\r\n\u001aDS\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] MAGIC =
+            "Microsoft C/C++ MSF 7.00\r\n\u001aDS\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final int SUPER_BLOCK = MAGIC.length + 6 * Integer.BYTES;
     /** Block sizes are powers of two; linkers take up to 32768 ({@code /PDBPAGESIZE}). */
     private static final int SMALLEST_BLOCK = 512;
@@ -96,7 +97,9 @@ final class Msf {
         for (int i = 1 + streams; i < next; i++) {
             if (Integer.compareUnsigned(directory[i], (int) blocks) >= 0) {
                 throw PdbLimits.malformed(
-                        0, "a stream has block %s, which is beyond the file".formatted(Integer.toUnsignedString(directory[i])));
+                        0,
+                        "a stream has block %s, which is beyond the file"
+                                .formatted(Integer.toUnsignedString(directory[i])));
             }
         }
         return first;
@@ -122,6 +125,7 @@ final class Msf {
      */
     MsfStream require(int number, String what) {
         return stream(number)
-                .orElseThrow(() -> PdbLimits.malformed(0, "there is no stream %d, which has %s".formatted(number, what)));
+                .orElseThrow(
+                        () -> PdbLimits.malformed(0, "there is no stream %d, which has %s".formatted(number, what)));
     }
 }

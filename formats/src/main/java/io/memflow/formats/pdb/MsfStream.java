@@ -36,8 +36,7 @@ final class MsfStream {
 
     private void require(long offset, long length) {
         if (offset < 0 || length > bytes - offset) {
-            throw PdbLimits.malformed(
-                    offset, "%d bytes are read from a stream of %d bytes".formatted(length, bytes));
+            throw PdbLimits.malformed(offset, "%d bytes are read from a stream of %d bytes".formatted(length, bytes));
         }
     }
 

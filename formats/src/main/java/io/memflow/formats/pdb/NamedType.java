@@ -107,6 +107,8 @@ record NamedType(
 
     /** Whether another record can be of the same type: classes are declared as structs now and then. */
     boolean isLike(int otherKind) {
-        return Leaf.isStructure(kind) ? Leaf.isStructure(otherKind) : Leaf.isUnion(kind) ? Leaf.isUnion(otherKind) : kind == otherKind;
+        return Leaf.isStructure(kind)
+                ? Leaf.isStructure(otherKind)
+                : Leaf.isUnion(kind) ? Leaf.isUnion(otherKind) : kind == otherKind;
     }
 }

@@ -50,8 +50,7 @@ public final class PdbFile {
         MsfStream information = container.require(INFORMATION_STREAM, "the file's identity");
         String guid = SymbolFileId.format(
                 information.slice(GUID_PLACE, SymbolFileId.BYTES).toArray(ValueLayout.JAVA_BYTE));
-        DebugInformation debug = container
-                .stream(DebugInformation.STREAM)
+        DebugInformation debug = container.stream(DebugInformation.STREAM)
                 .filter(stream -> stream.bytes() != 0)
                 .map(DebugInformation::parse)
                 .orElse(null);
@@ -118,7 +117,8 @@ public final class PdbFile {
     }
 
     private GlobalSymbols globals() {
-        return new GlobalSymbols(debug == null ? null : file.stream(debug.records()).orElse(null));
+        return new GlobalSymbols(
+                debug == null ? null : file.stream(debug.records()).orElse(null));
     }
 
     /**

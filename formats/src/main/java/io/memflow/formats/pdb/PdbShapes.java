@@ -43,7 +43,8 @@ final class PdbShapes {
             }
             index = types.open(index).s32();
         }
-        throw PdbLimits.malformed(start, "type 0x%x leads through more than %d types".formatted(start, PdbLimits.DEEPEST));
+        throw PdbLimits.malformed(
+                start, "type 0x%x leads through more than %d types".formatted(start, PdbLimits.DEEPEST));
     }
 
     private TypeShape concrete(int index, int kind, int depth) {
@@ -93,7 +94,9 @@ final class PdbShapes {
             TypeShape underlying = shape(type.underlying(), depth + 1);
             return new TypeShape.Enumeration(
                     underlying.bytes(),
-                    list.enumerators().stream().map(one -> fitted(one, underlying)).toList());
+                    list.enumerators().stream()
+                            .map(one -> fitted(one, underlying))
+                            .toList());
         }
         return new TypeShape.Structure(type.bytes(), layout(type), list.members());
     }

@@ -90,6 +90,8 @@ final class PlacedSymbols {
     }
 
     private boolean isSameName(int one, int other) {
-        return nameLengths[one] == nameLengths[other] && hash(one) == hash(other) && name(one).equals(name(other));
+        return nameLengths[one] == nameLengths[other]
+                && hash(one) == hash(other)
+                && name(one).equals(name(other));
     }
 }

@@ -26,10 +26,12 @@ final class SymbolPlaces {
     }
 
     static SymbolPlaces of(Msf file, DebugInformation debug) {
-        MsfStream moved = file.stream(debug.extra(DebugInformation.OMAP_FROM_SOURCE)).orElse(null);
+        MsfStream moved =
+                file.stream(debug.extra(DebugInformation.OMAP_FROM_SOURCE)).orElse(null);
         List<PeSection> original = sections(file, debug.extra(DebugInformation.ORIGINAL_SECTION_HEADERS));
         if (moved == null || original.isEmpty()) {
-            return new SymbolPlaces(sections(file, debug.extra(DebugInformation.SECTION_HEADERS)), new int[0], new int[0]);
+            return new SymbolPlaces(
+                    sections(file, debug.extra(DebugInformation.SECTION_HEADERS)), new int[0], new int[0]);
         }
         int count = (int) (moved.bytes() / OMAP_ENTRY);
         int[] from = new int[count];
@@ -47,7 +49,9 @@ final class SymbolPlaces {
         MsfStream stream = file.stream(number).orElse(null);
         if (stream != null) {
             // A PE image counts its sections in 16 bits.
-            for (long at = 0; at + PeSection.BYTES <= stream.bytes() && sections.size() < 1 << Short.SIZE; at += PeSection.BYTES) {
+            for (long at = 0;
+                    at + PeSection.BYTES <= stream.bytes() && sections.size() < 1 << Short.SIZE;
+                    at += PeSection.BYTES) {
                 sections.add(PeSection.decode(stream.slice(at, PeSection.BYTES)));
             }
         }

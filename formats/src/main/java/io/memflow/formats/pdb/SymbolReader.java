@@ -1,8 +1,8 @@
 package io.memflow.formats.pdb;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.ArrayList;
 
 /** Gathers the symbols that have an address. Confined. */
 final class SymbolReader {

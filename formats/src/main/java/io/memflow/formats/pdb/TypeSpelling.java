@@ -47,7 +47,8 @@ final class TypeSpelling {
                 }
             }
         }
-        throw PdbLimits.malformed(start, "type 0x%x leads through more than %d types".formatted(start, PdbLimits.DEEPEST));
+        throw PdbLimits.malformed(
+                start, "type 0x%x leads through more than %d types".formatted(start, PdbLimits.DEEPEST));
     }
 
     private static String joined(StringBuilder qualifiers, String name, StringBuilder suffix) {
@@ -57,11 +58,13 @@ final class TypeSpelling {
     private int pointer(TypeCursor record, StringBuilder suffix) {
         int target = record.s32();
         int attributes = record.s32();
-        suffix.insert(0, switch (attributes >> MODE_SHIFT & MODE) {
-            case 1 -> "&";
-            case 4 -> "&&";
-            default -> "*";
-        });
+        suffix.insert(
+                0,
+                switch (attributes >> MODE_SHIFT & MODE) {
+                    case 1 -> "&";
+                    case 4 -> "&&";
+                    default -> "*";
+                });
         int kind = types.has(target) ? types.kind(target) : 0;
         if (kind == Leaf.PROCEDURE || kind == Leaf.MEMBER_FUNCTION || kind == Leaf.ARRAY) {
             suffix.insert(0, '(').append(')');

@@ -30,7 +30,8 @@ final class TypeStream {
         long count = stream.u32(12) - Integer.toUnsignedLong(first);
         long recordBytes = stream.u32(16);
         if (headerBytes < HEADER || headerBytes > stream.bytes() || recordBytes > stream.bytes() - headerBytes) {
-            throw PdbLimits.malformed(4, "type records of %d bytes in a stream of %d".formatted(recordBytes, stream.bytes()));
+            throw PdbLimits.malformed(
+                    4, "type records of %d bytes in a stream of %d".formatted(recordBytes, stream.bytes()));
         }
         if (first < FIRST_RECORD || count < 0 || count > recordBytes / PREFIX || stream.bytes() > Integer.MAX_VALUE) {
             throw PdbLimits.malformed(8, "%d types from 0x%x on in %d bytes".formatted(count, first, recordBytes));

@@ -1,7 +1,7 @@
 package io.memflow.formats.pe;
 
-import io.memflow.formats.pages.ImagePages;
 import io.memflow.formats.endian.LittleEndian;
+import io.memflow.formats.pages.ImagePages;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;

@@ -56,6 +56,8 @@ public final class CrashDumpBuilder {
         for (int at = 0; at < headerBytes(); at += 4) {
             file.putInt(at, 0x45474150);
         }
+        int context = isWide ? 0x348 : 0x320;
+        file.put(context, new byte[isWide ? 3000 : 1200]);
         file.put(4, (isWide ? "DU64" : "DUMP").getBytes(StandardCharsets.US_ASCII));
         if (isWide) {
             header64(file);
@@ -81,32 +83,51 @@ public final class CrashDumpBuilder {
             file.putLong(0x40 + 8 * i, i + 1);
         }
         file.putLong(0x80, 0xFFFFF804_7C600B20L);
-        file.putInt(0x348 + 0x30, 0x10001F).putLong(0x348 + 0x98, 0xFFFF8504_29890EE8L).putLong(0x348 + 0xF8, 0xFFFFF804_7BDFD920L);
-        file.putInt(0xF00, 0xC0000005).putInt(0xF04, 0).putLong(0xF10, 0x1234).putInt(0xF18, 2).putLong(0xF20, 8).putLong(0xF28, 9);
-        file.putInt(0xF98, type).putLong(0xFA8, 132_563_817_450_894_233L).putLong(0x1030, 600_000_000L).putInt(0x1040, 1);
+        file.putInt(0x348 + 0x30, 0x10001F)
+                .putLong(0x348 + 0x98, 0xFFFF8504_29890EE8L)
+                .putLong(0x348 + 0xF8, 0xFFFFF804_7BDFD920L);
+        file.putInt(0xF00, 0xC0000005)
+                .putInt(0xF04, 0)
+                .putLong(0xF10, 0x1234)
+                .putInt(0xF18, 2)
+                .putLong(0xF20, 8)
+                .putLong(0xF28, 9);
+        file.putInt(0xF98, type)
+                .putLong(0xFA8, 132_563_817_450_894_233L)
+                .putLong(0x1030, 600_000_000L)
+                .putInt(0x1040, 1);
         file.put(0xFB0, "synthetic\0".getBytes(StandardCharsets.US_ASCII));
         if (type == 1) {
             file.putInt(0x88, runs.size()).putLong(0x90, 0);
             for (int i = 0; i < runs.size(); i++) {
-                file.putLong(0x98 + 16 * i, runs.get(i).frame).putLong(0xA0 + 16 * i, runs.get(i).content.length / PAGE);
+                file.putLong(0x98 + 16 * i, runs.get(i).frame)
+                        .putLong(0xA0 + 16 * i, runs.get(i).content.length / PAGE);
             }
         }
     }
 
     private void header32(ByteBuffer file) {
         file.putInt(8, 15).putInt(0xC, 7601).putInt(0x10, 0x185000).putInt(0x14, 0x83000000);
-        file.putInt(0x18, 0x82930850).putInt(0x1C, 0x82929E98).putInt(0x20, X86).putInt(0x24, 1).putInt(0x28, 0xD1);
+        file.putInt(0x18, 0x82930850)
+                .putInt(0x1C, 0x82929E98)
+                .putInt(0x20, X86)
+                .putInt(0x24, 1)
+                .putInt(0x28, 0xD1);
         for (int i = 0; i < 4; i++) {
             file.putInt(0x2C + 4 * i, i + 1);
         }
         file.putInt(0x60, 0x8290BBE8);
         file.putInt(0x320, 0x1003F).putInt(0x320 + 0xB8, 0x82842000).putInt(0x320 + 0xC4, 0x80DC1000);
-        file.putInt(0x7D0, 0x80000003).putInt(0x7D4, 0).putInt(0x7DC, 0x82842000).putInt(0x7E0, 0);
+        file.putInt(0x7D0, 0x80000003)
+                .putInt(0x7D4, 0)
+                .putInt(0x7DC, 0x82842000)
+                .putInt(0x7E0, 0);
         file.putInt(0xF88, type).putLong(0xFC0, 129_000_000_000_000_000L);
         if (type == 1) {
             file.putInt(0x64, runs.size()).putInt(0x68, 0);
             for (int i = 0; i < runs.size(); i++) {
-                file.putInt(0x6C + 8 * i, (int) runs.get(i).frame).putInt(0x70 + 8 * i, runs.get(i).content.length / PAGE);
+                file.putInt(0x6C + 8 * i, (int) runs.get(i).frame)
+                        .putInt(0x70 + 8 * i, runs.get(i).content.length / PAGE);
             }
         }
     }
@@ -118,7 +139,10 @@ public final class CrashDumpBuilder {
         if (isWide) {
             file.putLong(at + 0x20, first).putLong(at + 0x28, pages).putLong(at + 0x30, bits);
         } else {
-            file.putInt(at + 0xC, first).putInt(at + 0x10, bits).putInt(at + 0x14, pages).putInt(at + 0x18, bits);
+            file.putInt(at + 0xC, first)
+                    .putInt(at + 0x10, bits)
+                    .putInt(at + 0x14, pages)
+                    .putInt(at + 0x18, bits);
         }
         int map = at + (isWide ? 0x38 : 0x20);
         for (Run run : runs) {
@@ -138,7 +162,10 @@ public final class CrashDumpBuilder {
         file.putInt(at + 0x18, 0x2100).putInt(at + 0x28, 0x2600).putInt(at + 0x2C, 0x80);
         file.putInt(at + 0x30, 0x2200).putInt(at + 0x34, 1).putInt(at + 0x38, 0x2300);
         file.putLong(at + 0x48, 0xFFFF8504_29890EE8L);
-        file.putInt(at + 0x70, 0x2400).putInt(at + 0x74, 0x80).putInt(at + 0x78, 0x2500).putInt(at + 0x7C, 1);
+        file.putInt(at + 0x70, 0x2400)
+                .putInt(at + 0x74, 0x80)
+                .putInt(at + 0x78, 0x2500)
+                .putInt(at + 0x7C, 1);
         file.putLong(0x2100, 1).putShort(0x2108, (short) 14).put(0x2118, "dam.sys".getBytes(StandardCharsets.UTF_16LE));
         file.putLong(0x2130, 0xFFFFF804_87DE0000L).putLong(0x2138, 0xFFFFF804_87DFC000L);
         String path = "\\SystemRoot\\system32\\hal.dll";
@@ -146,7 +173,9 @@ public final class CrashDumpBuilder {
         file.putInt(0x2280, 0xCE9F).putInt(0x2288, 0x1A7BE8E9);
         file.putInt(0x2300, path.length()).put(0x2304, path.getBytes(StandardCharsets.UTF_16LE));
         file.put(0x2410, "KDBG".getBytes(StandardCharsets.US_ASCII)).putInt(0x2414, 0x380);
-        file.putLong(0x2418, 0xFFFFF804_7BA00000L).putLong(0x2448, 0xFFFFF804_7C62A390L).putLong(0x2450, 0xFFFFF804_7C61E200L);
+        file.putLong(0x2418, 0xFFFFF804_7BA00000L)
+                .putLong(0x2448, 0xFFFFF804_7C62A390L)
+                .putLong(0x2450, 0xFFFFF804_7C61E200L);
         file.putLong(0x2500, 0xFFFFF804_7C700000L).putInt(0x2508, 0x2700).putInt(0x250C, 0x100);
         file.putLong(0x2700, 0x1122_3344_5566_7788L);
         return file.array();

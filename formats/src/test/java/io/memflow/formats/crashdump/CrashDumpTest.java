@@ -32,7 +32,8 @@ class CrashDumpTest {
 
     @Test
     void theHeaderOfA64BitSystemIsRead() {
-        CrashHeader header = parse(CrashDumpBuilder.wide(1).run(0x1000, pages(2, 1)).build()).header();
+        CrashHeader header =
+                parse(CrashDumpBuilder.wide(1).run(0x1000, pages(2, 1)).build()).header();
 
         assertThat(header.width()).isEqualTo(PointerWidth.BITS_64);
         assertThat(header.machine()).isEqualTo(ProcessorContext.MACHINE_X64);
@@ -52,7 +53,9 @@ class CrashDumpTest {
 
     @Test
     void theHeaderOfA32BitSystemIsRead() {
-        CrashHeader header = parse(CrashDumpBuilder.narrow(1).run(0x1000, pages(1, 1)).build()).header();
+        CrashHeader header = parse(
+                        CrashDumpBuilder.narrow(1).run(0x1000, pages(1, 1)).build())
+                .header();
 
         assertThat(header.width()).isEqualTo(PointerWidth.BITS_32);
         assertThat(header.build()).isEqualTo(7601);
@@ -69,11 +72,18 @@ class CrashDumpTest {
 
     @Test
     void runsOfAFullDumpFollowEachOtherInTheFile() {
-        byte[] wide = CrashDumpBuilder.wide(1).run(0x1000, pages(2, 1)).run(0x1_0000_0000L, pages(1, 2)).build();
-        byte[] narrow = CrashDumpBuilder.narrow(1).run(0, pages(1, 1)).run(0x10_0000, pages(3, 2)).build();
+        byte[] wide = CrashDumpBuilder.wide(1)
+                .run(0x1000, pages(2, 1))
+                .run(0x1_0000_0000L, pages(1, 2))
+                .build();
+        byte[] narrow = CrashDumpBuilder.narrow(1)
+                .run(0, pages(1, 1))
+                .run(0x10_0000, pages(3, 2))
+                .build();
 
         assertThat(parse(wide).runs())
-                .containsExactly(new PhysicalRun(0x1000, 0x2000, 0x2000), new PhysicalRun(0x1_0000_0000L, 0x4000, 0x1000));
+                .containsExactly(
+                        new PhysicalRun(0x1000, 0x2000, 0x2000), new PhysicalRun(0x1_0000_0000L, 0x4000, 0x1000));
         assertThat(parse(narrow).runs())
                 .containsExactly(new PhysicalRun(0, 0x1000, 0x1000), new PhysicalRun(0x10_0000, 0x2000, 0x3000));
     }
@@ -81,7 +91,11 @@ class CrashDumpTest {
     @ParameterizedTest
     @ValueSource(ints = {5, 6})
     void pagesOfABitmapDumpAreThoseWithABit(int type) {
-        byte[] file = CrashDumpBuilder.wide(type).run(0x1000, pages(2, 1)).run(0x9000, pages(1, 2)).run(0xB000, pages(9, 3)).build();
+        byte[] file = CrashDumpBuilder.wide(type)
+                .run(0x1000, pages(2, 1))
+                .run(0x9000, pages(1, 2))
+                .run(0xB000, pages(9, 3))
+                .build();
 
         assertThat(parse(file).runs())
                 .containsExactly(
@@ -93,7 +107,10 @@ class CrashDumpTest {
 
     @Test
     void aSummaryDumpOfA32BitSystemHasABitmapToo() {
-        byte[] file = CrashDumpBuilder.narrow(2).run(0x3000, pages(2, 1)).run(0x8000, pages(1, 2)).build();
+        byte[] file = CrashDumpBuilder.narrow(2)
+                .run(0x3000, pages(2, 1))
+                .run(0x8000, pages(1, 2))
+                .build();
 
         assertThat(parse(file).runs())
                 .containsExactly(new PhysicalRun(0x3000, 0x2000, 0x2000), new PhysicalRun(0x8000, 0x4000, 0x1000));
@@ -101,7 +118,10 @@ class CrashDumpTest {
 
     @Test
     void whatAFileEndsBeforeIsNamed() {
-        byte[] file = CrashDumpBuilder.wide(1).run(0x1000, pages(4, 1)).run(0x9000, pages(1, 1)).build();
+        byte[] file = CrashDumpBuilder.wide(1)
+                .run(0x1000, pages(4, 1))
+                .run(0x9000, pages(1, 1))
+                .build();
         CrashDump cut = parse(java.util.Arrays.copyOf(file, 0x3800));
 
         assertThat(cut.runs()).containsExactly(new PhysicalRun(0x1000, 0x2000, 0x1800));
@@ -130,7 +150,9 @@ class CrashDumpTest {
     void kindsThatAreNotSupportedSaySo() {
         byte[] file = CrashDumpBuilder.wide(2).run(0, pages(1, 1)).build();
 
-        assertThatThrownBy(() -> parse(file)).isInstanceOf(MalformedDataException.class).hasMessageContaining("full dump");
+        assertThatThrownBy(() -> parse(file))
+                .isInstanceOf(MalformedDataException.class)
+                .hasMessageContaining("full dump");
         assertThatThrownBy(() -> parse(new byte[0x2000])).isInstanceOf(MalformedDataException.class);
     }
 
@@ -167,9 +189,11 @@ class CrashDumpTest {
         assertThat(data.loadedModules()).isEqualTo(dump.header().loadedModules());
         assertThat(data.activeProcesses()).isEqualTo(dump.header().activeProcesses());
         assertThat(dump.header().context().flags()).isEqualTo(0x10001F);
-        assertThat(kernelHolds(triage, dump.header().context().instructionPointer())).isTrue();
+        assertThat(kernelHolds(triage, dump.header().context().instructionPointer()))
+                .isTrue();
         assertThat(triage.memory().missing()).isEmpty();
-        System.out.println("triage x64: " + summary(triage) + ", rip 0x" + Long.toHexString(dump.header().context().instructionPointer()));
+        System.out.println("triage x64: " + summary(triage) + ", rip 0x"
+                + Long.toHexString(dump.header().context().instructionPointer()));
     }
 
     @Test
@@ -182,24 +206,35 @@ class CrashDumpTest {
         assertThat(triage.drivers()).hasSize(0xF5);
         assertThat(triage.drivers().getFirst().base()).isEqualTo(0xFFFFF803_F2E00000L);
         assertThat(triage.unloadedDrivers()).hasSize(11);
-        assertThat(triage.debuggerData().orElseThrow().loadedModules()).isEqualTo(dump.header().loadedModules());
-        assertThat(kernelHolds(triage, dump.header().context().instructionPointer())).isTrue();
-        System.out.println("triage arm64: " + summary(triage) + ", pc 0x" + Long.toHexString(dump.header().context().instructionPointer()));
+        assertThat(triage.debuggerData().orElseThrow().loadedModules())
+                .isEqualTo(dump.header().loadedModules());
+        assertThat(kernelHolds(triage, dump.header().context().instructionPointer()))
+                .isTrue();
+        System.out.println("triage arm64: " + summary(triage) + ", pc 0x"
+                + Long.toHexString(dump.header().context().instructionPointer()));
     }
 
     private static boolean kernelHolds(TriageDump triage, long address) {
-        return triage.drivers().stream().anyMatch(driver -> Long.compareUnsigned(address - driver.base(), driver.bytes()) < 0);
+        return triage.drivers().stream()
+                .anyMatch(driver -> Long.compareUnsigned(address - driver.base(), driver.bytes()) < 0);
     }
 
     private static String summary(TriageDump triage) {
-        long bytes = triage.memory().ranges().stream().mapToLong(AddressRange::length).sum();
+        long bytes = triage.memory().ranges().stream()
+                .mapToLong(AddressRange::length)
+                .sum();
         return "%d drivers, %d unloaded, %d blocks, %d bytes of memory"
-                .formatted(triage.drivers().size(), triage.unloadedDrivers().size(), triage.blocks().size(), bytes);
+                .formatted(
+                        triage.drivers().size(),
+                        triage.unloadedDrivers().size(),
+                        triage.blocks().size(),
+                        bytes);
     }
 
     private static CrashDump genuine(String name) throws NoSuchAlgorithmException {
         byte[] file = WindowsSamples.file(name);
-        System.out.println(name + " sha256 " + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file)));
+        System.out.println(name + " sha256 "
+                + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file)));
         return parse(file);
     }
 }

@@ -86,8 +86,8 @@ class PdbFileTest {
     @Test
     void typesAreSpeltAndShapedAsInC() {
         PdbTypes types = parse("sample64").types();
-        TypeShape.Structure outer =
-                (TypeShape.Structure) types.reference("struct outer").orElseThrow().shape();
+        TypeShape.Structure outer = (TypeShape.Structure)
+                types.reference("struct outer").orElseThrow().shape();
 
         assertThat(spelling(outer, "pointer")).isEqualTo("const volatile unsigned __int64 *");
         assertThat(spelling(outer, "grid")).isEqualTo("int [2][3]");
@@ -98,7 +98,8 @@ class PdbFileTest {
         TypeShape.Pointer unknown = (TypeShape.Pointer) member(outer, "unknown").shape();
         assertThat(unknown.target().shape()).isInstanceOf(TypeShape.Opaque.class);
         TypeShape.Structure list = (TypeShape.Structure) member(outer, "tasks").shape();
-        TypeShape.Pointer next = (TypeShape.Pointer) list.members().getFirst().type().shape();
+        TypeShape.Pointer next =
+                (TypeShape.Pointer) list.members().getFirst().type().shape();
         // The record of the member's type only declares it; its definition comes later.
         assertThat(next.target().shape()).isEqualTo(list);
         assertThat(((TypeShape.Structure) member(outer, "inner").shape()).layout())

@@ -36,8 +36,8 @@ class PdbOracleTest {
     private static final Pattern NAMED = Pattern.compile(".*?\\] `(.*)`");
     private static final Pattern SIZED = Pattern.compile(".*field list: (<no type>|0x[0-9A-F]+).*");
     private static final Pattern OPTIONS = Pattern.compile(" +options: (.*?)(?:, sizeof (\\d+))?");
-    private static final Pattern MEMBER =
-            Pattern.compile(" +- LF_MEMBER \\[name = `(.*)`, Type = (?:0x([0-9A-F]+)|<no type>).*, offset = (\\d+), attrs = .*");
+    private static final Pattern MEMBER = Pattern.compile(
+            " +- LF_MEMBER \\[name = `(.*)`, Type = (?:0x([0-9A-F]+)|<no type>).*, offset = (\\d+), attrs = .*");
     private static final Pattern BASE_CLASS = Pattern.compile(" +type = 0x([0-9A-F]+).*, offset = (\\d+), attrs = .*");
     private static final Pattern ENUMERATE = Pattern.compile(" +- LF_ENUMERATE \\[(.*) = (-?\\d+)\\]");
     private static final Pattern CONTINUATION = Pattern.compile(" +- LF_INDEX continuation = 0x([0-9A-F]+).*");
@@ -125,7 +125,8 @@ class PdbOracleTest {
                     continue;
                 }
                 long address = BASE + sections.get(section - 1).address() + Long.parseLong(placed.group(3));
-                boolean isCode = placed.group(1).contains("function") || placed.group(1).contains("code");
+                boolean isCode =
+                        placed.group(1).contains("function") || placed.group(1).contains("code");
                 assertThat(all).as("%s in %s", name, path).contains(new Symbol(name, address, isCode ? 'T' : 'D', ""));
                 assertThat(symbols.address(name)).as("%s in %s", name, path).isPresent();
                 assertThat(symbols.nearest(address).orElseThrow().address()).isEqualTo(address);
@@ -245,9 +246,8 @@ class PdbOracleTest {
                                 .enumerators().stream()
                                         .map(one -> one.name() + "|" + one.value())
                                         .toList();
-                        assertThat(found)
-                                .as(what)
-                                .containsExactlyElementsOf(fitted(expected, (TypeShape.Enumeration) shape));
+                        assertThat(found).as(what).containsExactlyElementsOf(fitted(expected, (TypeShape.Enumeration)
+                                shape));
                         count.enumerators += expected.size();
                     }
                     case "LF_POINTER" -> assertThat(shape).isInstanceOf(TypeShape.Pointer.class);
@@ -278,7 +278,8 @@ class PdbOracleTest {
                 String[] parts = line.split("\\|", -1);
                 int type = Integer.parseInt(parts[parts.length - 2], 16);
                 long bits = Long.parseLong(parts[parts.length - 1]) * Byte.SIZE;
-                String name = line.substring(0, line.length() - parts[parts.length - 1].length() - parts[parts.length - 2].length() - 2);
+                String name = line.substring(
+                        0, line.length() - parts[parts.length - 1].length() - parts[parts.length - 2].length() - 2);
                 int[] field = type >= types.firstIndex() ? at(type).bits : new int[0];
                 members.add(
                         field.length == 0

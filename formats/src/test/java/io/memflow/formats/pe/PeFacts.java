@@ -18,11 +18,7 @@ final class PeFacts {
         PeHeader header = image.header();
         lines.add("header %x %x %x %x %x"
                 .formatted(
-                        header.machine(),
-                        header.timestamp(),
-                        header.imageBase(),
-                        header.imageBytes(),
-                        header.entry()));
+                        header.machine(), header.timestamp(), header.imageBase(), header.imageBytes(), header.entry()));
         for (PeSection section : image.sectionHeaders()) {
             // Longer names are in a table that pefile does not read.
             if (!section.name().startsWith("/") && section.name().getBytes(StandardCharsets.UTF_8).length <= 8) {
@@ -49,7 +45,9 @@ final class PeFacts {
                 }
             }
         }
-        image.pdb().ifPresent(pdb -> lines.add("pdb %s %s %x".formatted(pdb.guid().substring(0, 23), pdb.name(), pdb.age())));
+        image.pdb()
+                .ifPresent(pdb ->
+                        lines.add("pdb %s %s %x".formatted(pdb.guid().substring(0, 23), pdb.name(), pdb.age())));
         version(image, lines);
         return lines;
     }
@@ -60,9 +58,13 @@ final class PeFacts {
                 if (version.fixed() != null) {
                     lines.add("fixed " + version.fixed().fileVersion());
                 }
-                version.tables().forEach(table -> new TreeMap<>(table.values())
-                        .forEach((key, value) -> lines.add("text %s %s=%s"
-                                .formatted(table.language(), key, value.strip().replace("\n", " ")))));
+                version.tables()
+                        .forEach(table -> new TreeMap<>(table.values())
+                                .forEach((key, value) -> lines.add("text %s %s=%s"
+                                        .formatted(
+                                                table.language(),
+                                                key,
+                                                value.strip().replace("\n", " ")))));
             });
         } catch (MemflowException refused) {
             lines.add("version refused");

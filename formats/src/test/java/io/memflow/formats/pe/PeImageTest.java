@@ -52,7 +52,8 @@ class PeImageTest {
         assertThat(image.header().machineName()).isEqualTo(machine);
         assertThat(image.width().bytes()).isEqualTo(pointerBytes);
         assertThat(image.header().timestamp()).isEqualTo(1_700_000_000L);
-        assertThat(image.header().characteristics() & PeHeader.CHARACTERISTIC_DLL).isNotZero();
+        assertThat(image.header().characteristics() & PeHeader.CHARACTERISTIC_DLL)
+                .isNotZero();
         assertThat(image.ownName()).contains(name);
         assertThat(image.needs()).containsExactly("other.dll", "late.dll");
         assertThat(image.storeKey()).startsWith("6553F100");
@@ -77,7 +78,13 @@ class PeImageTest {
         assertThat(exports.rows())
                 .extracting(ExportInfo::name)
                 .containsExactly(
-                        "", "sample_alias", "sample_forward", "sample_function", "sample_late", "sample_outer", "sample_value");
+                        "",
+                        "sample_alias",
+                        "sample_forward",
+                        "sample_function",
+                        "sample_late",
+                        "sample_outer",
+                        "sample_value");
         assertThat(exports.rows().get(2).forwarder()).isEqualTo("other.other_function");
         assertThat(exports.rows().get(2).address()).isNull();
         assertThat(exports.rows().get(3).address()).isEqualTo(BASE + 0x1000);
@@ -96,7 +103,9 @@ class PeImageTest {
         Listing<ImportInfo> imports = image.imports();
 
         assertThat(imports.isComplete()).isTrue();
-        assertThat(imports.rows()).extracting(ImportInfo::library).containsExactly("other.dll", "other.dll", "other.dll", "late.dll");
+        assertThat(imports.rows())
+                .extracting(ImportInfo::library)
+                .containsExactly("other.dll", "other.dll", "other.dll", "late.dll");
         assertThat(imports.rows())
                 .extracting(ImportInfo::name)
                 .containsExactly(null, "other_data", "other_function", "late_function");
@@ -108,7 +117,8 @@ class PeImageTest {
 
     @Test
     void sectionsHaveTheBytesTheyUseAndTheirPermissions() {
-        List<SectionInfo> sections = PeImage.open(loaded("sample64.dll"), BASE).sections().rows();
+        List<SectionInfo> sections =
+                PeImage.open(loaded("sample64.dll"), BASE).sections().rows();
 
         assertThat(sections).extracting(SectionInfo::name).startsWith(".text", ".rdata", ".data", ".pdata", ".rsrc");
         assertThat(sections.getFirst().base()).isEqualTo(BASE + 0x1000);

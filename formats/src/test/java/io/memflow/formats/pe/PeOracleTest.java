@@ -100,7 +100,9 @@ class PeOracleTest {
         Map<String, List<String>> facts = new LinkedHashMap<>();
         List<String> command = new ArrayList<>();
         for (String python : PYTHONS) {
-            if (command.isEmpty() && WindowsSamples.run(List.of(python, "-c", "import pefile")).isPresent()) {
+            if (command.isEmpty()
+                    && WindowsSamples.run(List.of(python, "-c", "import pefile"))
+                            .isPresent()) {
                 command.addAll(List.of(python, script.toString()));
             }
         }

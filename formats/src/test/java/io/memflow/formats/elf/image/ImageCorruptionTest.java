@@ -3,8 +3,8 @@ package io.memflow.formats.elf.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.error.MemflowException;
-import io.memflow.formats.PagedMemory;
 import io.memflow.formats.Corruption;
+import io.memflow.formats.PagedMemory;
 import io.memflow.formats.elf.ElfWidth;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

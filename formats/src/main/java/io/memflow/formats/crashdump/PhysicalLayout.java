@@ -18,7 +18,7 @@ final class PhysicalLayout {
     private static final int SUMMARY = 0x504D_4453;
     private static final int DUMP = 0x504D_5544;
     /** No machine has more physical address bits (Intel SDM: MAXPHYADDR). */
-    private static final long MOST_FRAMES = 1L << 52 - PAGE_SHIFT;
+    private static final long MOST_FRAMES = 1L << (52 - PAGE_SHIFT);
 
     private final MemorySegment file;
     private final List<PhysicalRun> runs = new ArrayList<>();
@@ -124,7 +124,7 @@ final class PhysicalLayout {
             if (isPresent && start < 0) {
                 start = bit;
             } else if (!isPresent && start >= 0) {
-                long length = bit - start << PAGE_SHIFT;
+                long length = (bit - start) << PAGE_SHIFT;
                 add(start << PAGE_SHIFT, offset, length);
                 offset += length;
                 start = -1;

@@ -148,7 +148,7 @@ public final class CrashDumpBuilder {
         for (Run run : runs) {
             for (int page = 0; page < run.content.length / PAGE; page++) {
                 int bit = (int) run.frame + page;
-                file.put(map + bit / 8, (byte) (file.get(map + bit / 8) | 1 << bit % 8));
+                file.put(map + bit / 8, (byte) (file.get(map + bit / 8) | (1 << (bit % 8))));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.memflow.formats.minidump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memflow.core.address.AddressRange;
 import io.memflow.core.error.MalformedDataException;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,6 +112,30 @@ class MinidumpTest {
         assertThat(result.bytes()).isEqualTo(0x5000);
         assertThat(dump.memory().ranges()).isEqualTo(result.ranges()).doesNotContain(lost);
         assertThatThrownBy(() -> dump.memory().readByte(BASE + 0x2000)).isInstanceOf(MemflowException.class);
+    }
+
+    /** LLDB is a reader that is not ours (Debian's lldb-14). */
+    @Test
+    void lldbReadsWhatWeWrite() throws IOException {
+        Path file = directory.resolve("lldb.dmp");
+        write(file);
+        Optional<String> output = WindowsSamples.run(List.of(
+                "lldb-14",
+                "-b",
+                "-o",
+                "target create --core " + file,
+                "-o",
+                "image list",
+                "-o",
+                "register read rip rsp",
+                "-o",
+                "memory read -f x -s 8 -c 1 0x7ff612344ff8"));
+        assumeTrue(output.isPresent(), "lldb-14 is not installed");
+
+        assertThat(output.orElseThrow())
+                .contains("3249D99D-0C40-4931-8610-F4E4FB0B6936-00000004", "0x00007ff612340000", "app.exe", "other.dll")
+                .contains("rip = 0x00007ff612341000", "rsp = 0x000000000010ff00")
+                .contains("0x7ff612344ff8: 0x0505050505050505");
     }
 
     @Test

@@ -2,7 +2,7 @@ import io.memflow.connector.dump.DumpConnector;
 import io.memflow.core.plugin.ConnectorProvider;
 import org.jspecify.annotations.NullMarked;
 
-/** Memory images in files: raw ones and ELF cores. Runs on any host. */
+/** Memory images in files: raw ones, ELF cores and Windows crash dumps. Runs on any host. */
 @NullMarked
 module io.memflow.connector.dump {
     requires transitive io.memflow.core;

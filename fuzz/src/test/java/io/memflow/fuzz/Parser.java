@@ -4,6 +4,7 @@ package io.memflow.fuzz;
 enum Parser {
     BTF("btf", "BtfTarget", 8 << 10, new Limits(1 << 18, 2048, 100_000, 1000)),
     CHAIN("chain", "ChainTarget", 512, new Limits(1 << 16, 2048, 10_000, 200)),
+    CRASH_DUMP("crash-dump", "CrashDumpTarget", 16 << 10, new Limits(1 << 20, 512, 200_000, 1000)),
     DAMAGED_BTF("damaged-btf", "DamagedBtfTarget", 8 << 10, new Limits(1 << 18, 2048, 100_000, 1000)),
     DWARF("dwarf", "DwarfTarget", 8 << 10, new Limits(1 << 20, 2048, 200_000, 2000)),
     ELF_CORE("elf-core", "ElfCoreTarget", 8 << 10, new Limits(1 << 16, 256, 10_000, 100)),
@@ -17,9 +18,12 @@ enum Parser {
     LZ4("lz4", "Lz4Target", 4 << 10, new Limits(1 << 16, 64, 100_000, 1000)),
     LZO("lzo", "LzoTarget", 4 << 10, new Limits(1 << 16, 64, 100_000, 1000)),
     MEMORY_MAP("memory-map", "MemoryMapTarget", 1 << 10, new Limits(1 << 20, 4096, 100_000, 1000)),
+    MINIDUMP("minidump", "MinidumpTarget", 12 << 10, new Limits(1 << 20, 4096, 200_000, 4000)),
     NOTES("notes", "NotesTarget", 4 << 10, new Limits(1 << 16, 256, 10_000, 100)),
     PARTIAL_KALLSYMS(
             "partial-kallsyms", "PartialKallsymsTarget", 16 << 10, new Limits(1 << 22, 2048, 2_000_000, 10_000)),
+    PDB("pdb", "PdbTarget", 24 << 10, new Limits(1 << 20, 4096, 1_000_000, 10_000)),
+    PE("pe", "PeTarget", 8 << 10, new Limits(1 << 23, 8192, 1_000_000, 4000)),
     RECORDING("recording", "RecordingTarget", 4 << 10, new Limits(1 << 19, 128, 10_000, 100)),
     SYSTEM_MAP("system-map", "SystemMapTarget", 1 << 10, new Limits(1 << 16, 512, 10_000, 500)),
     TABLES("tables", "TablesTarget", 16 << 10, new Limits(1 << 17, 16, 1_000_000, 10)),

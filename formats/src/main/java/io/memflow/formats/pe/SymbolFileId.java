@@ -30,4 +30,22 @@ public final class SymbolFileId {
     public static String storeKey(String guid, long age) {
         return guid.replace("-", "") + Long.toHexString(age).toUpperCase(Locale.ROOT);
     }
+
+    /**
+     * The sixteen bytes of a text that {@link #format} gave.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    public static byte[] parse(String guid) {
+        byte[] bytes = HexFormat.of().parseHex(guid.replace("-", ""));
+        if (bytes.length != BYTES) {
+            throw new IllegalArgumentException("\"" + guid + "\" is no GUID");
+        }
+        MemorySegment numbers = MemorySegment.ofArray(bytes);
+        numbers.set(LittleEndian.INT, 0, Integer.reverseBytes(LittleEndian.s32(numbers, 0)));
+        for (int at = Integer.BYTES; at < Long.BYTES; at += Short.BYTES) {
+            numbers.set(LittleEndian.SHORT, at, Short.reverseBytes((short) LittleEndian.u16(numbers, at)));
+        }
+        return bytes;
+    }
 }

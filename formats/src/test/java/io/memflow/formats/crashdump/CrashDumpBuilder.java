@@ -56,6 +56,8 @@ public final class CrashDumpBuilder {
         for (int at = 0; at < headerBytes(); at += 4) {
             file.putInt(at, 0x45474150);
         }
+        int context = isWide ? 0x348 : 0x320;
+        file.put(context, new byte[isWide ? 3000 : 1200]);
         file.put(4, (isWide ? "DU64" : "DUMP").getBytes(StandardCharsets.US_ASCII));
         if (isWide) {
             header64(file);
@@ -146,7 +148,7 @@ public final class CrashDumpBuilder {
         for (Run run : runs) {
             for (int page = 0; page < run.content.length / PAGE; page++) {
                 int bit = (int) run.frame + page;
-                file.put(map + bit / 8, (byte) (file.get(map + bit / 8) | 1 << bit % 8));
+                file.put(map + bit / 8, (byte) (file.get(map + bit / 8) | (1 << (bit % 8))));
             }
         }
     }

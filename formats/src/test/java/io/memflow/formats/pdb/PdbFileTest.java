@@ -15,6 +15,8 @@ import io.memflow.formats.WindowsSamples;
 import io.memflow.formats.pe.PdbReference;
 import io.memflow.formats.pe.PeImage;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +150,28 @@ class PdbFileTest {
         assertThat(symbols.address("nothing")).isEmpty();
         assertThat(symbols.nearest(BASE - 1)).isEqualTo(Optional.empty());
         assertThat(symbols.defects()).isEmpty();
+    }
+
+    /** As in files that grew over years: no stream in one piece, and records across the ends of blocks. */
+    @Test
+    void streamsInPiecesReadAsStreamsInOne() {
+        PdbTypes whole = parse("sample64").types();
+        PdbFile scattered = PdbFile.parse(MemorySegment.ofArray(MsfWriter.repack(bytes("sample64"), 512)));
+        PdbTypes types = scattered.types();
+
+        assertThat(types.endIndex()).isEqualTo(whole.endIndex());
+        for (int index = whole.firstIndex(); index < whole.endIndex(); index++) {
+            assertThat(types.reference(index).name())
+                    .isEqualTo(whole.reference(index).name());
+            assertThat(types.reference(index).shape().bytes())
+                    .isEqualTo(whole.reference(index).shape().bytes());
+        }
+        assertThat(types.member("outer", "inner.word")).isEqualTo(whole.member("outer", "inner.word"));
+        List<Symbol> expected = new ArrayList<>();
+        List<Symbol> found = new ArrayList<>();
+        parse("sample64").symbols(BASE).forEach(expected::add);
+        scattered.symbols(BASE).forEach(found::add);
+        assertThat(found).isEqualTo(expected).isNotEmpty();
     }
 
     @Test

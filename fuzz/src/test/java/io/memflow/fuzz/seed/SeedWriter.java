@@ -24,6 +24,7 @@ public final class SeedWriter {
         Map<String, Map<String, byte[]>> seeds = new LinkedHashMap<>();
         seeds.put("btf", BtfSeeds.all());
         seeds.put("chain", TextSeeds.chains());
+        seeds.put("crash-dump", WindowsSeeds.crashDumps());
         seeds.put("damaged-btf", damaged(BtfSeeds.all(), BTF_DAMAGE));
         seeds.put("dwarf", Map.of());
         seeds.put("elf-core", CoreSeeds.files());
@@ -36,8 +37,11 @@ public final class SeedWriter {
         seeds.put("lz4", CompressionSeeds.lz4());
         seeds.put("lzo", CompressionSeeds.lzo());
         seeds.put("memory-map", TextSeeds.memoryMaps());
+        seeds.put("minidump", WindowsSeeds.minidumps());
         seeds.put("notes", CoreSeeds.notes());
         seeds.put("partial-kallsyms", damaged(KallsymsSeeds.all(), KALLSYMS_DAMAGE));
+        seeds.put("pdb", WindowsSeeds.symbolFiles());
+        seeds.put("pe", WindowsSeeds.images());
         seeds.put("recording", RecordingSeeds.all());
         seeds.put("system-map", TextSeeds.systemMaps());
         seeds.put("tables", TableSeeds.all());

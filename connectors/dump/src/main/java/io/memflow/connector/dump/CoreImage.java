@@ -21,9 +21,6 @@ import java.util.Set;
 
 /** An ELF core of a whole machine: its LOAD segments say which physical memory lies where in the file. */
 final class CoreImage {
-    /** Ranges named one by one in a defect; a core written with paging can miss thousands. */
-    private static final int NAMED_RANGES = 8;
-
     private CoreImage() {}
 
     /**
@@ -54,7 +51,7 @@ final class CoreImage {
                 ViewProperties.Access.READ_ONLY,
                 "ELF core " + file.path(),
                 defects(core, map, file.size()));
-        return new CoreMemory(memory, core);
+        return new ImageMemory<>(memory, ElfCore.class, core);
     }
 
     private static ElfCore parse(ImageFile file) {
@@ -104,7 +101,8 @@ final class CoreImage {
         List<AddressRange> lost = MissingRanges.of(missing, map);
         List<String> defects = new ArrayList<>();
         if (!lost.isEmpty()) {
-            defects.add(describe(lost, fileSize));
+            defects.add("The file ends after %d bytes, before its last segment does: %s."
+                    .formatted(fileSize, MissingRanges.describe(lost)));
         }
         if (!cutNotes.isEmpty()) {
             defects.add("The file ends inside its notes, so the state of some processors is missing.");
@@ -120,14 +118,5 @@ final class CoreImage {
         long promised = Address.min(declared, segment.memorySize());
         long held = segment.fileSize();
         return new AddressRange(segment.physicalAddress() + held, Address.below(held, promised) ? promised - held : 0);
-    }
-
-    private static String describe(List<AddressRange> lost, long fileSize) {
-        long bytes = lost.stream().mapToLong(AddressRange::length).sum();
-        List<String> named =
-                lost.stream().limit(NAMED_RANGES).map(AddressRange::toString).toList();
-        String more = lost.size() > NAMED_RANGES ? " and %d more ranges".formatted(lost.size() - NAMED_RANGES) : "";
-        return "The file ends after %d bytes, before its last segment does: %d bytes of physical memory are missing, %s%s."
-                .formatted(fileSize, bytes, String.join(", ", named), more);
     }
 }

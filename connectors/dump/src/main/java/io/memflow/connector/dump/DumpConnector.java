@@ -10,6 +10,7 @@ import io.memflow.core.plugin.ConnectorProvider;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.core.view.RemappedMemory;
 import io.memflow.core.view.Remapping;
+import io.memflow.formats.crashdump.CrashDump;
 import io.memflow.formats.elf.ElfCore;
 import java.io.File;
 import java.nio.file.Files;
@@ -22,9 +23,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Opens memory images: raw ones, and ELF cores as QEMU's {@code dump-guest-memory} writes them. The file is mapped, not
- * read, so its size does not matter. Of an ELF core, {@link ElfCore} is a capability of the memory: it holds the
- * processors' state. Stateless.
+ * Opens memory images: raw ones, ELF cores as QEMU's {@code dump-guest-memory} writes them, and full and bitmap crash
+ * dumps of Windows. The file is mapped, not read, so its size does not matter. Of an ELF core, {@link ElfCore} is a
+ * capability of the memory, with the processors' state; of a crash dump, {@link CrashDump}. Stateless.
  */
 public final class DumpConnector implements ConnectorProvider {
     static final String NAME = "dump";
@@ -47,7 +48,7 @@ public final class DumpConnector implements ConnectorProvider {
 
     @Override
     public String summary() {
-        return "memory image in a file: raw, or an ELF core of QEMU's dump-guest-memory";
+        return "memory image in a file: raw, an ELF core of QEMU's dump-guest-memory, or a Windows crash dump";
     }
 
     @Override
@@ -98,13 +99,19 @@ public final class DumpConnector implements ConnectorProvider {
         Optional<Remapping> map = arguments.value(MEMORY_MAP).map(MemoryMapArgument::read);
         ImageFile file = ImageFile.open(target);
         try {
-            PhysicalMemory memory =
-                    ElfCore.isElf(file.bytes()) ? CoreImage.open(file, base) : RawImage.open(file, base.orElse(0));
+            PhysicalMemory memory = open(file, base);
             return map.map(remapping -> remapped(memory, remapping)).orElse(memory);
         } catch (RuntimeException refused) {
             file.close();
             throw refused;
         }
+    }
+
+    private static PhysicalMemory open(ImageFile file, OptionalLong base) {
+        if (ElfCore.isElf(file.bytes())) {
+            return CoreImage.open(file, base);
+        }
+        return CrashDump.isCrashDump(file.bytes()) ? CrashImage.open(file, base) : RawImage.open(file, base.orElse(0));
     }
 
     private static PhysicalMemory remapped(PhysicalMemory memory, Remapping remapping) {

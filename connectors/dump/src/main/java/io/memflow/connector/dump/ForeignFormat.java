@@ -24,11 +24,6 @@ enum ForeignFormat {
             "take it again as an ELF core (makedumpfile -E, or QEMU's dump-guest-memory without a format)"),
     /** makedumpfile's {@code DISKDUMP_SIGNATURE}. */
     DISKDUMP("DISKDUMP", "a diskdump file", "take it again as an ELF core (makedumpfile -E)"),
-    /** Signature and ValidDump of {@code DUMP_HEADER64} in Windows crash dumps. */
-    WINDOWS_CRASH_64(
-            "PAGEDU64", "a 64-bit Windows crash dump", "take a raw image or an ELF core of that machine instead"),
-    WINDOWS_CRASH_32(
-            "PAGEDUMP", "a 32-bit Windows crash dump", "take a raw image or an ELF core of that machine instead"),
     /** {@code MINIDUMP_SIGNATURE} of minidumpapiset.h: one process only. */
     MINIDUMP("MDMP", "a minidump of one Windows process", "take an image of the whole machine's memory instead"),
     /** LiME's {@code LIME_MAGIC} 0x4C694D45, stored little-endian. */

@@ -9,7 +9,19 @@ import java.util.List;
 
 /** What is left of ranges once everything a map holds is taken away. */
 final class MissingRanges {
+    /** Ranges named one by one; a core written with paging can miss thousands. */
+    private static final int NAMED_RANGES = 8;
+
     private MissingRanges() {}
+
+    /** Says which ranges are missing, in half a sentence. */
+    static String describe(List<AddressRange> lost) {
+        long bytes = lost.stream().mapToLong(AddressRange::length).sum();
+        List<String> named =
+                lost.stream().limit(NAMED_RANGES).map(AddressRange::toString).toList();
+        String more = lost.size() > NAMED_RANGES ? " and %d more ranges".formatted(lost.size() - NAMED_RANGES) : "";
+        return "%d bytes of physical memory are missing, %s%s".formatted(bytes, String.join(", ", named), more);
+    }
 
     /** The parts of {@code ranges}, given in any order, that {@code map} does not hold; ascending, neighbours merged. */
     static List<AddressRange> of(List<AddressRange> ranges, DirectMap map) {

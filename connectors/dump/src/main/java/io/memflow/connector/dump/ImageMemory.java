@@ -5,18 +5,23 @@ import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ViewProperties;
-import io.memflow.formats.elf.ElfCore;
 import java.util.List;
 import java.util.Optional;
 
-/** The memory of an ELF core, with what else the core knows as a capability. Thread-safe. */
-final class CoreMemory implements PhysicalMemory {
+/**
+ * The memory of a file that knows more than the memory, which is a capability. Thread-safe.
+ *
+ * @param <F> what it knows
+ */
+final class ImageMemory<F> implements PhysicalMemory {
     private final MappedMemory memory;
-    private final ElfCore core;
+    private final Class<F> kind;
+    private final F facts;
 
-    CoreMemory(MappedMemory memory, ElfCore core) {
+    ImageMemory(MappedMemory memory, Class<F> kind, F facts) {
         this.memory = memory;
-        this.core = core;
+        this.kind = kind;
+        this.facts = facts;
     }
 
     @Override
@@ -41,7 +46,7 @@ final class CoreMemory implements PhysicalMemory {
 
     @Override
     public <C> Optional<C> capability(Class<C> type) {
-        return type == ElfCore.class ? Optional.of(type.cast(core)) : memory.capability(type);
+        return type == kind ? Optional.of(type.cast(facts)) : memory.capability(type);
     }
 
     @Override

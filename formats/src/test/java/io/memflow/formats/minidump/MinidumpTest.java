@@ -1,0 +1,204 @@
+package io.memflow.formats.minidump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.memflow.core.address.AddressRange;
+import io.memflow.core.error.MalformedDataException;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.Gap;
+import io.memflow.formats.Corruption;
+import io.memflow.formats.PagedMemory;
+import io.memflow.formats.WindowsSamples;
+import io.memflow.formats.crashdump.ProcessorContext;
+import io.memflow.formats.pe.PdbReference;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Dumps of our own writer, and genuine ones where they are at hand. */
+class MinidumpTest {
+    private static final long BASE = 0x7FF6_1234_0000L;
+    private static final PdbReference PDB =
+            new PdbReference("c:\\build\\app.pdb", "3249D99D-0C40-4931-8610-F4E4FB0B6936", 4);
+    private static final MinidumpModule MODULE =
+            new MinidumpModule("C:\\app\\app.exe", BASE, 0x5000, 0x1234, 0x6553F100L, PDB);
+
+    @TempDir
+    private Path directory;
+
+    private static byte[] context() {
+        ByteBuffer context = ByteBuffer.allocate(0x4D0).order(ByteOrder.LITTLE_ENDIAN);
+        context.putInt(0x30, 0x10001F).putLong(0x98, 0x10_FF00L).putLong(0xF8, BASE + 0x1000);
+        return context.array();
+    }
+
+    private static MinidumpContents contents(AddressRange... ranges) {
+        return new MinidumpContents(
+                new MinidumpSystem(MinidumpSystem.AMD64, 4, 1, 10, 0, 19045, 2, ""),
+                4711L,
+                1_700_000_000L,
+                List.of(MODULE, new MinidumpModule("C:\\app\\other.dll", BASE + 0x10_0000, 0x2000, 0, 1, null)),
+                List.of(
+                        new MinidumpContents.Thread(77, 0x20_0000, context()),
+                        new MinidumpContents.Thread(78, 0, new byte[0])),
+                List.of(ranges));
+    }
+
+    /** Five pages at the base, of which the third is missing, and one far away. */
+    private static PagedMemory memory() {
+        PagedMemory memory = new PagedMemory();
+        for (int page = 0; page < 5; page++) {
+            byte[] bytes = new byte[PagedMemory.PAGE];
+            Arrays.fill(bytes, (byte) (page + 1));
+            memory.put(BASE + (long) page * PagedMemory.PAGE, MemorySegment.ofArray(bytes));
+        }
+        memory.put(0x10_F000L, MemorySegment.ofArray(new byte[] {9, 8, 7}));
+        return memory.remove(BASE + 2L * PagedMemory.PAGE);
+    }
+
+    private MinidumpWriter.Result write(Path file) throws IOException {
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            return MinidumpWriter.write(
+                    out, contents(new AddressRange(BASE, 0x5000), new AddressRange(0x10_F000L, 0x1000)), memory());
+        }
+    }
+
+    private Minidump written() throws IOException {
+        Path file = directory.resolve("made.dmp");
+        write(file);
+        return Minidump.parse(MemorySegment.ofArray(Files.readAllBytes(file)));
+    }
+
+    @Test
+    void whatIsWrittenIsReadBack() throws IOException {
+        Minidump dump = written();
+
+        assertThat(dump.system()).contains(contents().system());
+        assertThat(dump.processId()).hasValue(4711);
+        assertThat(dump.timestamp()).isEqualTo(1_700_000_000L);
+        assertThat(dump.modules()).isEqualTo(contents().modules());
+        assertThat(dump.threads()).extracting(MinidumpThread::id).containsExactly(77L, 78L);
+        ProcessorContext context = dump.threads().getFirst().context();
+        assertThat(context).isNotNull();
+        assertThat(context.instructionPointer()).isEqualTo(BASE + 0x1000);
+        assertThat(context.stackPointer()).isEqualTo(0x10_FF00L);
+        assertThat(dump.exception()).isEmpty();
+        assertThat(dump.memory().readByte(BASE + 0x4FFF)).isEqualTo((byte) 5);
+        assertThat(dump.memory().readByte(0x10_F002L)).isEqualTo((byte) 7);
+        assertThat(dump.memory().missing()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeReadIsLeftOutAndNamed() throws IOException {
+        Path file = directory.resolve("gap.dmp");
+        MinidumpWriter.Result result = write(file);
+        Minidump dump = Minidump.parse(MemorySegment.ofArray(Files.readAllBytes(file)));
+
+        AddressRange lost = new AddressRange(BASE + 0x2000, 0x1000);
+        assertThat(result.missing()).containsExactly(new Gap(lost, Fault.NOT_PRESENT));
+        assertThat(result.bytes()).isEqualTo(0x5000);
+        assertThat(dump.memory().ranges()).isEqualTo(result.ranges()).doesNotContain(lost);
+        assertThatThrownBy(() -> dump.memory().readByte(BASE + 0x2000)).isInstanceOf(MemflowException.class);
+    }
+
+    /** LLDB is a reader that is not ours (Debian's lldb-14). */
+    @Test
+    void lldbReadsWhatWeWrite() throws IOException {
+        Path file = directory.resolve("lldb.dmp");
+        write(file);
+        Optional<String> output = WindowsSamples.run(List.of(
+                "lldb-14",
+                "-b",
+                "-o",
+                "target create --core " + file,
+                "-o",
+                "image list",
+                "-o",
+                "register read rip rsp",
+                "-o",
+                "memory read -f x -s 8 -c 1 0x7ff612344ff8"));
+        assumeTrue(output.isPresent(), "lldb-14 is not installed");
+
+        assertThat(output.orElseThrow())
+                .contains("3249D99D-0C40-4931-8610-F4E4FB0B6936-00000004", "0x00007ff612340000", "app.exe", "other.dll")
+                .contains("rip = 0x00007ff612341000", "rsp = 0x000000000010ff00")
+                .contains("0x7ff612344ff8: 0x0505050505050505");
+    }
+
+    @Test
+    void damagedDumpsEndInAnswersOrInOurOwnExceptions() throws IOException {
+        Path file = directory.resolve("good.dmp");
+        write(file);
+        byte[] good = Files.readAllBytes(file);
+        Corruption.truncate(good, 0, 300, 3, MinidumpTest::exercise);
+        Corruption.mutate(good, 2_000, 5, MinidumpTest::exercise);
+        assertThatThrownBy(() -> Minidump.parse(MemorySegment.ofArray(new byte[100])))
+                .isInstanceOf(MalformedDataException.class);
+    }
+
+    private static void exercise(MemorySegment bytes) {
+        Minidump dump = Minidump.parse(bytes);
+        for (Runnable question : List.<Runnable>of(
+                dump::modules, dump::threads, dump::system, dump::exception, dump::regions, dump::processId)) {
+            try {
+                question.run();
+            } catch (MemflowException refused) {
+                assertThat(refused.getMessage()).isNotBlank();
+            }
+        }
+        dump.memory();
+    }
+
+    /** rizin-testbins, {@code mdmp/calc.dmp}: calc.exe of 64-bit Windows 7, written by Windows. */
+    @Test
+    void theGenuineDumpOfCalcIsRead() {
+        Minidump dump = Minidump.parse(MemorySegment.ofArray(WindowsSamples.file("mdmp/calc.dmp")));
+        MinidumpSystem system = dump.system().orElseThrow();
+
+        System.out.printf(
+                "calc.dmp: %s, %d modules, %d threads, %d blocks%n",
+                system,
+                dump.modules().size(),
+                dump.threads().size(),
+                dump.blocks().size());
+        assertThat(dump.modules()).hasSize(28);
+        assertThat(dump.modules().getFirst().path()).endsWith("calc.exe");
+        assertThat(dump.threads()).hasSize(5);
+        assertThat(dump.memory().missing()).isEmpty();
+        for (MinidumpThread thread : dump.threads()) {
+            assertThat(thread.context()).isNotNull();
+            assertThat(thread.stack()).isNotNull();
+            long into = thread.context().stackPointer() - thread.stack().address();
+            assertThat(into).isBetween(0L, thread.stack().bytes());
+        }
+    }
+
+    /** Breakpad's and Crashpad's dumps (rust-minidump, {@code testdata}) against what that repository's tests expect. */
+    @Test
+    void theGenuineDumpsOfBreakpadAreRead() {
+        Minidump dump = Minidump.parse(MemorySegment.ofArray(WindowsSamples.file("testdata/test.dmp")));
+
+        assertThat(dump.system().orElseThrow().architecture()).isEqualTo(MinidumpSystem.INTEL);
+        assertThat(dump.modules()).hasSize(13);
+        assertThat(dump.modules().getFirst().path()).isEqualTo("c:\\test_app.exe");
+        assertThat(dump.modules().getFirst().pdb())
+                .isEqualTo(new PdbReference("c:\\test_app.pdb", "5A9832E5-2872-41C1-838E-D98914E9B7FF", 1));
+        assertThat(dump.threads()).hasSize(2);
+        assertThat(dump.threads().getFirst().id()).isEqualTo(0xBF4);
+        assertThat(dump.exception().orElseThrow().record().code()).isEqualTo(0xC0000005L);
+        assertThat(dump.exception().orElseThrow().record().address()).isEqualTo(0x40429E);
+    }
+}

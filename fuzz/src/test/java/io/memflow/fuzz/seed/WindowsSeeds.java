@@ -1,0 +1,89 @@
+package io.memflow.fuzz.seed;
+
+import io.memflow.core.address.AddressRange;
+import io.memflow.formats.PagedMemory;
+import io.memflow.formats.WindowsSamples;
+import io.memflow.formats.crashdump.CrashDumpBuilder;
+import io.memflow.formats.minidump.MinidumpContents;
+import io.memflow.formats.minidump.MinidumpModule;
+import io.memflow.formats.minidump.MinidumpSystem;
+import io.memflow.formats.minidump.MinidumpWriter;
+import io.memflow.formats.pdb.MsfWriter;
+import io.memflow.formats.pe.PdbReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Files of Windows: images and symbols that compilers made of a source of ours, dumps by writers of ours. Stateless. */
+final class WindowsSeeds {
+    private static final int BLOCK = 512;
+    private static final long BASE = 0x14_0000L;
+
+    private WindowsSeeds() {}
+
+    static Map<String, byte[]> images() {
+        Map<String, byte[]> seeds = new LinkedHashMap<>();
+        for (String name : List.of("sample32.dll", "sample64.dll", "samplearm64.dll")) {
+            seeds.put(name, resource("pe/" + name));
+        }
+        return seeds;
+    }
+
+    static Map<String, byte[]> symbolFiles() {
+        Map<String, byte[]> seeds = new LinkedHashMap<>();
+        for (String name : List.of("sample32.pdb", "sample64.pdb")) {
+            seeds.put(name, MsfWriter.repack(resource("pdb/" + name), BLOCK));
+        }
+        return seeds;
+    }
+
+    private static byte[] resource(String name) {
+        return WindowsSamples.resource(WindowsSamples.class, name);
+    }
+
+    static Map<String, byte[]> crashDumps() {
+        Map<String, byte[]> seeds = new LinkedHashMap<>();
+        byte[] page = new byte[4096];
+        seeds.put("full-32", CrashDumpBuilder.narrow(1).run(0x1000, page).build());
+        seeds.put("summary-32", CrashDumpBuilder.narrow(2).run(0x1000, page).run(0x4000, page).build());
+        seeds.put("full-64", CrashDumpBuilder.wide(1).run(0x1000, page).build());
+        seeds.put("bitmap-64", CrashDumpBuilder.wide(5).run(0x1000, page).build());
+        seeds.put("triage-64", CrashDumpBuilder.triage());
+        return seeds;
+    }
+
+    static Map<String, byte[]> minidumps() {
+        PagedMemory memory = new PagedMemory().put(BASE, MemorySegment.ofArray(new byte[] {1, 2, 3}));
+        MinidumpContents contents = new MinidumpContents(
+                new MinidumpSystem(MinidumpSystem.AMD64, 1, 1, 10, 0, 19045, 2, "Service Pack"),
+                7L,
+                1_700_000_000L,
+                List.of(new MinidumpModule(
+                        "C:\\a.exe",
+                        BASE,
+                        0x1000,
+                        0,
+                        1,
+                        new PdbReference("a.pdb", "3249D99D-0C40-4931-8610-F4E4FB0B6936", 1))),
+                List.of(new MinidumpContents.Thread(7, BASE, new byte[0x100])),
+                List.of(new AddressRange(BASE, 0x2000)));
+        try {
+            Path file = Files.createTempFile("seed", ".dmp");
+            try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                MinidumpWriter.write(out, contents, memory);
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            Files.delete(file);
+            return Map.of("one-module", bytes);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

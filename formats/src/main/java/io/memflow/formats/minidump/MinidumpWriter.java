@@ -114,7 +114,10 @@ public final class MinidumpWriter {
     private static StreamEntry system(Blob blob, MinidumpSystem system) {
         long name = blob.text(system.servicePack());
         long at = blob.align();
-        blob.half(system.architecture()).half(0).half(0).half(system.processors() | (system.productType() << Byte.SIZE));
+        blob.half(system.architecture())
+                .half(0)
+                .half(0)
+                .half(system.processors() | (system.productType() << Byte.SIZE));
         blob.word(system.majorVersion())
                 .word(system.minorVersion())
                 .word(system.build())

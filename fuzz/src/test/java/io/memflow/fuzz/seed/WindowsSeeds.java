@@ -52,7 +52,9 @@ final class WindowsSeeds {
         Map<String, byte[]> seeds = new LinkedHashMap<>();
         byte[] page = new byte[4096];
         seeds.put("full-32", CrashDumpBuilder.narrow(1).run(0x1000, page).build());
-        seeds.put("summary-32", CrashDumpBuilder.narrow(2).run(0x1000, page).run(0x4000, page).build());
+        seeds.put(
+                "summary-32",
+                CrashDumpBuilder.narrow(2).run(0x1000, page).run(0x4000, page).build());
         seeds.put("full-64", CrashDumpBuilder.wide(1).run(0x1000, page).build());
         seeds.put("bitmap-64", CrashDumpBuilder.wide(5).run(0x1000, page).build());
         seeds.put("triage-64", CrashDumpBuilder.triage());

@@ -27,7 +27,8 @@ final class MemoryLists {
         boolean fits = each >= REGION_BYTES && first <= bytes.byteSize() && count >= 0;
         if (!fits || count > (bytes.byteSize() - first) / each) {
             throw Minidump.malformed(
-                    entry.fileOffset(), "%d regions of %d bytes in a stream of %d".formatted(count, each, entry.bytes()));
+                    entry.fileOffset(),
+                    "%d regions of %d bytes in a stream of %d".formatted(count, each, entry.bytes()));
         }
         List<MinidumpRegion> regions = new ArrayList<>();
         for (long at = first; at < first + count * each; at += each) {

@@ -52,8 +52,8 @@ class MinidumpTest {
                 1_700_000_000L,
                 List.of(MODULE, new MinidumpModule("C:\\app\\other.dll", BASE + 0x10_0000, 0x2000, 0, 1, null)),
                 List.of(
-                        new MinidumpContents.Thread(77, 0x20_0000, context()),
-                        new MinidumpContents.Thread(78, 0, new byte[0])),
+                        new MinidumpContents.ThreadState(77, 0x20_0000, MemorySegment.ofArray(context())),
+                        new MinidumpContents.ThreadState(78, 0, MemorySegment.NULL)),
                 List.of(ranges));
     }
 

@@ -74,7 +74,7 @@ final class WindowsSeeds {
                         0,
                         1,
                         new PdbReference("a.pdb", "3249D99D-0C40-4931-8610-F4E4FB0B6936", 1))),
-                List.of(new MinidumpContents.Thread(7, BASE, new byte[0x100])),
+                List.of(new MinidumpContents.ThreadState(7, BASE, MemorySegment.ofArray(new byte[0x100]))),
                 List.of(new AddressRange(BASE, 0x2000)));
         try {
             Path file = Files.createTempFile("seed", ".dmp");

@@ -30,7 +30,7 @@ final class Blob {
 
     private Blob number(long value, int width) {
         for (int i = 0; i < width; i++) {
-            bytes.write((int) (value >>> i * Byte.SIZE));
+            bytes.write((int) (value >>> (i * Byte.SIZE)));
         }
         return this;
     }

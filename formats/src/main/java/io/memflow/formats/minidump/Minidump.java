@@ -32,7 +32,6 @@ public final class Minidump {
     private static final int THREAD_BYTES = 48;
     private static final int MODULE_BYTES = 108;
     private static final int MEMORY_BYTES = 16;
-    private static final int REGION_BYTES = 48;
     private static final int EXCEPTION_BYTES = 168;
     private static final int SYSTEM_BYTES = 32;
     private static final int LONGEST_TEXT = 1 << 16;
@@ -79,7 +78,7 @@ public final class Minidump {
         return new Minidump(file, streams);
     }
 
-    private static MalformedDataException malformed(long offset, String reason) {
+    static MalformedDataException malformed(long offset, String reason) {
         return new MalformedDataException(FORMAT, offset, reason);
     }
 
@@ -250,30 +249,9 @@ public final class Minidump {
     /** Regions of the address space; empty when the dump does not have them. */
     public List<MinidumpRegion> regions() {
         StreamEntry entry = stream(StreamEntry.REGIONS);
-        List<MinidumpRegion> regions = new ArrayList<>();
-        if (entry == null) {
-            return regions;
-        }
-        MemorySegment bytes = slice(entry.fileOffset(), Math.max(entry.bytes(), 16));
-        long first = LittleEndian.u32(bytes, 0);
-        long each = LittleEndian.u32(bytes, 4);
-        long count = LittleEndian.u64(bytes, 8);
-        if (each < REGION_BYTES || count < 0 || first > bytes.byteSize() || count > (bytes.byteSize() - first) / each) {
-            throw malformed(
-                    entry.fileOffset(),
-                    "%d regions of %d bytes in a stream of %d".formatted(count, each, entry.bytes()));
-        }
-        for (long at = first; at < first + count * each; at += each) {
-            regions.add(new MinidumpRegion(
-                    LittleEndian.u64(bytes, at),
-                    LittleEndian.u64(bytes, at + 24),
-                    LittleEndian.u64(bytes, at + 8),
-                    LittleEndian.u32(bytes, at + 16),
-                    LittleEndian.u32(bytes, at + 32),
-                    LittleEndian.u32(bytes, at + 36),
-                    LittleEndian.u32(bytes, at + 40)));
-        }
-        return regions;
+        return entry == null
+                ? List.of()
+                : MemoryLists.regions(slice(entry.fileOffset(), Math.max(entry.bytes(), MEMORY_BYTES)), entry);
     }
 
     /** Pieces of memory it lists: those of the short list, then those of the list for whole processes. */
@@ -286,26 +264,9 @@ public final class Minidump {
         }
         StreamEntry entry = stream(StreamEntry.MEMORY_64);
         if (entry != null) {
-            addBlocks64(blocks, entry);
+            blocks.addAll(MemoryLists.blocks(slice(entry.fileOffset(), Math.max(entry.bytes(), MEMORY_BYTES)), entry));
         }
         return blocks;
-    }
-
-    private void addBlocks64(List<MemoryBlock> blocks, StreamEntry entry) {
-        MemorySegment bytes = slice(entry.fileOffset(), Math.max(entry.bytes(), MEMORY_BYTES));
-        long count = LittleEndian.u64(bytes, 0);
-        long place = LittleEndian.u64(bytes, 8);
-        if (count < 0 || count > (bytes.byteSize() - MEMORY_BYTES) / MEMORY_BYTES || place < 0) {
-            throw malformed(entry.fileOffset(), "%d pieces of memory at 0x%x".formatted(count, place));
-        }
-        for (long at = MEMORY_BYTES; at < MEMORY_BYTES * (count + 1); at += MEMORY_BYTES) {
-            long length = LittleEndian.u64(bytes, at + 8);
-            if (length < 0 || length > Long.MAX_VALUE - place) {
-                throw malformed(entry.fileOffset() + at, "a piece of memory of 0x%x bytes".formatted(length));
-            }
-            blocks.add(new MemoryBlock(LittleEndian.u64(bytes, at), place, length));
-            place += length;
-        }
     }
 
     /** The memory it has, by virtual address. */

@@ -1,6 +1,7 @@
 package io.memflow.formats.minidump;
 
 import io.memflow.core.address.AddressRange;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public record MinidumpContents(
         @Nullable Long processId,
         long timestamp,
         List<MinidumpModule> modules,
-        List<Thread> threads,
+        List<ThreadState> threads,
         List<AddressRange> memory) {
     public MinidumpContents {
         modules = List.copyOf(modules);
@@ -34,15 +35,5 @@ public record MinidumpContents(
      * @param teb virtual address of its environment block; 0 when not known
      * @param context its {@code CONTEXT} as the machine has it; empty when not known
      */
-    public record Thread(long id, long teb, byte[] context) {
-        /** The context's bytes are the record's own from here on. */
-        public Thread {
-            context = context.clone();
-        }
-
-        @Override
-        public byte[] context() {
-            return context.clone();
-        }
-    }
+    public record ThreadState(long id, long teb, MemorySegment context) {}
 }

@@ -9,6 +9,7 @@ import io.memflow.core.memory.PartialRead;
 import io.memflow.formats.pe.PdbReference;
 import io.memflow.formats.pe.SymbolFileId;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
@@ -114,7 +115,10 @@ public final class MinidumpWriter {
     private static StreamEntry system(Blob blob, MinidumpSystem system) {
         long name = blob.text(system.servicePack());
         long at = blob.align();
-        blob.half(system.architecture()).half(0).half(0).half(system.processors() | (system.productType() << Byte.SIZE));
+        blob.half(system.architecture())
+                .half(0)
+                .half(0)
+                .half(system.processors() | (system.productType() << Byte.SIZE));
         blob.word(system.majorVersion())
                 .word(system.minorVersion())
                 .word(system.build())
@@ -133,15 +137,15 @@ public final class MinidumpWriter {
 
     private static StreamEntry threads(Blob blob, MinidumpContents contents) {
         List<StreamEntry> contexts = new ArrayList<>();
-        for (MinidumpContents.Thread thread : contents.threads()) {
-            byte[] context = thread.context();
+        for (MinidumpContents.ThreadState thread : contents.threads()) {
+            byte[] context = thread.context().toArray(ValueLayout.JAVA_BYTE);
             contexts.add(new StreamEntry(0, context.length, blob.align()));
             blob.bytes(context);
         }
         long at = blob.align();
         blob.word(contents.threads().size());
         for (int i = 0; i < contents.threads().size(); i++) {
-            MinidumpContents.Thread thread = contents.threads().get(i);
+            MinidumpContents.ThreadState thread = contents.threads().get(i);
             StreamEntry context = contexts.get(i);
             blob.word(thread.id()).zeros(12).longWord(thread.teb()).zeros(16);
             blob.word(context.bytes()).word(context.bytes() == 0 ? 0 : context.fileOffset());

@@ -52,6 +52,10 @@ final class Leaf {
         };
     }
 
+    static boolean isEnum(int kind) {
+        return kind == ENUM;
+    }
+
     static boolean isUnion(int kind) {
         return kind == UNION || kind == UNION_2;
     }

@@ -20,7 +20,7 @@ import java.util.function.IntPredicate;
 public final class PdbTypes extends DescribedTypes {
     private static final IntPredicate STRUCTURE = Leaf::isStructure;
     private static final IntPredicate UNION = Leaf::isUnion;
-    private static final IntPredicate ENUM = kind -> kind == Leaf.ENUM;
+    private static final IntPredicate ENUM = Leaf::isEnum;
     private static final Map<String, IntPredicate> KEYWORDS =
             Map.of("struct", STRUCTURE, "class", STRUCTURE, "union", UNION, "enum", ENUM);
 

@@ -64,7 +64,7 @@ final class PlacedSymbols {
     /** Indices by ascending address, those of equal address in table order. */
     int[] ascending() {
         return LongStream.range(0, size)
-                .map(index -> address((int) index) << Integer.SIZE - 1 | index)
+                .map(index -> (address((int) index) << (Integer.SIZE - 1)) | index)
                 .sorted()
                 .mapToInt(key -> (int) (key & Integer.MAX_VALUE))
                 .toArray();

@@ -45,7 +45,7 @@ final class FileLayout implements MemoryView {
         // Below the size of a page, sections lie in memory as they do in the file.
         isFlat = alignment < PAGE;
         this.sections = sections.stream()
-                .sorted(Comparator.comparing(PeSection::address))
+                .sorted(Comparator.comparingLong(PeSection::address))
                 .toList();
     }
 

@@ -25,8 +25,6 @@ final class ImportTable {
 
     private static final Provenance SOURCE = new Provenance(List.of("import-directory"), List.of());
     private static final Provenance DELAY_SOURCE = new Provenance(List.of("delay-import-directory"), List.of());
-    /** What the table's virtual addresses lead to has such addresses too. */
-    private static final Provenance OLD_DELAY_SOURCE = new Provenance(DELAY_SOURCE.sources(), List.of());
 
     private static final String NAMES = "imported names";
     private static final String LIBRARIES = "imported libraries";
@@ -45,8 +43,9 @@ final class ImportTable {
      * @param library relative address of its name
      * @param names relative address of what is imported; 0 where only the slots tell
      * @param slots relative address of the pointers that are filled in
+     * @param isRelative whether names are told by relative addresses; old compilers wrote virtual ones into delayed imports
      */
-    private record Descriptor(long library, long names, long slots, Provenance source) {}
+    private record Descriptor(long library, long names, long slots, boolean isRelative, Provenance source) {}
 
     ImportTable(ImagePages pages, long base, PeHeader header, Notes notes) {
         this.pages = pages;
@@ -109,7 +108,7 @@ final class ImportTable {
     }
 
     private Descriptor descriptor(long at) {
-        return new Descriptor(word(at + 12), word(at), word(at + 16), SOURCE);
+        return new Descriptor(word(at + 12), word(at), word(at + 16), true, SOURCE);
     }
 
     private Descriptor delayDescriptor(long at) {
@@ -118,7 +117,8 @@ final class ImportTable {
                 relative(word(at + 4), isRelative),
                 relative(word(at + 16), isRelative),
                 relative(word(at + 12), isRelative),
-                isRelative ? DELAY_SOURCE : OLD_DELAY_SOURCE);
+                isRelative,
+                DELAY_SOURCE);
     }
 
     /** As linked and as relocated alike, a virtual address is the base and a distance from it. */
@@ -165,7 +165,7 @@ final class ImportTable {
         } else if (isBound) {
             notes.add(NAMES, "the image keeps only the slots, which the loader has filled");
         } else {
-            name = text(relative(value, descriptor.source != OLD_DELAY_SOURCE) + HINT, NAMES);
+            name = text(relative(value, descriptor.isRelative) + HINT, NAMES);
         }
         rows.add(new ImportInfo(name, ordinal, library, null, SymbolBinding.GLOBAL, slot, descriptor.source));
     }

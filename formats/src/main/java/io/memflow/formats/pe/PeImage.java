@@ -6,6 +6,7 @@ import io.memflow.core.memory.PointerWidth;
 import io.memflow.core.os.ExportInfo;
 import io.memflow.core.os.ImportInfo;
 import io.memflow.core.os.Listing;
+import io.memflow.core.os.ModuleDetails;
 import io.memflow.core.os.Provenance;
 import io.memflow.core.os.SectionInfo;
 import io.memflow.formats.pages.ImagePages;
@@ -211,6 +212,15 @@ public final class PeImage {
         ImagePages pages = PeLimits.pages(memory);
         return ResourceTree.version(pages, base, header.mappedBytes(), header.directory(DataDirectory.Kind.RESOURCE))
                 .map(VersionBlock::parse);
+    }
+
+    /**
+     * What it tells of itself; what cannot be read is named in the provenance.
+     *
+     * @param name the system has for it
+     */
+    public ModuleDetails details(String name) {
+        return PeDetails.of(this, name);
     }
 
     /**

@@ -52,8 +52,8 @@ class MinidumpTest {
                 1_700_000_000L,
                 List.of(MODULE, new MinidumpModule("C:\\app\\other.dll", BASE + 0x10_0000, 0x2000, 0, 1, null)),
                 List.of(
-                        new MinidumpContents.Thread(77, 0x20_0000, context()),
-                        new MinidumpContents.Thread(78, 0, new byte[0])),
+                        new MinidumpContents.ThreadState(77, 0x20_0000, MemorySegment.ofArray(context())),
+                        new MinidumpContents.ThreadState(78, 0, MemorySegment.NULL)),
                 List.of(ranges));
     }
 
@@ -112,6 +112,23 @@ class MinidumpTest {
         assertThat(result.bytes()).isEqualTo(0x5000);
         assertThat(dump.memory().ranges()).isEqualTo(result.ranges()).doesNotContain(lost);
         assertThatThrownBy(() -> dump.memory().readByte(BASE + 0x2000)).isInstanceOf(MemflowException.class);
+    }
+
+    @Test
+    void regionsAreReadByTheSizeOfTheirEntries() {
+        ByteBuffer file = ByteBuffer.allocate(32 + 12 + 16 + 2 * 56).order(ByteOrder.LITTLE_ENDIAN);
+        file.putInt(0, 0x504D444D).putInt(8, 1).putInt(12, 32);
+        file.putInt(32, 16).putInt(36, 16 + 2 * 56).putInt(40, 44);
+        // Entries may be longer than those that are known.
+        file.putInt(44, 16).putInt(48, 56).putLong(52, 2);
+        file.putLong(60, 0x10000).putLong(68, 0x10000).putInt(76, 4).putLong(84, 0x2000);
+        file.putInt(92, 0x1000).putInt(96, 2).putInt(100, 0x20000);
+        file.putLong(116, 0x12000).putLong(140, 0x1000).putInt(148, 0x10000);
+
+        assertThat(Minidump.parse(MemorySegment.ofArray(file.array())).regions())
+                .containsExactly(
+                        new MinidumpRegion(0x10000, 0x2000, 0x10000, 4, 0x1000, 2, 0x20000),
+                        new MinidumpRegion(0x12000, 0x1000, 0, 0, 0x10000, 0, 0));
     }
 
     /** LLDB is a reader that is not ours (Debian's lldb-14). */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the container of a program database: streams in blocks, none of them next to the one before. */
 public final class MsfWriter {
-    private static final byte[] MAGIC = "Microsoft C/C++ MSF 7.00\r\n\u001aDS\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] MAGIC =
+            "Microsoft C/C++ MSF 7.00\r\n\u001aDS\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
     /** Of the hashes that linkers keep in a stream, which readers of ours do not ask for. */
     private static final int LONGEST_STREAM = 8 << 10;
 
@@ -47,7 +48,8 @@ public final class MsfWriter {
             // Backwards, so that no stream lies in one piece.
             for (int i = count - 1; i >= 0; i--) {
                 byte[] block = new byte[blockBytes];
-                System.arraycopy(stream, i * blockBytes, block, 0, Math.min(blockBytes, stream.length - i * blockBytes));
+                System.arraycopy(
+                        stream, i * blockBytes, block, 0, Math.min(blockBytes, stream.length - i * blockBytes));
                 places.getLast().addFirst(blocks.size());
                 blocks.add(block);
             }

@@ -9,6 +9,8 @@ import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.os.ExportInfo;
 import io.memflow.core.os.ImportInfo;
 import io.memflow.core.os.Listing;
+import io.memflow.core.os.MissingPart;
+import io.memflow.core.os.ModuleDetails;
 import io.memflow.core.os.SectionInfo;
 import io.memflow.formats.Corruption;
 import io.memflow.formats.PagedMemory;
@@ -149,6 +151,30 @@ class PeImageTest {
         assertThat(image.version()).isPresent();
         memory.remove(BASE);
         assertThatThrownBy(() -> PeImage.open(memory, BASE)).isInstanceOf(MemoryAccessException.class);
+    }
+
+    @Test
+    void detailsHaveWhatTheImageTellsAndNameTheRest() {
+        PagedMemory memory = loaded("sample64.dll");
+        PeImage image = PeImage.open(memory, BASE);
+
+        ModuleDetails whole = image.details("sample");
+        memory.remove(BASE + 0x2000);
+        ModuleDetails part = image.details("sample");
+
+        assertThat(whole.provenance().isComplete()).isTrue();
+        assertThat(whole.identity()).isEqualTo(image("sample64.dll").storeKey());
+        assertThat(whole.machine()).isEqualTo("x86-64");
+        assertThat(whole.version()).isEqualTo("1.2.3.4");
+        assertThat(whole.needs()).containsExactly("other.dll", "late.dll");
+        assertThat(whole.entry()).isEqualTo(BASE + 0x1090);
+        assertThat(part.identity()).isNull();
+        assertThat(part.version()).isEqualTo("1.2.3.4");
+        assertThat(part.provenance().missing()).extracting(MissingPart::what).contains("identity", "own name");
+    }
+
+    private static PdbReference image(String name) {
+        return file(name).pdb().orElseThrow();
     }
 
     @Test

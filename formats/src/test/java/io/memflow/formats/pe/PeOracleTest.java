@@ -40,7 +40,9 @@ class PeOracleTest {
         List<Path> files = new ArrayList<>();
         Path source = Files.writeString(
                 directory.resolve("program.c"),
-                "#include <stdio.h>\n__declspec(dllexport) int shown(void) { return 1; }\nint main(void) { puts(\"text\"); return shown(); }\n");
+                "#include <stdio.h>\n"
+                        + "__declspec(dllexport) int shown(void) { return 1; }\n"
+                        + "int main(void) { puts(\"text\"); return shown(); }\n");
         for (String compiler : List.of("x86_64-w64-mingw32-gcc", "i686-w64-mingw32-gcc")) {
             Path program = directory.resolve(compiler + ".exe");
             assumeTrue(

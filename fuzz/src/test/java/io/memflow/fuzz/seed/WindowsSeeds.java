@@ -52,7 +52,9 @@ final class WindowsSeeds {
         Map<String, byte[]> seeds = new LinkedHashMap<>();
         byte[] page = new byte[4096];
         seeds.put("full-32", CrashDumpBuilder.narrow(1).run(0x1000, page).build());
-        seeds.put("summary-32", CrashDumpBuilder.narrow(2).run(0x1000, page).run(0x4000, page).build());
+        seeds.put(
+                "summary-32",
+                CrashDumpBuilder.narrow(2).run(0x1000, page).run(0x4000, page).build());
         seeds.put("full-64", CrashDumpBuilder.wide(1).run(0x1000, page).build());
         seeds.put("bitmap-64", CrashDumpBuilder.wide(5).run(0x1000, page).build());
         seeds.put("triage-64", CrashDumpBuilder.triage());
@@ -72,7 +74,7 @@ final class WindowsSeeds {
                         0,
                         1,
                         new PdbReference("a.pdb", "3249D99D-0C40-4931-8610-F4E4FB0B6936", 1))),
-                List.of(new MinidumpContents.Thread(7, BASE, new byte[0x100])),
+                List.of(new MinidumpContents.ThreadState(7, BASE, MemorySegment.ofArray(new byte[0x100]))),
                 List.of(new AddressRange(BASE, 0x2000)));
         try {
             Path file = Files.createTempFile("seed", ".dmp");

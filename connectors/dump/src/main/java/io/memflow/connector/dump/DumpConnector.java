@@ -58,7 +58,8 @@ public final class DumpConnector implements ConnectorProvider {
                         BASE, "physical address of a raw image's first byte, for RAM that does not start at 0"),
                 new ArgumentDescription(
                         MEMORY_MAP,
-                        "TOML file that says which physical ranges lie where in the image: [[range]] with base, length, real_base"));
+                        "TOML file that says which physical ranges lie where in the image: [[range]] with base,"
+                                + " length, real_base"));
     }
 
     @Override

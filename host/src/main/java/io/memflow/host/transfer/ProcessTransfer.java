@@ -128,7 +128,8 @@ public class ProcessTransfer {
     }
 
     /** Asked once for each run of requests with one buffer, as most lists have; what this thread alone can free stays as it is. */
-    @SuppressWarnings("MemorySegmentReferenceEquality") // An equal segment would do, but to compare them takes as long as to ask.
+    // An equal segment would do, but to compare them takes as long as to ask.
+    @SuppressWarnings({"MemorySegmentReferenceEquality", "ReferenceEquality"})
     private boolean isUsedInPlace(MemorySegment buffer) {
         if (buffer != lastBuffer) {
             lastBuffer = buffer;
@@ -171,9 +172,7 @@ public class ProcessTransfer {
             long copied = direction == Direction.READ
                     ? ProcessVm.read(state, pid, local, localCount, remote, remoteCount)
                     : ProcessVm.write(state, pid, local, localCount, remote, remoteCount);
-            if (virtual) {
-                Thread.yield();
-            }
+            letOthersRun();
             if (copied <= 0) {
                 if (copied != -ProcessVm.EFAULT) {
                     failFrom(piece, skip, copied == -ProcessVm.EPERM ? Fault.DENIED : Fault.INPUT_OUTPUT);
@@ -202,6 +201,13 @@ public class ProcessTransfer {
             }
         }
         reset();
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // Virtual threads are not preempted: without this others wait for all calls.
+    private void letOthersRun() {
+        if (virtual) {
+            Thread.yield();
+        }
     }
 
     /** Writes both vectors for the pieces from one on, joining what is contiguous on either side. */

@@ -52,7 +52,8 @@ record House(String root) {
     }
 
     private ArchRule everyClassHasARoom() {
-        List<String> rooms = new ArrayList<>(List.of(in("core"), in("formats"), in("host"), in("connector.*"), in("os.*")));
+        List<String> rooms =
+                new ArrayList<>(List.of(in("core"), in("formats"), in("host"), in("connector.*"), in("os.*")));
         TOOLS.forEach(tool -> rooms.add(in(tool)));
         return classes().should().resideInAnyPackage(rooms.toArray(String[]::new));
     }

@@ -83,8 +83,8 @@ class ChainTest {
                     ChainParser.parse(ChainStep.Kind.OS, "native"),
                     ChainParser.parse(ChainStep.Kind.CONNECTOR, target),
                     ChainParser.parse(ChainStep.Kind.OS, "linux"));
-            try (OperatingSystem direct = Inventory.load()
-                            .build(List.of(ChainParser.parse(ChainStep.Kind.CONNECTOR, target)));
+            try (OperatingSystem direct =
+                            Inventory.load().build(List.of(ChainParser.parse(ChainStep.Kind.CONNECTOR, target)));
                     OperatingSystem chained = Inventory.load().build(chain)) {
                 PhysicalMemory one = direct.physicalMemory().orElseThrow();
                 PhysicalMemory other = chained.physicalMemory().orElseThrow();

@@ -52,8 +52,7 @@ class KvmTest {
                 KvmConnector connector = new KvmConnector(new ProcFs(proc));
                 assertThat(connector.targets())
                         .extracting(AvailableTarget::target, AvailableTarget::name)
-                        .containsExactly(tuple(
-                                Long.toString(holder.pid()), "holder-amd64"));
+                        .containsExactly(tuple(Long.toString(holder.pid()), "holder-amd64"));
                 compare(connector, holder.pid(), raw, way.getValue());
             }
         }
@@ -73,8 +72,7 @@ class KvmTest {
         Inventory inventory = new Inventory(List.of(connector), Inventory.load().systems());
         ChainStep step = ChainParser.parse(ChainStep.Kind.CONNECTOR, "kvm:" + pid);
         try (OperatingSystem direct = Targets.image(raw);
-                OperatingSystem found =
-                        inventory.build(List.of(step, ChainParser.parse(ChainStep.Kind.OS, "linux")))) {
+                OperatingSystem found = inventory.build(List.of(step, ChainParser.parse(ChainStep.Kind.OS, "linux")))) {
             PhysicalMemory memory = found.physicalMemory().orElseThrow();
             assertThat(memory.capability(DirectMap.class).isPresent())
                     .as("mapped in place")

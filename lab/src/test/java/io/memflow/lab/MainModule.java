@@ -33,7 +33,6 @@ record MainModule(ProcessInfo process, List<String> modules, ModuleInfo main, by
                         .findFirst())
                 .orElseGet(modules::getFirst);
         byte[] header = process.memory().readBytes(Objects.requireNonNull(main.base()), HEADER_BYTES);
-        return new MainModule(
-                row, modules.stream().map(ModuleInfo::name).toList(), main, header);
+        return new MainModule(row, modules.stream().map(ModuleInfo::name).toList(), main, header);
     }
 }

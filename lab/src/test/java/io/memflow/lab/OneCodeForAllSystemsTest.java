@@ -70,7 +70,12 @@ class OneCodeForAllSystemsTest {
             int pid = system.processes().rows().getFirst().pid();
             MainModule found = MainModule.of(system, pid);
             MemoryView memory = system.process(pid).orElseThrow().memory();
-            long start = system.process(pid).orElseThrow().regions().rows().getFirst().start();
+            long start = system.process(pid)
+                    .orElseThrow()
+                    .regions()
+                    .rows()
+                    .getFirst()
+                    .start();
             assertThat(found.main().base()).isEqualTo(start);
             assertThat(found.header()).isEqualTo(memory.readBytes(start, found.header().length));
         }

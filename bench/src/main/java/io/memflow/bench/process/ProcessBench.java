@@ -42,14 +42,14 @@ public final class ProcessBench {
         Process target = new ProcessBuilder(program, "target", Long.toString(MEBIBYTES))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try (OperatingSystem system =
-                Inventory.load().build(List.of(ChainParser.parse(ChainStep.Kind.OS, "native")))) {
+        try (OperatingSystem system = Inventory.load().build(List.of(ChainParser.parse(ChainStep.Kind.OS, "native")))) {
             BufferedReader out =
                     new BufferedReader(new InputStreamReader(target.getInputStream(), StandardCharsets.UTF_8));
             String[] place = String.valueOf(out.readLine()).split(" ", -1);
             MemoryView memory =
                     system.process(Integer.parseInt(place[0])).orElseThrow().memory();
-            System.out.printf("%-40s %12s %12s %6s  %s%n", "memory of a process", "ours", "C", "ratio", "target >= 0.9 x C");
+            System.out.printf(
+                    "%-40s %12s %12s %6s  %s%n", "memory of a process", "ours", "C", "ratio", "target >= 0.9 x C");
             for (Row row : ROWS) {
                 measure(program, place, memory, row);
             }
@@ -60,8 +60,7 @@ public final class ProcessBench {
 
     private static void measure(String program, String[] place, MemoryView memory, Row row)
             throws IOException, InterruptedException {
-        ProcessReads reads =
-                new ProcessReads(memory, row.kind, Long.parseLong(place[1]), MEBIBYTES << 20, row.list);
+        ProcessReads reads = new ProcessReads(memory, row.kind, Long.parseLong(place[1]), MEBIBYTES << 20, row.list);
         for (int i = 0; i < WARM_UP; i++) {
             var _ = reads.sample(SAMPLE_MILLIS);
         }
@@ -83,9 +82,7 @@ public final class ProcessBench {
     }
 
     private static String figure(Row row, double nanos) {
-        return row.rate
-                ? "%.2f M/s".formatted(1e3 / nanos)
-                : "%.2f GB/s".formatted(row.kind.item() / nanos);
+        return row.rate ? "%.2f M/s".formatted(1e3 / nanos) : "%.2f GB/s".formatted(row.kind.item() / nanos);
     }
 
     private static ProcessReads.Outcome reference(String program, String[] place, Row row)

@@ -119,7 +119,8 @@ public class ProcessTransfer {
     }
 
     /** Asked once for each run of requests with one buffer, as most lists have; what this thread alone can free stays as it is. */
-    @SuppressWarnings("MemorySegmentReferenceEquality") // An equal segment would do, but to compare them takes as long as to ask.
+    // An equal segment would do, but to compare them takes as long as to ask.
+    @SuppressWarnings({"MemorySegmentReferenceEquality", "ReferenceEquality"})
     private boolean isUsedInPlace(MemorySegment buffer) {
         if (buffer != lastBuffer) {
             lastBuffer = buffer;

@@ -2,14 +2,13 @@ package io.memflow.host.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-
-import io.memflow.host.ram.ResidentPages;
-import io.memflow.host.ram.HostPiece;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.host.ram.HostPiece;
+import io.memflow.host.ram.ResidentPages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -68,9 +67,7 @@ class TableShapeTest {
     }
 
     private static long entry(Processor processor, long frame, int level) {
-        return processor == Processor.ARM64
-                ? frame | (level == 1 ? 0x703 : 3)
-                : frame >> 2 | (level == 1 ? 0xCF : 1);
+        return processor == Processor.ARM64 ? frame | (level == 1 ? 0x703 : 3) : frame >> 2 | (level == 1 ? 0xCF : 1);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // The memory owns its arena and closes it.

@@ -12,6 +12,8 @@ import java.util.Optional;
 /** A program of its own that pauses, reads and gives back a machine again and again until it is killed. */
 final class PauseLoop {
     private static final int READ = 4096;
+    /** Enough for many kills to come while the machine stands still. */
+    private static final int READS = 2000;
 
     private PauseLoop() {}
 
@@ -22,12 +24,12 @@ final class PauseLoop {
             try (PhysicalMemory memory =
                     Inventory.load().connect(ChainParser.parse(ChainStep.Kind.CONNECTOR, words[0]), Optional.empty())) {
                 CpuControl control = memory.capability(CpuControl.class).orElseThrow();
-                AddressRange range = memory.map().ranges().getFirst();
+                AddressRange range = memory.map().ranges().getLast();
                 System.out.println("connected");
                 for (int i = 0; i < 3; i++) {
                     try (CpuPause _ = control.pause()) {
                         System.out.println("paused");
-                        for (int read = 0; read < 200; read++) {
+                        for (int read = 0; read < READS; read++) {
                             byte[] _ = memory.readBytes(range.start() + (long) read * READ, READ);
                         }
                     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -64,7 +65,7 @@ class MadeUpKernelTest {
         assertThat(row.arguments()).containsExactly("a", "", "b");
         assertThat(row.startSinceBoot()).hasMillis(2500);
         assertThat(row.startTime()).hasToString("2023-11-14T22:13:22.500Z");
-        assertThat(row.credentials().effectiveGid()).isEqualTo(6);
+        assertThat(Objects.requireNonNull(row.credentials()).effectiveGid()).isEqualTo(6);
     }
 
     @Test
@@ -170,7 +171,7 @@ class MadeUpKernelTest {
         assertThat(rows.get(2).local()).isEqualTo(new SocketInfo.Endpoint("::1", 22));
         assertThat(rows.get(2).remote()).isEqualTo(new SocketInfo.Endpoint("2001:db8::7", 1024));
         assertThat(rows.get(3).state()).isEqualTo(SocketInfo.State.LISTEN);
-        assertThat(rows.get(3).local().address()).isEqualTo("/run/a b");
+        assertThat(Objects.requireNonNull(rows.get(3).local()).address()).isEqualTo("/run/a b");
         assertThat(rows.get(4).protocol()).isEqualTo("dgram");
         assertThat(rows.get(4).local()).isNull();
     }

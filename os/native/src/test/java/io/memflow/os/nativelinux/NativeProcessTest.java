@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -131,7 +133,7 @@ class NativeProcessTest {
                 .orElseThrow();
         assertThat(listening.protocol()).isEqualTo("tcp");
         assertThat(listening.local()).extracting(SocketInfo.Endpoint::port).isEqualTo(child.fact("port"));
-        assertThat(listening.local().address()).endsWith("127.0.0.1");
+        assertThat(Objects.requireNonNull(listening.local()).address()).endsWith("127.0.0.1");
         assertThat(listening.remote()).isNull();
         assertThat(listening.holders()).containsExactly(child.pid());
         assertThat(system.sockets().rows()).contains(listening);
@@ -240,8 +242,8 @@ class NativeProcessTest {
                 row.threads(),
                 row.path(),
                 row.arguments(),
-                row.startTime().minusSeconds(1),
-                row.startSinceBoot().minusSeconds(1),
+                Objects.requireNonNull(row.startTime()).minusSeconds(1),
+                Objects.requireNonNull(row.startSinceBoot()).minusSeconds(1),
                 null,
                 row.provenance());
         assertThatThrownBy(() -> system.process(earlier)).isInstanceOf(MemflowException.class);
@@ -265,7 +267,7 @@ class NativeProcessTest {
     void refusesATargetAndUnknownWrites() {
         NativeProvider provider = new NativeProvider();
         assertThatThrownBy(() -> provider.open(PluginArguments.ofTarget("x"))).hasMessageContaining("no target");
-        PluginArguments wrong = new PluginArguments(java.util.Optional.empty(), Map.of("writes", "yes"));
+        PluginArguments wrong = new PluginArguments(Optional.empty(), Map.of("writes", "yes"));
         assertThatThrownBy(() -> provider.open(wrong)).hasMessageContaining("none or allowed or forced");
     }
 }

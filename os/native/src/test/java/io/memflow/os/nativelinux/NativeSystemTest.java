@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -59,9 +60,9 @@ class NativeSystemTest {
             // Kernel workers change their names, and others may have ended or run another program since.
             if (fields != null
                     && row.kind() == ProcessInfo.Kind.USER
-                    && row.name().equals(fields[4])) {
+                    && fields[4].equals(row.name())) {
                 assertThat(row.parentPid()).isEqualTo(Integer.valueOf(fields[1]));
-                assertThat(row.credentials().effectiveUid()).isEqualTo(Long.valueOf(fields[2]));
+                assertThat(Objects.requireNonNull(row.credentials()).effectiveUid()).isEqualTo(Long.valueOf(fields[2]));
                 compared++;
             }
         }

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A process that a test starts with known facts: arguments, environment, directory, an open file, a listening socket, planted
@@ -77,7 +79,7 @@ final class PlantedChild implements AutoCloseable {
 
     /** One of {@code memory}, {@code file}, {@code port}. */
     long fact(String name) {
-        return facts.get(name);
+        return Objects.requireNonNull(facts.get(name));
     }
 
     void kill() throws InterruptedException {
@@ -102,7 +104,7 @@ final class PlantedChild implements AutoCloseable {
         }
         FileChannel file = FileChannel.open(
                 Path.of("planted file"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        file.write(java.nio.ByteBuffer.wrap(new byte[3 * PAGE]));
+        file.write(ByteBuffer.wrap(new byte[3 * PAGE]));
         // Of three mapped pages the last is behind the file's end.
         MemorySegment mapped = file.map(FileChannel.MapMode.READ_ONLY, 0, 3 * PAGE, Arena.global());
         file.truncate(2 * PAGE);
@@ -112,9 +114,10 @@ final class PlantedChild implements AutoCloseable {
         System.out.println("file " + mapped.address());
         System.out.println("port " + socket.getLocalPort());
         System.out.println("ready");
-        while (System.in.read() >= 0) {
-            // Until whoever started this ends or wants it to end.
-            continue;
+        // Until whoever started this ends or wants it to end.
+        int read = System.in.read();
+        while (read >= 0) {
+            read = System.in.read();
         }
     }
 }

@@ -41,7 +41,7 @@ class RefusalTest {
                 + File.pathSeparator
                 + PlantedChild.testClasses();
         List<String> copies = new ArrayList<>();
-        for (String path : paths.split(File.pathSeparator)) {
+        for (String path : paths.split(File.pathSeparator, -1)) {
             Path source = Path.of(path);
             boolean ours = path.contains("memflow") || path.endsWith("classes") || path.endsWith("main");
             if (!path.isEmpty() && ours && Files.exists(source)) {

@@ -14,6 +14,8 @@ final class RefusedListing {
     private RefusedListing() {}
 
     /**
+     * Prints what this user is told.
+     *
      * @param words id of a process of another user, and an address in it
      */
     public static void main(String[] words) {

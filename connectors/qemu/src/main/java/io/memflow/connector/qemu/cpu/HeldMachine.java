@@ -32,8 +32,7 @@ final class HeldMachine implements AutoCloseable {
     static HeldMachine hold(SocketAddress monitor) {
         KeeperProcess keeper = KeeperProcess.start(MonitorKeeper.class, KeeperAddress.words(monitor));
         try {
-            return new HeldMachine(
-                    monitor, keeper, CpuState.valueOf(keeper.hear(MonitorKeeper.HELD)));
+            return new HeldMachine(monitor, keeper, CpuState.valueOf(keeper.hear(MonitorKeeper.HELD)));
         } catch (MemflowException failed) {
             keeper.close();
             throw failed;

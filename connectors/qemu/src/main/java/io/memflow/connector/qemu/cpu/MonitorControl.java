@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MonitorControl implements CpuControl, AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final String REGISTERS = "info registers -a";
 
     private final SocketAddress monitor;
     private final ReentrantLock lock = new ReentrantLock();
@@ -84,7 +83,7 @@ public final class MonitorControl implements CpuControl, AutoCloseable {
 
     @Override
     public List<CpuRegisters> registers() {
-        List<CpuRegisters> registers = RegisterPrint.parse(print(REGISTERS));
+        List<CpuRegisters> registers = RegisterPrint.parse(print(RegisterPrint.COMMAND));
         if (registers.isEmpty()) {
             throw new MalformedDataException("info registers", 0, "no processor's registers in what QEMU printed");
         }

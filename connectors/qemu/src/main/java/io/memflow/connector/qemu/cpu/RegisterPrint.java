@@ -15,7 +15,10 @@ import java.util.regex.Pattern;
  * Reads what the monitor command {@code info registers -a} prints. Stateless. Source: QEMU's target/i386/cpu-dump.c,
  * target/arm/cpu.c (aarch64_cpu_dump_state) and target/riscv/cpu.c (riscv_cpu_dump_state).
  */
-final class RegisterPrint {
+public final class RegisterPrint {
+    /** The command, which prints all processors. */
+    public static final String COMMAND = "info registers -a";
+
     private static final Pattern PROCESSOR = Pattern.compile("CPU#([0-9]{1,9})\\s*");
 
     /** {@code GS =0000 0000000000000000 00000000 00000000}: selector, base, limit, flags. */
@@ -36,7 +39,7 @@ final class RegisterPrint {
     private RegisterPrint() {}
 
     /** The processors in the text; empty when it is not such a text. */
-    static List<CpuRegisters> parse(String text) {
+    public static List<CpuRegisters> parse(String text) {
         List<CpuRegisters> processors = new ArrayList<>();
         Map<String, Register> registers = new LinkedHashMap<>();
         int processor = -1;

@@ -1,17 +1,21 @@
 package io.memflow.connector.qemu.gdb;
 
+import io.memflow.connector.qemu.cpu.RegisterPrint;
 import io.memflow.core.cpu.CpuControl;
 import io.memflow.core.cpu.CpuPause;
 import io.memflow.core.cpu.CpuRegisters;
 import io.memflow.core.cpu.CpuState;
 import io.memflow.core.cpu.ProcessorMemory;
+import io.memflow.core.cpu.Register;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.ViewProperties;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The processors behind a stub. They stand still as long as it is connected, so pausing them changes nothing. Thread-safe.
@@ -49,13 +53,27 @@ final class GdbProcessors implements CpuControl, ProcessorMemory {
     @Override
     public List<CpuRegisters> registers() {
         return session.ask(stub -> {
-            List<GdbRegisterList.Entry> known = GdbRegisterList.ask(stub);
+            List<CpuRegisters> printed = RegisterPrint.parse(stub.monitor(RegisterPrint.COMMAND));
+            GdbRegisterList described = GdbRegisterList.ask(stub);
+            if (!described.isTrue()) {
+                return printed;
+            }
             List<CpuRegisters> all = new ArrayList<>();
             for (String thread : threads(stub)) {
-                all.add(new CpuRegisters(all.size(), GdbRegisterList.values(stub, thread, known)));
+                List<Register> first =
+                        all.size() < printed.size() ? printed.get(all.size()).registers() : List.of();
+                all.add(new CpuRegisters(all.size(), joined(first, described.values(stub, thread))));
             }
             return List.copyOf(all);
         });
+    }
+
+    /** Debuggers are shown registers that the monitor does not print, such as the system registers of AArch64. */
+    private static List<Register> joined(List<Register> printed, List<Register> described) {
+        Map<String, Register> all = new LinkedHashMap<>();
+        printed.forEach(register -> all.put(register.name(), register));
+        described.forEach(register -> all.putIfAbsent(register.name(), register));
+        return List.copyOf(all.values());
     }
 
     @Override
@@ -69,7 +87,8 @@ final class GdbProcessors implements CpuControl, ProcessorMemory {
                         "There is no processor %d: the machine has %d, numbered from 0."
                                 .formatted(processor, threads.size()));
             }
-            return new GdbVirtualMemory(session, threads.get(processor), GdbRegisterList.pointerBytes(stub), access);
+            return new GdbVirtualMemory(
+                    session, threads.get(processor), GdbRegisterList.ask(stub).pointerBytes(), access);
         });
     }
 

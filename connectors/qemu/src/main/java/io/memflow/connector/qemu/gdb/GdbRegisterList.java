@@ -11,10 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The registers that a stub offers, from its own description of them. Stateless. Source: GDB's manual, "Target Description
+ * The registers that a stub offers, by its own description of them. Immutable. Source: GDB's manual, "Target Description
  * Format" and the packets {@code qXfer:features:read}, {@code Hg} and {@code p}.
+ *
+ * @param architecture as GDB calls it
  */
-final class GdbRegisterList {
+record GdbRegisterList(String architecture, List<GdbRegisterList.Entry> entries) {
     private static final String TARGET = "target.xml";
     private static final Pattern ELEMENT = Pattern.compile("<(?:xi:include|reg|architecture)\\b[^>]*>(?:([^<]*))?");
     private static final Pattern ATTRIBUTE = Pattern.compile("\\b([a-z]+)=\"([^\"]*)\"");
@@ -28,8 +30,6 @@ final class GdbRegisterList {
 
     private static final int MOST_INCLUDES = 64;
 
-    private GdbRegisterList() {}
-
     /**
      * One register.
      *
@@ -42,23 +42,35 @@ final class GdbRegisterList {
      *
      * @throws io.memflow.core.error.MemflowException when the stub does not say
      */
-    static List<Entry> ask(GdbStub stub) {
+    static GdbRegisterList ask(GdbStub stub) {
         List<Entry> entries = new ArrayList<>();
+        String architecture = "";
         int includes = 0;
-        Matcher part = ELEMENT.matcher(document(stub, TARGET));
+        String target = document(stub, TARGET);
+        Matcher part = ELEMENT.matcher(target);
         while (part.find()) {
-            if (part.group().startsWith("<xi:include")) {
+            if (part.group().startsWith("<architecture")) {
+                architecture = part.group(1).strip();
+            } else if (part.group().startsWith("<xi:include")) {
                 if (++includes > MOST_INCLUDES) {
                     throw malformed("more than %d parts".formatted(MOST_INCLUDES));
                 }
                 addAll(document(stub, attribute(part.group(), "href", "")), entries);
             }
         }
-        addAll(document(stub, TARGET), entries);
+        addAll(target, entries);
         if (entries.isEmpty()) {
             throw malformed("the stub describes no registers");
         }
-        return List.copyOf(entries);
+        return new GdbRegisterList(architecture, List.copyOf(entries));
+    }
+
+    /**
+     * Whether the description can be believed. For x86 QEMU (seen in 7.2) describes bases of three segments that it does
+     * not give, so that everything behind has another number (gdb-xml/i386-64bit.xml beside target/i386/gdbstub.c).
+     */
+    boolean isTrue() {
+        return !architecture.startsWith("i386");
     }
 
     /** Registers without a number come behind the one before, also across the parts. */
@@ -79,7 +91,7 @@ final class GdbRegisterList {
     }
 
     /** Values of one processor; registers that the stub does not give after all are left out. */
-    static List<Register> values(GdbStub stub, String thread, List<Entry> entries) {
+    List<Register> values(GdbStub stub, String thread) {
         stub.select(GdbSpace.virtual(thread));
         List<Register> values = new ArrayList<>();
         try {
@@ -95,17 +107,10 @@ final class GdbRegisterList {
         return List.copyOf(values);
     }
 
-    /** Bytes of a pointer by the architecture that the stub names. */
-    static int pointerBytes(GdbStub stub) {
-        Matcher element = ELEMENT.matcher(document(stub, TARGET));
-        while (element.find()) {
-            if (element.group().startsWith("<architecture")) {
-                String name = element.group(1).strip();
-                boolean narrow = name.equals("i386") || name.equals("arm") || name.equals("riscv:rv32");
-                return narrow ? Integer.BYTES : Long.BYTES;
-            }
-        }
-        return Long.BYTES;
+    /** Bytes of a pointer. */
+    int pointerBytes() {
+        boolean narrow = architecture.equals("i386") || architecture.equals("arm") || architecture.equals("riscv:rv32");
+        return narrow ? Integer.BYTES : Long.BYTES;
     }
 
     private static BigInteger littleEndian(String digits) {

@@ -41,7 +41,7 @@ final class GdbTransfer implements RangeTable.RunConsumer {
         this.bytes = new byte[stub.largestRead()];
     }
 
-    /** @param unusable whether the connection is gone, so that everything fails */
+    /** @param isUnusable whether the connection is gone, so that everything fails */
     void begin(Fault refusedMeans, Direction newDirection, boolean isUnusable) {
         refused = refusedMeans;
         direction = newDirection;

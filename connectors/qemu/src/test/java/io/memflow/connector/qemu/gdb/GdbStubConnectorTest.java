@@ -189,8 +189,8 @@ class GdbStubConnectorTest {
                 assertThat(stub.isRunning()).isFalse();
                 assertThatThrownBy(control::resume).isInstanceOf(MemflowException.class);
                 assertThat(control.registers()).hasSize(2);
-                assertThat(control.registers().getFirst().value("rip")).hasValue(0x1000);
-                assertThat(control.registers().getLast().value("cr3")).hasValue(0x2002);
+                assertThat(control.registers().getFirst().value("pc")).hasValue(0xaa);
+                assertThat(control.registers().getLast().value("ttbr0_el1")).hasValue(0x2002);
             }
             assertThat(stub.isRunning()).isTrue();
         }

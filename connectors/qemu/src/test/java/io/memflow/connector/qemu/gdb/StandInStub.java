@@ -35,9 +35,9 @@ final class StandInStub implements AutoCloseable {
             """;
 
     private static final String TARGET =
-            "<target><architecture>i386:x86-64</architecture><xi:include href=\"cpu.xml\"/></target>";
+            "<target><architecture>aarch64</architecture><xi:include href=\"cpu.xml\"/></target>";
     private static final String REGISTERS =
-            "<feature><reg name=\"rip\" bitsize=\"64\"/><reg name=\"CR3\" bitsize=\"64\" regnum=\"1\"/><reg name=\"none\" bitsize=\"64\"/></feature>";
+            "<feature><reg name=\"pc\" bitsize=\"64\"/><reg name=\"TTBR0_EL1\" bitsize=\"64\" regnum=\"1\"/><reg name=\"none\" bitsize=\"64\"/></feature>";
 
     private final ServerSocketChannel server;
     private final List<String> asked = new CopyOnWriteArrayList<>();
@@ -115,7 +115,11 @@ final class StandInStub implements AutoCloseable {
         }
         if (packet.startsWith("qRcmd,")) {
             String line = new String(HexFormat.of().parseHex(packet.substring(6)), StandardCharsets.ISO_8859_1);
-            String text = line.equals("info memdev") ? "memory backend: pc.ram\n  size:  131072\n" : LAYOUT;
+            String text = switch (line) {
+                case "info memdev" -> "memory backend: pc.ram\n  size:  131072\n";
+                case "info registers -a" -> "\r\nCPU#0\r\n PC=00000000000000aa\r\nCPU#1\r\n PC=00000000000000bb\r\n";
+                default -> LAYOUT;
+            };
             int half = text.length() / 2;
             return List.of("O" + hex(text.substring(0, half)), "O" + hex(text.substring(half)), "OK");
         }

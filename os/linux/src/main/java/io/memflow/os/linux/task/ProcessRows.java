@@ -79,6 +79,7 @@ public final class ProcessRows {
         pgd = layout.place("mm_struct", "pgd");
     }
 
+    /** Those that ended while their rows were read are left out. */
     public Listing<ProcessInfo> processes() {
         Found<TaskSource> found = tasks.processes();
         Optional<Instant> bootTime = clock.bootTime();
@@ -86,7 +87,10 @@ public final class ProcessRows {
         List<MissingPart> missing = new ArrayList<>(found.missing());
         for (Sighting<TaskSource> sighting : found.sightings()) {
             try {
-                rows.add(process(sighting, bootTime));
+                ProcessInfo row = process(sighting, bootTime);
+                if (row.pid() > 0 && tasks.isStill(row.address(), row.pid())) {
+                    rows.add(row);
+                }
             } catch (MemoryAccessException unreadable) {
                 missing.add(lost(sighting.address(), unreadable));
             }

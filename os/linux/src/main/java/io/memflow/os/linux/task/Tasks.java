@@ -1,5 +1,6 @@
 package io.memflow.os.linux.task;
 
+import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.MissingPart;
 import io.memflow.os.linux.evidence.Found;
@@ -140,6 +141,18 @@ final class Tasks {
     KernelList.Entries threads(long task) {
         long head = threadHead.in(memory.readPointer(signal.in(task)));
         return lists.walk(head, threadNode.in(0), "thread list of process " + tgid(task), fields::isTask);
+    }
+
+    /**
+     * Whether there is still the main thread that was found. A running target gives the memory of a process that ended to
+     * another, and what was read meanwhile belongs to neither.
+     */
+    boolean isStill(long task, int pid) {
+        try {
+            return fields.tgid(task) == pid && fields.tid(task) == pid;
+        } catch (MemoryAccessException unreadable) {
+            return false;
+        }
     }
 
     int tid(long task) {

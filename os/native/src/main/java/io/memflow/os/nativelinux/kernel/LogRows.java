@@ -26,6 +26,9 @@ public record LogRows(Roots roots) {
     /** The facility is above three bits of level (RFC 3164, section 4.1.1). */
     private static final int LEVEL_BITS = 3;
 
+    /** In the order of syslog's numbers. */
+    private static final List<LogRecord.Level> LEVELS = List.of(LogRecord.Level.values());
+
     private static final int MICROS_PER_SECOND = 1_000_000;
     private static final String CALLER = "caller=";
 
@@ -66,7 +69,7 @@ public record LogRows(Roots roots) {
             return new LogRecord(
                     Long.parseLong(prefix[1]),
                     Duration.ofSeconds(micros / MICROS_PER_SECOND, micros % MICROS_PER_SECOND * 1000),
-                    LogRecord.Level.values()[number & (1 << LEVEL_BITS) - 1],
+                    LEVELS.get(number & ((1 << LEVEL_BITS) - 1)),
                     number >>> LEVEL_BITS,
                     caller(prefix),
                     value(lines, "SUBSYSTEM"),

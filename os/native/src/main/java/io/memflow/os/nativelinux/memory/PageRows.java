@@ -155,7 +155,7 @@ public record PageRows(Roots roots) {
                 return new PageContent.Missing(
                         Fault.SWAPPED_OUT,
                         "swap device %d, page %d"
-                                .formatted(place & (1 << SWAP_TYPE_BITS) - 1, place >>> SWAP_TYPE_BITS));
+                                .formatted(place & ((1 << SWAP_TYPE_BITS) - 1), place >>> SWAP_TYPE_BITS));
             }
             return region.inode() == 0
                     ? new PageContent.Missing(Fault.NEVER_TOUCHED, "the process has not used it")
@@ -175,9 +175,10 @@ public record PageRows(Roots roots) {
         }
 
         private boolean follows(PageContent what) {
-            return content instanceof PageContent.InMemory before && what instanceof PageContent.InMemory next
-                    ? before.physical() + length == next.physical()
-                    : what.equals(content);
+            if (content instanceof PageContent.InMemory before && what instanceof PageContent.InMemory next) {
+                return before.physical() + length == next.physical();
+            }
+            return what.equals(content);
         }
 
         void flush() {

@@ -5,7 +5,6 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -139,8 +138,6 @@ public final class KernelFile {
             throw Refusal.of(file, denied);
         } catch (IOException failed) {
             throw failure(file, failed);
-        } catch (UncheckedIOException failed) {
-            throw failure(file, failed.getCause());
         }
     }
 

@@ -38,12 +38,7 @@ public record InterfaceRows(Roots roots) {
                 rows.add(row(all.resolve(name), name, namespace));
             }
         }
-        int others = others(namespace);
-        if (others > 0) {
-            missing.add(new MissingPart(
-                    "interfaces of %d other network namespaces".formatted(others),
-                    "the kernel shows them only from within; run this program there (nsenter(1))"));
-        }
+        addOthers(namespace, missing);
         return new Listing<>(rows, missing);
     }
 
@@ -90,19 +85,28 @@ public record InterfaceRows(Roots roots) {
         return DetailRows.bracketed(KernelFile.link(roots.proc().resolve("self/ns/net")));
     }
 
-    /** How many network namespaces other processes are in, as far as this user sees. */
-    private int others(Long own) {
+    /** Names the network namespaces that other processes are in, as far as this user may know them. */
+    private void addOthers(Long own, List<MissingPart> missing) {
         TreeSet<Long> numbers = new TreeSet<>();
+        int refused = 0;
         for (int pid : KernelFile.numbers(roots.proc())) {
             try {
                 KernelFile.optionalLink(roots.process(pid).resolve("ns/net"))
                         .ifPresent(link -> numbers.add(DetailRows.bracketed(link)));
-            } catch (MemflowException refusedOrEnded) {
-                // A namespace that this user may not know of is not counted.
-                continue;
+            } catch (MemflowException failed) {
+                refused += KernelFile.isGone(failed) ? 0 : 1;
             }
         }
         numbers.remove(own);
-        return numbers.size();
+        if (!numbers.isEmpty()) {
+            missing.add(new MissingPart(
+                    "interfaces of %d other network namespaces".formatted(numbers.size()),
+                    "the kernel shows them only from within; run this program there (nsenter(1))"));
+        }
+        if (refused > 0) {
+            missing.add(new MissingPart(
+                    "network namespaces of %d processes".formatted(refused),
+                    "this user may not know them; run as root or with CAP_SYS_PTRACE"));
+        }
     }
 }

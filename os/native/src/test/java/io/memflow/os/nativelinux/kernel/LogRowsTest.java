@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.os.LogRecord;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class LogRowsTest {
     @Test
     void readsEveryFieldOfARecord() {
-        LogRecord record = LogRows.parse(
-                "30,339,5140900,-,caller=T12;usb \\x1b[1m done\\xc3\\xbc\n SUBSYSTEM=usb\n DEVICE=c189:1\n");
-        assertThat(record).isNotNull();
+        LogRecord record = Objects.requireNonNull(LogRows.parse(
+                "30,339,5140900,-,caller=T12;usb \\x1b[1m done\\xc3\\xbc\n SUBSYSTEM=usb\n DEVICE=c189:1\n"));
         assertThat(record.sequence()).isEqualTo(339);
         assertThat(record.sinceBoot()).isEqualTo(Duration.ofNanos(5_140_900_000L));
         assertThat(record.level()).isEqualTo(LogRecord.Level.INFORMATION);

@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.memflow.bench {
     requires io.memflow.core;
     requires io.memflow.guest;
+    requires java.management;
     requires jdk.management;
     requires jmh.core;
     requires static org.jspecify;

@@ -15,8 +15,10 @@ module io.memflow.formats {
     exports io.memflow.formats.elf;
     exports io.memflow.formats.isf;
     exports io.memflow.formats.elf.image;
+    exports io.memflow.formats.elf.process;
     exports io.memflow.formats.kallsyms;
     exports io.memflow.formats.ksymtab;
     exports io.memflow.formats.memorymap;
+    exports io.memflow.formats.socket;
     exports io.memflow.formats.systemmap;
 }

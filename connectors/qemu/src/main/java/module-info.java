@@ -7,6 +7,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.memflow.connector.qemu {
     requires transitive io.memflow.core;
+    requires io.memflow.host;
     requires static org.jspecify;
     requires tools.jackson.core;
 

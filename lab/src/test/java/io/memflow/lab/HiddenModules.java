@@ -61,8 +61,8 @@ final class HiddenModules {
                     .orElseThrow()
                     .offset();
             for (ModuleInfo module : system.modules().rows()) {
-                listed.put(module.name(), link(system, module.address() + list));
-                inSet.put(module.name(), link(system, module.address() + set));
+                listed.put(module.name(), link(system, Objects.requireNonNull(module.address()) + list));
+                inSet.put(module.name(), link(system, Objects.requireNonNull(module.address()) + set));
             }
         }
     }

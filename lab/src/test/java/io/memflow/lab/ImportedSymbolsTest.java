@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,7 +108,7 @@ class ImportedSymbolsTest {
     }
 
     private static List<Symbol> linked(OperatingSystem system, Map<String, Set<Long>> addresses) {
-        long slide = system.info().slide();
+        long slide = Objects.requireNonNull(system.info().slide());
         List<Symbol> linked = new ArrayList<>();
         system.symbols().forEach(symbol -> {
             if (symbol.module().isEmpty()) {

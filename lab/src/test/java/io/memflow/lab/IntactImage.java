@@ -60,13 +60,14 @@ record IntactImage(
         Map<Integer, Part> processes = new TreeMap<>();
         List<Long> links = new ArrayList<>();
         for (ProcessInfo process : listing.rows()) {
-            links.add(physical(system, process.address() + next));
-            links.add(physical(system, process.address() + next + Long.BYTES));
-            processes.put(process.pid(), part(system, process.name(), process.address(), taskBytes));
+            long address = Objects.requireNonNull(process.address());
+            links.add(physical(system, address + next));
+            links.add(physical(system, address + next + Long.BYTES));
+            processes.put(process.pid(), part(system, process.name(), address, taskBytes));
         }
         Map<String, Part> modules = new TreeMap<>();
         for (ModuleInfo module : loaded.rows()) {
-            modules.put(module.name(), part(system, module.name(), module.address(), moduleBytes));
+            modules.put(module.name(), part(system, module.name(), Objects.requireNonNull(module.address()), moduleBytes));
         }
         Map<String, Set<Long>> symbols = new HashMap<>();
         system.symbols()
@@ -77,7 +78,7 @@ record IntactImage(
                 .toList();
         OsInfo info = system.info();
         return new IntactImage(
-                info.kernelPhysicalBase(), info.kernelSize(), processes, modules, links, tables, symbols);
+                Objects.requireNonNull(info.kernelPhysicalBase()), Objects.requireNonNull(info.kernelSize()), processes, modules, links, tables, symbols);
     }
 
     private static Part part(OperatingSystem system, @Nullable String name, long address, long bytes) {

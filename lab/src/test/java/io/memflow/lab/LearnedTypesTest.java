@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -316,7 +317,9 @@ class LearnedTypesTest {
     private static void wipeTypes(Path image, OperatingSystem system) throws IOException {
         long start = system.symbols().address("__start_BTF").orElseThrow();
         long size = system.symbols().address("__stop_BTF").orElseThrow() - start;
-        long physical = start - system.info().kernelBase() + system.info().kernelPhysicalBase();
+        long physical = start
+                - Objects.requireNonNull(system.info().kernelBase())
+                + Objects.requireNonNull(system.info().kernelPhysicalBase());
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel = FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_WRITE, physical, size, arena);

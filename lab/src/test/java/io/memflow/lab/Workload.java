@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 
 /** What runs inside lab guests: our C programs, compiled when their source is newer, and an initramfs around them. */
 public final class Workload {
@@ -90,6 +91,22 @@ public final class Workload {
         return written(initramfs, kernel.packageVersion() + "-" + PAGING);
     }
 
+    /**
+     * Writes the initramfs of a guest in which another machine runs, or seems to.
+     *
+     * @param start lines of shell that start the machine
+     * @param files path in the guest to file here, all of them made executable
+     */
+    static Path outer(GuestKernel kernel, String start, Map<String, Path> files) throws IOException {
+        Initramfs initramfs = new Initramfs()
+                .copy("/bin/busybox", HostProgram.BUSYBOX.require(), Initramfs.EXECUTABLE)
+                .link("/bin/sh", "busybox")
+                .copy("/init", source("outer-init"), Initramfs.EXECUTABLE)
+                .text("/bin/start-machine", start, Initramfs.PLAIN);
+        files.forEach((path, file) -> initramfs.copy(path, file, Initramfs.EXECUTABLE));
+        return written(initramfs, kernel.packageVersion() + "-outer");
+    }
+
     private static Path written(Initramfs initramfs, String name) throws IOException {
         Path file = outputFolder().resolve(name + ".cpio.gz");
         Path part = Files.createTempFile(outputFolder(), "initramfs-", ".part");
@@ -97,7 +114,8 @@ public final class Workload {
         return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static Path compiled(String program, GuestArchitecture architecture) throws IOException {
+    /** One of our C programs, linked statically; compiled when its source is newer. */
+    static Path compiled(String program, GuestArchitecture architecture) throws IOException {
         Path source = source(program + ".c");
         Path binary = outputFolder().resolve(program + "-" + architecture.debianName());
         if (Files.exists(binary)

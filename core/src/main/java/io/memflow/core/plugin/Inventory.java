@@ -86,6 +86,7 @@ public final class Inventory {
     /**
      * Opens the memory that a chain ends in, or starts from, with the caches, delay and metrics that the step asks for.
      *
+     * @param input the system below, which the memory owns from then on; on failure the caller still does
      * @throws MemflowException when the plugin does not exist or cannot connect, or an argument is not allowed
      */
     public PhysicalMemory connect(ChainStep step, Optional<OperatingSystem> input) {
@@ -193,44 +194,12 @@ public final class Inventory {
     }
 
     /**
-     * Builds a whole chain, connectors and OS layers in turn, ending in an OS. A chain that ends in a connector gets
-     * whatever OS is found on it. A chain begins with a connector, or with an OS layer that needs no memory.
+     * Builds a whole chain, see {@link Chain#openSystem}.
      *
      * @throws MemflowException when two steps of one kind follow each other, or a step fails
      */
     public OperatingSystem build(List<ChainStep> steps) {
-        Optional<OperatingSystem> system = Optional.empty();
-        Optional<PhysicalMemory> memory = Optional.empty();
-        for (ChainStep step : steps) {
-            boolean connector = step.kind() == ChainStep.Kind.CONNECTOR;
-            if (connector ? memory.isPresent() : system.isPresent()) {
-                memory.ifPresent(PhysicalMemory::close);
-                system.ifPresent(OperatingSystem::close);
-                throw outOfTurn(step, "a chain takes a connector (-c) and an OS (-o) in turn");
-            }
-            if (connector) {
-                memory = Optional.of(connectOn(step, system));
-                system = Optional.empty();
-            } else {
-                system = Optional.of(memory.isPresent() ? open(step, memory.get()) : open(step));
-                memory = Optional.empty();
-            }
-        }
-        if (memory.isPresent()) {
-            return detect(memory.get());
-        }
-        return system.orElseThrow(() -> new MemflowException(
-                ErrorOrigin.INVENTORY, ErrorKind.CONFIGURATION, "The chain is empty: give a target, or -c and -o."));
-    }
-
-    /** As {@link #connect}; the OS below is closed when that fails. */
-    private PhysicalMemory connectOn(ChainStep step, Optional<OperatingSystem> system) {
-        try {
-            return connect(step, system);
-        } catch (RuntimeException failed) {
-            system.ifPresent(OperatingSystem::close);
-            throw failed;
-        }
+        return new Chain(this, steps).openSystem(ChainObserver.NONE);
     }
 
     private static MemflowException outOfTurn(ChainStep step, String reason) {

@@ -115,7 +115,83 @@ class InventoryTest {
         expectKind(
                 ErrorKind.CONFIGURATION,
                 () -> inventory.build(List.of(connector("dump:tux"), system("linux"), system("linux"))));
-        assertThat(closed).containsExactly("tux", "tux");
+        assertThat(closed).as("refused before anything was opened").isEmpty();
+    }
+
+    @Test
+    void refusesStepsOutOfTurnWithNumberAndWords() {
+        assertThatThrownBy(() -> inventory.build(
+                        List.of(connector("dump:tux"), system("linux"), system("windows"), connector("qemu:vm"))))
+                .hasMessage(
+                        "At step 3, \"-o windows\", behind \"-o linux\": a chain takes a connector (-c) and an OS (-o) in turn.");
+    }
+
+    @Test
+    void namesTheStepOfALongChainThatFailed() {
+        List<ChainStep> steps = List.of(connector("dump:tux"), system("linux"), connector("qemu:win"), system("linux"));
+        assertThatThrownBy(() -> inventory.build(steps)).hasMessage("At step 4, \"-o linux\": No linux here.");
+        assertThat(closed).as("by the fake, which owns nothing below").containsExactly("win on tux");
+        assertThatThrownBy(() -> inventory.build(List.of(connector("dump:tux"), system("windows"))))
+                .hasMessage("No windows here.");
+    }
+
+    @Test
+    void showsWhatItOpensInTurn() {
+        List<String> seen = new ArrayList<>();
+        List<ChainStep> steps =
+                List.of(connector("dump:tux"), system("linux"), connector("qemu:win"), system("windows"));
+        new Chain(inventory, steps).openSystem(new ChainObserver() {
+            @Override
+            public void opening(ChainStep step, int number) {
+                seen.add(number + " " + step);
+            }
+
+            @Override
+            public void opened(PhysicalMemory memory) {
+                seen.add(memory.description());
+            }
+
+            @Override
+            public void opened(OperatingSystem system) {
+                seen.add("system");
+            }
+        });
+        assertThat(seen)
+                .containsExactly(
+                        "1 -c dump:tux",
+                        "tux",
+                        "2 -o linux",
+                        "system",
+                        "3 -c qemu:win",
+                        "win on tux",
+                        "4 -o windows");
+    }
+
+    @Test
+    void givesTheLastMemoryWithoutLookingForASystemOnIt() {
+        List<ChainStep> steps = List.of(connector("dump:tux"), system("linux"), connector("qemu:noise"));
+        for (List<ChainStep> chain : List.of(steps, List.of(steps.get(0), steps.get(1), steps.get(2), system("linux")))) {
+            PhysicalMemory memory = new Chain(inventory, chain).openMemory(ChainObserver.NONE);
+            assertThat(memory.description()).isEqualTo("noise on tux");
+        }
+        assertThat(closed).isEmpty();
+        expectKind(
+                ErrorKind.NOT_SUPPORTED,
+                () -> new Chain(inventory, List.of(system("native"))).openMemory(ChainObserver.NONE));
+        assertThat(closed).containsExactly("native");
+    }
+
+    @Test
+    void leavesNothingOpenWhenWhoeverIsShownItFails() {
+        ChainObserver failing = new ChainObserver() {
+            @Override
+            public void opened(PhysicalMemory memory) {
+                throw new IllegalStateException(memory.description());
+            }
+        };
+        assertThatThrownBy(() -> new Chain(inventory, List.of(connector("dump:tux"))).openSystem(failing))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(closed).containsExactly("tux");
     }
 
     private static void expectKind(ErrorKind kind, ThrowingCallable call) {

@@ -97,6 +97,6 @@ class UsageTest {
     @Test
     void completionOffersTheCommands() {
         assertThat(Run.of(new FakeTarget(), "completion").out())
-                .contains("choices='ps threads", "symbols) choices='--match -c -o --json --color -h --help'");
+                .contains("choices='ps threads", "symbols) choices='--match -c -o --paused --json --color -h --help'");
     }
 }

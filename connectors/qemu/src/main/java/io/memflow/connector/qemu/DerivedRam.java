@@ -1,13 +1,13 @@
 package io.memflow.connector.qemu;
 
 import io.memflow.connector.qemu.host.QemuProcess;
-import io.memflow.connector.qemu.host.ResidentPages;
 import io.memflow.connector.qemu.layout.LayoutSearch;
 import io.memflow.connector.qemu.layout.RamOpener;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.host.ram.ResidentPages;
 import java.util.List;
 
 /**

@@ -1,10 +1,10 @@
 package io.memflow.connector.qemu;
 
-import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.connector.qemu.host.QemuProcess;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
+import io.memflow.host.process.ProcFs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;

@@ -1,6 +1,5 @@
 package io.memflow.connector.qemu;
 
-import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.connector.qemu.host.QemuProcess;
 import io.memflow.connector.qemu.nested.NestedQemu;
 import io.memflow.connector.qemu.write.WriteArgument;
@@ -13,6 +12,7 @@ import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.AvailableTarget;
 import io.memflow.core.plugin.ConnectorProvider;
 import io.memflow.core.plugin.PluginArguments;
+import io.memflow.host.process.ProcFs;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

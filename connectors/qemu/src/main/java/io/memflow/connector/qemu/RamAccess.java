@@ -1,15 +1,15 @@
 package io.memflow.connector.qemu;
 
-import io.memflow.connector.qemu.host.HostMapping;
 import io.memflow.connector.qemu.host.QemuProcess;
-import io.memflow.connector.qemu.ram.HostPiece;
-import io.memflow.connector.qemu.ram.ProcessMemory;
-import io.memflow.connector.qemu.ram.SharedRam;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.ram.HostPiece;
+import io.memflow.host.ram.ProcessMemory;
+import io.memflow.host.ram.SharedRam;
 import java.util.List;
 import java.util.Optional;
 

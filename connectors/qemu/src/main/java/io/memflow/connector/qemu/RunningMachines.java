@@ -1,11 +1,11 @@
 package io.memflow.connector.qemu;
 
-import io.memflow.connector.qemu.host.Emulator;
 import io.memflow.connector.qemu.host.MachineChoice;
-import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.connector.qemu.host.QemuCommandLine;
 import io.memflow.connector.qemu.host.QemuProcess;
 import io.memflow.core.plugin.AvailableTarget;
+import io.memflow.host.layout.Processor;
+import io.memflow.host.process.ProcFs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +63,7 @@ record RunningMachines(List<QemuProcess> processes) {
         if (!monitors.isEmpty()) {
             return "monitor " + monitors.getFirst();
         }
-        return process.processor() == Emulator.Processor.OTHER
+        return process.processor() == Processor.OTHER
                 ? "no monitor: not supported for this processor"
                 : "no monitor: layout by machine type";
     }

@@ -3,13 +3,13 @@ package io.memflow.connector.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memflow.connector.qemu.host.ProcFs;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.AvailableTarget;
 import io.memflow.core.plugin.Inventory;
 import io.memflow.core.plugin.PluginArguments;
+import io.memflow.host.process.ProcFs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

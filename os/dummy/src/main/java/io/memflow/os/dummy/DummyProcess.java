@@ -4,6 +4,7 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.EnvironmentVariable;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
+import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
@@ -18,6 +19,12 @@ record DummyProcess(ProcessInfo info, DummyRows rows, MemoryView memory) impleme
     @Override
     public Listing<MemoryRegion> regions() {
         return rows.regions(info.pid());
+    }
+
+    /** One module: the process' program, which is all it has, from its first region to its last. */
+    @Override
+    public Listing<ModuleInfo> modules() {
+        return rows.program(info);
     }
 
     @Override

@@ -56,6 +56,17 @@ record DummyRows(MachineTable table) {
                 .orElseThrow();
     }
 
+    /** The program of a process, which takes all of its regions; none for a process without any. */
+    Listing<ModuleInfo> program(ProcessInfo process) {
+        List<MemoryRegion> regions = regions(process.pid()).rows();
+        if (regions.isEmpty()) {
+            return whole(List.of());
+        }
+        long base = regions.getFirst().start();
+        long size = regions.getLast().end() - base;
+        return whole(List.of(new ModuleInfo(base, String.valueOf(process.name()), base, size, FROM_TABLE)));
+    }
+
     Listing<ThreadInfo> threads() {
         return whole(table.processes().stream()
                 .flatMap(row -> threads(row.pid()).rows().stream())

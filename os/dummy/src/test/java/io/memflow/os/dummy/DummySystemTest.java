@@ -92,8 +92,8 @@ class DummySystemTest {
         checkBytes(
                 system.kernelMemory(),
                 KnownBytes.KERNEL,
-                system.info().kernelBase(),
-                system.info().kernelSize());
+                Objects.requireNonNull(system.info().kernelBase()),
+                Objects.requireNonNull(system.info().kernelSize()));
     }
 
     private static void checkBytes(MemoryView memory, int owner, long start, long length) {
@@ -165,21 +165,21 @@ class DummySystemTest {
     void tableLiesWhereRowsSay() {
         try (OperatingSystem system = open(machine("x86-64"))) {
             for (ProcessInfo process : system.processes().rows()) {
-                assertThat(system.kernelMemory().readInt(process.address())).isEqualTo(process.pid());
+                assertThat(system.kernelMemory().readInt(Objects.requireNonNull(process.address()))).isEqualTo(process.pid());
                 long root = system.types()
                         .member("process_row", "root")
                         .orElseThrow()
                         .offset();
-                assertThat(system.kernelMemory().readLong(process.address() + root))
+                assertThat(system.kernelMemory().readLong(Objects.requireNonNull(process.address()) + root))
                         .isEqualTo(process.dtb());
             }
             for (ModuleInfo module : system.modules().rows()) {
-                assertThat(system.kernelMemory().readLong(module.address())).isEqualTo(module.base());
+                assertThat(system.kernelMemory().readLong(Objects.requireNonNull(module.address()))).isEqualTo(module.base());
                 long name = system.types()
                         .member("module_row", "name")
                         .orElseThrow()
                         .offset();
-                assertThat(system.kernelMemory().readUtf8(module.address() + name, 32))
+                assertThat(system.kernelMemory().readUtf8(Objects.requireNonNull(module.address()) + name, 32))
                         .isEqualTo(module.name());
                 assertThat(system.symbols()
                                 .nearest(Objects.requireNonNull(module.base()) + 1)

@@ -20,7 +20,7 @@ import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
-import io.memflow.os.linux.image.ProcessImages;
+import io.memflow.formats.elf.process.ProcessImages;
 import io.memflow.os.linux.page.PageReaders;
 import io.memflow.os.linux.page.ProcessPages;
 import io.memflow.os.linux.region.RegionRows;

@@ -11,6 +11,7 @@ import io.memflow.core.address.AddressRange;
 import io.memflow.core.memory.MemoryMap;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
+import io.memflow.core.os.EnclosingSystem;
 import io.memflow.core.os.MachineFacts;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,6 +40,10 @@ public record SystemFormat(OperatingSystem system) {
                 out,
                 "memory",
                 system.physicalMemory().map(SystemFormat::extent).orElse("none: this target is asked from within"));
+        for (OperatingSystem outer : enclosing()) {
+            String where = outer.physicalMemory().map(SystemFormat::extent).orElse("this machine");
+            fact(out, "inside", outer.info().version() + ", " + where);
+        }
         fact(
                 out,
                 "kernel",
@@ -62,6 +68,19 @@ public record SystemFormat(OperatingSystem system) {
                     missing ? Palette.Emphasis.DAMAGED : Palette.Emphasis.NONE);
         }
         table.print(out, palette);
+    }
+
+    /** The systems that the memory was reached through, the nearest first. */
+    private List<OperatingSystem> enclosing() {
+        List<OperatingSystem> found = new ArrayList<>();
+        Optional<PhysicalMemory> memory = system.physicalMemory();
+        while (memory.isPresent()) {
+            Optional<OperatingSystem> outer =
+                    memory.get().capability(EnclosingSystem.class).map(EnclosingSystem::system);
+            outer.ifPresent(found::add);
+            memory = outer.flatMap(OperatingSystem::physicalMemory);
+        }
+        return found;
     }
 
     private static String extent(PhysicalMemory memory) {
@@ -116,6 +135,19 @@ public record SystemFormat(OperatingSystem system) {
         json.endArray()
                 .texts("defects", memory.map(PhysicalMemory::defects).orElse(List.of()))
                 .end();
+        for (OperatingSystem outer : enclosing()) {
+            json.begin()
+                    .text("record", "enclosing")
+                    .text("name", outer.info().name())
+                    .text("version", outer.info().version())
+                    .text("architecture", outer.info().architecture())
+                    .text(
+                            "memory",
+                            outer.physicalMemory()
+                                    .map(PhysicalMemory::description)
+                                    .orElse(null))
+                    .end();
+        }
         for (MachineFacts facts : system.machine().rows()) {
             json.begin()
                     .text("record", "machine")

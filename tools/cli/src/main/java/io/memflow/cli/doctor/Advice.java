@@ -42,7 +42,13 @@ final class Advice {
             "symbol table has no",
             "has no such symbol",
             "place of module.syms is not",
+            "the kernel shows them",
+            "does not show",
             OperatingSystem.NOT_READ);
+
+    /** How the reasons are worded that lie in the rights of the user. */
+    private static final List<String> REFUSED =
+            List.of("This user may not", "this user may not", "run as root", "CAP_SYS_PTRACE");
 
     private Advice() {}
 
@@ -56,6 +62,9 @@ final class Advice {
         if (why.contains("outside physical memory") || why.contains("page table unreadable")) {
             return "The kernel uses memory that is not in the target: the image is cut, or its pieces need map=. "
                     + TAKE_AGAIN;
+        }
+        if (REFUSED.stream().anyMatch(why::contains)) {
+            return "The system refuses it to this user; what was found says what it asks for.";
         }
         boolean unknown = UNKNOWN.stream().anyMatch(why::contains);
         return unknown

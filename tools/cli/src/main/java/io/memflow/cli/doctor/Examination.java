@@ -8,6 +8,8 @@ import io.memflow.core.os.DiscoveryException;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.DiscoveryStep.Confidence;
 import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.plugin.ChainObserver;
+import io.memflow.core.plugin.ChainStep;
 import io.memflow.core.plugin.Inventory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,9 @@ import java.util.List;
 /** Goes through every step from opening a target to its lists, and notes each, also when one of them fails. Confined. */
 final class Examination {
     private static final int NAMED_RANGES = 4;
+
+    /** A connector and a system on it: which failed is plain from what was looked for. */
+    private static final int PLAIN_STEPS = 2;
 
     private final List<Finding> findings = new ArrayList<>();
     private final TargetSource source;
@@ -36,17 +41,45 @@ final class Examination {
     }
 
     private void run() {
-        try (OperatingSystem system = source.openSystem(inventory, this::look)) {
-            if (system.physicalMemory().isEmpty()) {
-                String found = system.info().name() + ", which this program runs on; no memory to find it in is needed";
-                add(Phase.SOURCE, new DiscoveryStep("target", Confidence.CONFIRMED, found, lap()));
-            }
+        try (OperatingSystem system = source.openSystem(inventory, new Looks())) {
+            system.physicalMemory().ifPresentOrElse(_ -> {}, () -> found(system));
             system.discovery().forEach(step -> add(Phase.DISCOVERY, step));
             findings.addAll(SystemLists.of(system));
             system.checks().forEach(step -> add(Phase.CHECKS, step));
         } catch (MemflowException failed) {
             fail(failed);
         }
+    }
+
+    /** Notes each step of a longer chain, what was opened by it, and how the systems in between were found. */
+    private final class Looks implements ChainObserver {
+        private final int steps = source.steps(inventory).size();
+
+        @Override
+        public void opening(ChainStep step, int number) {
+            opened = false;
+            if (steps > PLAIN_STEPS) {
+                String name = "step %d of %d".formatted(number, steps);
+                add(Phase.SOURCE, new DiscoveryStep(name, Confidence.CONFIRMED, step.toString(), lap()));
+            }
+        }
+
+        @Override
+        public void opened(PhysicalMemory memory) {
+            look(memory);
+        }
+
+        @Override
+        public void opened(OperatingSystem system) {
+            system.physicalMemory().ifPresentOrElse(_ -> {}, () -> found(system));
+            system.discovery().forEach(step -> add(Phase.DISCOVERY, step));
+            last = System.nanoTime();
+        }
+    }
+
+    private void found(OperatingSystem system) {
+        String found = system.info().name() + ", which this program runs on; no memory to find it in is needed";
+        add(Phase.SOURCE, new DiscoveryStep("target", Confidence.CONFIRMED, found, lap()));
     }
 
     private void fail(MemflowException failed) {

@@ -1,5 +1,6 @@
 package io.memflow.cli.doctor;
 
+import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.DiscoveryStep.Confidence;
@@ -52,9 +53,16 @@ final class SystemLists {
         List<MemoryRegion> rows = new ArrayList<>();
         List<MissingPart> missing = new ArrayList<>();
         for (ProcessInfo process : system.processes().rows()) {
-            Listing<MemoryRegion> own = system.process(process).regions();
-            rows.addAll(own.rows());
-            missing.addAll(own.missing());
+            try {
+                Listing<MemoryRegion> own = system.process(process).regions();
+                rows.addAll(own.rows());
+                missing.addAll(own.missing());
+            } catch (MemflowException failed) {
+                // One that ended since it was listed has no regions any more.
+                if (failed.kind() != ErrorKind.NOT_FOUND) {
+                    throw failed;
+                }
+            }
         }
         return new Listing<>(rows, missing);
     }

@@ -83,7 +83,7 @@ public record TargetWords(List<String> leading, TargetSource source) {
             throw mismatch(words, steps, names);
         }
         TargetSource source =
-                steps.isEmpty() ? new TargetSource.Friendly(words.getLast()) : new TargetSource.Chain(steps);
+                steps.isEmpty() ? new TargetSource.Friendly(words.getLast()) : new TargetSource.Steps(steps);
         return new TargetWords(
                 words.subList(0, leading), arguments.has(PAUSED) ? new TargetSource.Paused(source) : source);
     }

@@ -8,6 +8,7 @@ import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.Credentials;
 import io.memflow.core.os.DiscoveryStep;
+import io.memflow.core.os.EnclosingSystem;
 import io.memflow.core.os.EnvironmentVariable;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
@@ -26,6 +27,7 @@ import io.memflow.core.plugin.Inventory;
 import io.memflow.core.plugin.OsProvider;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.core.symbol.Symbol;
+import io.memflow.core.view.WrappedMemory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,7 +212,31 @@ public final class FakeTarget {
             connections.add(arguments);
             FakeMemory memory = new FakeMemory(AddressKind.PHYSICAL, holes, defects, processors);
             opened = Optional.of(memory);
-            return memory;
+            return input.<PhysicalMemory>map(outer -> new InnerMemory(memory, outer))
+                    .orElse(memory);
+        }
+    }
+
+    /** Memory that is reached through another target. */
+    private static final class InnerMemory extends WrappedMemory {
+        private final OperatingSystem outer;
+
+        InnerMemory(PhysicalMemory memory, OperatingSystem outer) {
+            super(memory, memory);
+            this.outer = outer;
+        }
+
+        @Override
+        public <C> Optional<C> capability(Class<C> type) {
+            return type == EnclosingSystem.class
+                    ? Optional.of(type.cast(new EnclosingSystem(outer)))
+                    : super.capability(type);
+        }
+
+        @Override
+        public void close() {
+            super.close();
+            outer.close();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.memflow.connector.qemu.host;
 
+import io.memflow.host.layout.Processor;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,14 +16,6 @@ public record Emulator(String name) {
 
     private static final String DELETED = " (deleted)";
     private static final String FOR_ITS_OWN_PROCESSOR = "qemu-kvm";
-
-    /** The processors of the machines it makes. */
-    public enum Processor {
-        X86,
-        ARM64,
-        RISCV64,
-        OTHER
-    }
 
     /**
      * The emulator in an executable's file.
@@ -47,16 +40,7 @@ public record Emulator(String name) {
             case "qemu-system-x86_64", "qemu-system-i386" -> Processor.X86;
             case "qemu-system-aarch64" -> Processor.ARM64;
             case "qemu-system-riscv64" -> Processor.RISCV64;
-            case FOR_ITS_OWN_PROCESSOR -> ofSystem(own);
-            default -> Processor.OTHER;
-        };
-    }
-
-    private static Processor ofSystem(String architecture) {
-        return switch (architecture) {
-            case "amd64", "x86-64", "x86_64" -> Processor.X86;
-            case "aarch64", "arm64" -> Processor.ARM64;
-            case "riscv64" -> Processor.RISCV64;
+            case FOR_ITS_OWN_PROCESSOR -> Processor.ofName(own);
             default -> Processor.OTHER;
         };
     }

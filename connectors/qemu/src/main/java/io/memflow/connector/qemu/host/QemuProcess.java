@@ -1,5 +1,8 @@
 package io.memflow.connector.qemu.host;
 
+import io.memflow.host.layout.Processor;
+import io.memflow.host.process.ProcFs;
+import io.memflow.host.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -45,13 +48,13 @@ public record QemuProcess(ProcessIdentity identity, String emulator, QemuCommand
     }
 
     /** The guest's processor. */
-    public Emulator.Processor processor() {
+    public Processor processor() {
         return new Emulator(emulator).processor(System.getProperty("os.arch"));
     }
 
     /** Whether the guest's processor is an x86 one. */
     public boolean isX86() {
-        return processor() == Emulator.Processor.X86;
+        return processor() == Processor.X86;
     }
 
     /** The monitors' sockets, each at a path that leads there from this process. */

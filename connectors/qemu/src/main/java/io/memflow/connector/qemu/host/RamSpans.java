@@ -1,5 +1,6 @@
 package io.memflow.connector.qemu.host;
 
+import io.memflow.host.process.HostMapping;
 import java.util.ArrayList;
 import java.util.List;
 

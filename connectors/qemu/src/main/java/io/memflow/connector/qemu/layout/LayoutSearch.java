@@ -1,11 +1,12 @@
 package io.memflow.connector.qemu.layout;
 
-import io.memflow.connector.qemu.host.Emulator;
-import io.memflow.connector.qemu.host.HostMapping;
-import io.memflow.connector.qemu.host.PagePresence;
 import io.memflow.connector.qemu.host.QemuCommandLine;
-import io.memflow.connector.qemu.ram.HostPiece;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.host.layout.LayoutVerifier;
+import io.memflow.host.layout.Processor;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.ram.HostPiece;
+import io.memflow.host.ram.PagePresence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  * @param opener opens a layout, to test it
  */
 public record LayoutSearch(
-        Emulator.Processor processor,
+        Processor processor,
         QemuCommandLine commandLine,
         List<HostMapping> mappings,
         PagePresence present,
@@ -42,7 +43,7 @@ public record LayoutSearch(
     /** Puts all layouts to the test. */
     public Outcome run() {
         List<Long> blocks = commandLine.ramBlocks();
-        if (processor == Emulator.Processor.OTHER || blocks.isEmpty() || commandLine.readsConfigurationFile()) {
+        if (processor == Processor.OTHER || blocks.isEmpty() || commandLine.readsConfigurationFile()) {
             return new Refused(
                     "its machine type and RAM size are not on its command line in a form that is known here");
         }

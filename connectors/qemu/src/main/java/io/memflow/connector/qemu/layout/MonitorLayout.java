@@ -1,13 +1,13 @@
 package io.memflow.connector.qemu.layout;
 
-import io.memflow.connector.qemu.host.HostMapping;
 import io.memflow.connector.qemu.qmp.QmpClient;
-import io.memflow.connector.qemu.ram.HostPiece;
 import io.memflow.core.address.Address;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.ram.HostPiece;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

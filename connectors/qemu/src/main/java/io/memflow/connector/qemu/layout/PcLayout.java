@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * How QEMU lays out the RAM of an x86 machine, derived from its type and size. Several answers are possible where types
- * of old versions differ or the type is not known; each is a guess until {@link LayoutVerifier} has confirmed it.
+ * of old versions differ or the type is not known; each is a guess until {@link io.memflow.host.layout.LayoutVerifier} has confirmed it.
  * Stateless.
  *
  * <p>Source: QEMU's hw/i386/pc_q35.c, pc_piix.c and microvm.c, seen to hold with QEMU 7.2 at sizes around each limit.

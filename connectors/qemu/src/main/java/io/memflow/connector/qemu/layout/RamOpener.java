@@ -1,7 +1,7 @@
 package io.memflow.connector.qemu.layout;
 
-import io.memflow.connector.qemu.ram.HostPiece;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.host.ram.HostPiece;
 import java.util.List;
 
 /** Opens a machine's RAM as one memory, once it is known, or guessed, where its process has it. */

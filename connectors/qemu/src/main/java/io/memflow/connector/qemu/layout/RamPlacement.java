@@ -1,8 +1,8 @@
 package io.memflow.connector.qemu.layout;
 
-import io.memflow.connector.qemu.host.HostMapping;
 import io.memflow.connector.qemu.host.RamSpans;
-import io.memflow.connector.qemu.ram.HostPiece;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.ram.HostPiece;
 import java.util.ArrayList;
 import java.util.List;
 

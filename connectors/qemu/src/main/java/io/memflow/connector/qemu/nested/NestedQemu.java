@@ -1,8 +1,6 @@
 package io.memflow.connector.qemu.nested;
 
-import io.memflow.connector.qemu.host.HostMapping;
 import io.memflow.connector.qemu.host.MachineChoice;
-import io.memflow.connector.qemu.host.PagePresence;
 import io.memflow.connector.qemu.layout.LayoutSearch;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
@@ -14,6 +12,8 @@ import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.TargetProcess;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.ram.PagePresence;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -1,6 +1,5 @@
 package io.memflow.connector.qemu.nested;
 
-import io.memflow.connector.qemu.ram.HostPiece;
 import io.memflow.core.memory.AccessLatency;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.Fault;
@@ -16,6 +15,7 @@ import io.memflow.core.view.MemoryMetrics;
 import io.memflow.core.view.RemappedRange;
 import io.memflow.core.view.RemappedView;
 import io.memflow.core.view.Remapping;
+import io.memflow.host.ram.HostPiece;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Comparator;

@@ -3,11 +3,11 @@ package io.memflow.connector.qemu.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memflow.connector.qemu.host.HostMapping;
 import io.memflow.connector.qemu.qmp.QmpClient;
 import io.memflow.connector.qemu.qmp.ScriptedMonitor;
-import io.memflow.connector.qemu.ram.HostPiece;
 import io.memflow.core.error.MemflowException;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.ram.HostPiece;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package io.memflow.os.linux.file;
 
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.HandleInfo.Access;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.os.linux.file.DescriptorTable.Descriptor;
-import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import io.memflow.os.linux.structure.WhenKnown;

@@ -2,8 +2,8 @@ package io.memflow.os.linux.identity;
 
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.ProcessDetails.ControlGroup;
-import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import io.memflow.os.linux.structure.KernelList;

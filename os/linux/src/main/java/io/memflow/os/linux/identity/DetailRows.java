@@ -1,10 +1,10 @@
 package io.memflow.os.linux.identity;
 
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessDetails.Capabilities;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.TaskState;
-import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import io.memflow.os.linux.structure.WhenKnown;

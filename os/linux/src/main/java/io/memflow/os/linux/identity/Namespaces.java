@@ -1,6 +1,6 @@
 package io.memflow.os.linux.identity;
 
-import io.memflow.os.linux.structure.FieldReader;
+import io.memflow.core.os.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import java.util.ArrayList;

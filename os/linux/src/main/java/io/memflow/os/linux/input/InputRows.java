@@ -2,10 +2,10 @@ package io.memflow.os.linux.input;
 
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.InputDeviceInfo;
 import io.memflow.core.os.InputDeviceInfo.PressedKey;
 import io.memflow.core.os.Listing;
-import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import io.memflow.os.linux.structure.KernelList;

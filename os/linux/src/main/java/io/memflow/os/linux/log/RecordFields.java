@@ -1,8 +1,8 @@
 package io.memflow.os.linux.log;
 
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.LogRecord;
 import io.memflow.core.os.LogRecord.Level;
-import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.memflow.os.linux.machine;
 
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MachineFacts;
-import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import io.memflow.os.linux.structure.ProcessorMask;

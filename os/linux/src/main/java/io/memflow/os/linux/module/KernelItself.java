@@ -1,6 +1,7 @@
 package io.memflow.os.linux.module;
 
 import io.memflow.core.os.ExportInfo;
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.ImportInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.ModuleDetails;
@@ -10,7 +11,6 @@ import io.memflow.core.os.Provenance;
 import io.memflow.core.os.SectionInfo;
 import io.memflow.core.os.TargetModule;
 import io.memflow.formats.elf.image.ElfImage;
-import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.WhenKnown;
 import java.util.ArrayList;

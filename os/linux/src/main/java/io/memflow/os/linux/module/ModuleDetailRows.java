@@ -1,11 +1,11 @@
 package io.memflow.os.linux.module;
 
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.ModuleDetails;
 import io.memflow.core.os.ModuleInfo;
 import io.memflow.formats.elf.image.ElfImage;
-import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import io.memflow.os.linux.structure.KernelList;

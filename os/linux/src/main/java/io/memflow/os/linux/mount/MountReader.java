@@ -2,9 +2,9 @@ package io.memflow.os.linux.mount;
 
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.MountInfo;
 import io.memflow.os.linux.file.PathReader;
-import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import java.util.ArrayList;

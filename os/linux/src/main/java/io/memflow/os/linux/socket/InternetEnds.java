@@ -2,6 +2,7 @@ package io.memflow.os.linux.socket;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.SocketInfo.Endpoint;
+import io.memflow.formats.socket.IpText;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import java.util.Optional;

@@ -1,10 +1,11 @@
 package io.memflow.os.linux.socket;
 
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.SocketInfo.Endpoint;
 import io.memflow.core.os.SocketInfo.Family;
 import io.memflow.core.os.SocketInfo.State;
-import io.memflow.os.linux.structure.FieldReader;
+import io.memflow.formats.socket.Protocols;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
 import io.memflow.os.linux.structure.WhenKnown;

@@ -2,7 +2,7 @@ package io.memflow.os.linux.task;
 
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
-import io.memflow.os.linux.structure.FieldReader;
+import io.memflow.core.os.FieldReader;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.Place;
 import io.memflow.os.linux.structure.StructureLayout;

@@ -3,6 +3,7 @@ package io.memflow.os.linux.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.os.MissingPart;
+import io.memflow.formats.socket.IpText;
 import io.memflow.os.linux.structure.TestMachine;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.memflow.os.linux.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.MissingPart;
-import io.memflow.os.linux.structure.FieldReader;
 import io.memflow.os.linux.structure.TestMachine;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,95 @@
+package io.memflow.connector.kvm;
+
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.plugin.ArgumentDescription;
+import io.memflow.core.plugin.AvailableTarget;
+import io.memflow.core.plugin.ConnectorProvider;
+import io.memflow.core.plugin.PluginArguments;
+import io.memflow.host.process.ProcFs;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the memory of a machine that any program runs with KVM: QEMU, Firecracker, Cloud Hypervisor, crosvm, kvmtool or one
+ * of its own kind. Such a process is known by its descriptors; its RAM is looked for among its mappings, and where that lies
+ * in the machine is confirmed by the guest's page tables, or refused. In place where the RAM is shared, otherwise copied.
+ * Linux hosts only. Stateless.
+ */
+public final class KvmConnector implements ConnectorProvider {
+    static final String NAME = "kvm";
+
+    private static final String MEMORY = "memory";
+
+    private final ProcFs procFs;
+
+    /** For the service loader. */
+    public KvmConnector() {
+        this(ProcFs.ofThisMachine());
+    }
+
+    /** On the processes that a process file system shows. */
+    public KvmConnector(ProcFs procFs) {
+        this.procFs = procFs;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String summary() {
+        return "machine of any program that uses KVM, by process id or program (Linux hosts)";
+    }
+
+    @Override
+    public List<ArgumentDescription> arguments() {
+        return List.of(new ArgumentDescription(
+                MEMORY, "shared: only map RAM in place; process: only copy it from the process"));
+    }
+
+    /** By process id only: a program's name is one for many machines, and for files too. */
+    @Override
+    public boolean recognises(String target) {
+        return target.matches("[0-9]{1,10}")
+                && Files.isDirectory(procFs.root())
+                && KvmProcess.of(procFs, Long.parseLong(target)).isPresent();
+    }
+
+    @Override
+    public List<AvailableTarget> targets() {
+        return Files.isDirectory(procFs.root()) ? KvmProcesses.of(procFs).targets() : List.of();
+    }
+
+    @Override
+    public PhysicalMemory connect(PluginArguments arguments, Optional<OperatingSystem> input) {
+        if (input.isPresent()) {
+            throw new MemflowException(
+                    ErrorOrigin.CONNECTOR,
+                    ErrorKind.NOT_SUPPORTED,
+                    "The kvm connector finds processes of this machine by their descriptors, which need this machine's /proc: put it first in the chain, or use qemu for a QEMU inside another target.");
+        }
+        KvmMachine.Way way = way(arguments.value(MEMORY));
+        return KvmMachine.of(KvmProcesses.of(procFs).find(arguments.target()), way)
+                .open();
+    }
+
+    private static KvmMachine.Way way(Optional<String> argument) {
+        return switch (argument.orElse("")) {
+            case "" -> KvmMachine.Way.BEST;
+            case "shared" -> KvmMachine.Way.SHARED;
+            case "process" -> KvmMachine.Way.PROCESS;
+            default ->
+                throw new MemflowException(
+                        ErrorOrigin.CONNECTOR,
+                        ErrorKind.ARG_VALIDATION,
+                        "Argument memory: \"%s\" is neither shared nor process; leave it away for the best way."
+                                .formatted(argument.orElse("")));
+        };
+    }
+}

@@ -1,0 +1,141 @@
+package io.memflow.connector.kvm;
+
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.ViewProperties;
+import io.memflow.host.layout.LayoutVerifier;
+import io.memflow.host.layout.Processor;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.process.ProcFs;
+import io.memflow.host.ram.HostPiece;
+import io.memflow.host.ram.ProcessMemory;
+import io.memflow.host.ram.ResidentPages;
+import io.memflow.host.ram.SharedRam;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The steps from a process that runs a machine with KVM to the machine's memory: which of its mappings are RAM, where each
+ * lies in the machine, and the proof of that by the guest's own page tables. Immutable.
+ *
+ * @param mappings of the process
+ */
+record KvmMachine(KvmProcess process, List<HostMapping> mappings, Way way) {
+    /** Findings that an error tells. */
+    private static final int MOST_NAMED = 8;
+
+    private static final ViewProperties.Access ACCESS = ViewProperties.Access.READ_ONLY;
+
+    /** How the bytes are reached. */
+    enum Way {
+        /** In place where that works, otherwise copied. */
+        BEST,
+        SHARED,
+        PROCESS
+    }
+
+    /** The machine of a process. */
+    static KvmMachine of(KvmProcess process, Way way) {
+        return new KvmMachine(process, process.identity().procFs().mappings(process.pid()), way);
+    }
+
+    /**
+     * Opens its memory.
+     *
+     * @throws MemflowException when no layout is confirmed, or several are that contradict each other
+     */
+    PhysicalMemory open() {
+        List<MemoryRun> runs = MemoryRun.of(mappings);
+        List<List<HostPiece>> layouts = KvmLayout.candidates(Processor.ofThisMachine(), runs);
+        if (layouts.isEmpty()) {
+            throw refusal("it maps nothing that can be the RAM of a machine of this processor");
+        }
+        List<List<HostPiece>> confirmed = new ArrayList<>();
+        List<String> findings = new ArrayList<>();
+        for (List<HostPiece> layout : layouts) {
+            LayoutVerifier.Verdict verdict = verify(layout);
+            findings.add("%s: %s".formatted(words(layout), verdict));
+            if (verdict.isConfirmed()) {
+                confirmed.add(layout);
+            }
+        }
+        return open(widest(confirmed, findings), "confirmed by page tables");
+    }
+
+    /** The one layout that is confirmed and has all that others have which are confirmed as well. */
+    private List<HostPiece> widest(List<List<HostPiece>> confirmed, List<String> findings) {
+        for (List<HostPiece> layout : confirmed) {
+            if (confirmed.stream().allMatch(other -> holds(layout, other))) {
+                return layout;
+            }
+        }
+        String found = confirmed.isEmpty() ? "no layout of its mappings" : "several layouts of its mappings";
+        throw refusal("page tables confirm %s (%s)"
+                .formatted(found, String.join("; ", findings.subList(0, Math.min(MOST_NAMED, findings.size())))));
+    }
+
+    private static boolean holds(List<HostPiece> layout, List<HostPiece> other) {
+        return other.stream()
+                .allMatch(piece -> layout.stream()
+                        .anyMatch(whole -> whole.physical() <= piece.physical()
+                                && piece.physical() + piece.length() <= whole.physical() + whole.length()
+                                && whole.host() - whole.physical() == piece.host() - piece.physical()));
+    }
+
+    private LayoutVerifier.Verdict verify(List<HostPiece> pieces) {
+        ResidentPages resident = ResidentPages.of(process.identity().procFs(), process.pid());
+        try (PhysicalMemory memory = open(pieces, "not confirmed")) {
+            return new LayoutVerifier(memory, pieces, resident, Processor.ofThisMachine()).verify();
+        }
+    }
+
+    private PhysicalMemory open(List<HostPiece> pieces, String layout) {
+        ProcFs procFs = process.identity().procFs();
+        List<String> defects = process.descriptors().privateMemory() == 0
+                ? List.of()
+                : List.of(
+                        "The guest keeps memory in guest_memfd, which no other process can read: what is read where it does may be out of date.");
+        if (way != Way.PROCESS) {
+            String text = "%s, RAM mapped in place, layout %s".formatted(process.description(), layout);
+            Optional<PhysicalMemory> shared =
+                    SharedRam.open(procFs, process.pid(), mappings, pieces, ACCESS, text, defects);
+            if (shared.isPresent()) {
+                return shared.get();
+            }
+        }
+        if (way == Way.SHARED) {
+            throw new MemflowException(
+                    ErrorOrigin.CONNECTOR,
+                    ErrorKind.NOT_SUPPORTED,
+                    "%s does not share its RAM through a file that this user can open: leave memory=shared away."
+                            .formatted(process.description()));
+        }
+        String text = "%s, RAM copied from the process, layout %s".formatted(process.description(), layout);
+        return ProcessMemory.open(process.identity(), pieces, ACCESS, text, defects);
+    }
+
+    private static String words(List<HostPiece> layout) {
+        return layout.stream()
+                .map(piece -> "0x%x+0x%x at 0x%x".formatted(piece.physical(), piece.length(), piece.host()))
+                .collect(Collectors.joining(" and "));
+    }
+
+    private MemflowException refusal(String found) {
+        return new MemflowException(
+                ErrorOrigin.CONNECTOR,
+                ErrorKind.NOT_SUPPORTED,
+                "The memory layout of %s is not known for sure: %s. Wait until a 64-bit guest runs%s; a QEMU with a monitor can be asked by -c qemu:%d."
+                        .formatted(process.description(), found, severalMachines(), process.pid()));
+    }
+
+    private String severalMachines() {
+        int machines = process.descriptors().machines();
+        return machines > 1
+                ? "; the process holds %d machines, and one of them must be told from the others".formatted(machines)
+                : "";
+    }
+}

@@ -1,0 +1,77 @@
+package io.memflow.connector.kvm;
+
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.plugin.AvailableTarget;
+import io.memflow.host.process.ProcFs;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The processes that run machines with KVM now, and which of them a target names. Immutable. */
+record KvmProcesses(List<KvmProcess> processes) {
+    static KvmProcesses of(ProcFs procFs) {
+        return new KvmProcesses(KvmProcess.all(procFs));
+    }
+
+    /** Those of that process id or program. */
+    List<KvmProcess> named(String target) {
+        return processes.stream()
+                .filter(process -> Long.toString(process.pid()).equals(target)
+                        || process.program().equals(target))
+                .toList();
+    }
+
+    /**
+     * The one that is meant.
+     *
+     * @param target process id or program; without one there must be one process only
+     * @throws MemflowException when there is none, or more than one
+     */
+    KvmProcess find(Optional<String> target) {
+        List<KvmProcess> found = target.map(this::named).orElse(processes);
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        String wanted = target.map(name -> "\"" + name + "\"").orElse("the only one");
+        if (processes.isEmpty()) {
+            throw refusal(
+                    "No process that this user sees holds a virtual machine of KVM (looked for %s): start the machine, or run as root to see other users' processes."
+                            .formatted(wanted));
+        }
+        throw refusal(
+                found.isEmpty()
+                        ? "No process with a virtual machine of KVM is %s; there are: %s."
+                                .formatted(wanted, list(processes))
+                        : "%d processes with a virtual machine of KVM are %s: name one by its process id: %s."
+                                .formatted(found.size(), target.isPresent() ? wanted : "candidates", list(found)));
+    }
+
+    /** All of them, for a list. */
+    List<AvailableTarget> targets() {
+        return processes.stream().map(KvmProcesses::describe).toList();
+    }
+
+    private static AvailableTarget describe(KvmProcess process) {
+        Descriptors descriptors = process.descriptors();
+        String kind = "%s, KVM, %d processor%s"
+                .formatted(process.program(), descriptors.processors(), descriptors.processors() == 1 ? "" : "s");
+        return new AvailableTarget(
+                Long.toString(process.pid()),
+                process.program(),
+                kind,
+                null,
+                descriptors.privateMemory() > 0
+                        ? "its mappings; private memory of the guest cannot be reached"
+                        : "its mappings, layout by page tables");
+    }
+
+    private static String list(List<KvmProcess> processes) {
+        return processes.stream().map(KvmProcess::description).collect(Collectors.joining(", "));
+    }
+
+    private static MemflowException refusal(String message) {
+        return new MemflowException(ErrorOrigin.CONNECTOR, ErrorKind.TARGET_NOT_FOUND, message);
+    }
+}

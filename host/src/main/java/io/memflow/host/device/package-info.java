@@ -1,0 +1,2 @@
+/** Devices of this machine that must be read without waiting. */
+package io.memflow.host.device;

@@ -1,0 +1,2 @@
+/** Open files, places in the file system, mounts. */
+package io.memflow.os.nativelinux.file;

@@ -1,0 +1,2 @@
+/** Sockets and network interfaces. */
+package io.memflow.os.nativelinux.socket;

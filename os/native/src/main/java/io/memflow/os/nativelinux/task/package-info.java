@@ -1,0 +1,2 @@
+/** Processes and threads. */
+package io.memflow.os.nativelinux.task;

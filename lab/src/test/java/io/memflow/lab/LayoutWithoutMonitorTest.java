@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,8 @@ class LayoutWithoutMonitorTest {
         long seed = new Random().nextLong();
         System.out.printf("%s, seed %d%n", row, seed);
         Random random = new Random(seed);
-        try (LabGuest lab = row.bootOrSkip(Monitor.OFF, System.out::println)) {
+        Consumer<String> progress = System.out::println;
+        try (LabGuest lab = row.bootOrSkip(Monitor.OFF, progress)) {
             ChainStep step = ChainParser.parse(
                     ChainStep.Kind.CONNECTOR, "qemu:" + lab.guest().pid());
             Path file = lab.guest().ramFile().orElseThrow();

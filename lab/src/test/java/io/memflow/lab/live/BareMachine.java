@@ -102,7 +102,7 @@ final class BareMachine implements AutoCloseable {
         long[] values = new long[count];
         int next = 0;
         for (String line : text.lines().toList()) {
-            for (String word : line.substring(line.indexOf(':') + 1).strip().split(" +")) {
+            for (String word : line.substring(line.indexOf(':') + 1).strip().split(" +", -1)) {
                 values[next++] = Long.parseUnsignedLong(word.substring(2), 16);
             }
         }

@@ -3,6 +3,7 @@ package io.memflow.lab.live;
 import io.memflow.core.address.AddressRange;
 import io.memflow.core.cpu.CpuControl;
 import io.memflow.core.cpu.CpuPause;
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.plugin.ChainParser;
 import io.memflow.core.plugin.ChainStep;
@@ -35,6 +36,9 @@ final class PauseLoop {
                     }
                     System.out.println("resumed");
                 }
+            } catch (MemflowException busy) {
+                // On a busy host a monitor may take longer than anybody waits for it.
+                System.out.println("refused: " + busy.getMessage());
             }
         }
     }

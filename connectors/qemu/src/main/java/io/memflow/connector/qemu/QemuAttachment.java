@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /** The steps from a QEMU process to its memory. Stateless. */
 final class QemuAttachment {
-    /** A monitor answers in milliseconds, unless another client holds it: then it never does. */
-    private static final Duration MONITOR_TIMEOUT = Duration.ofSeconds(1);
+    /** A monitor answers in milliseconds on a host that is not busy; one that another client holds never does. */
+    private static final Duration MONITOR_TIMEOUT = Duration.ofSeconds(3);
 
     private static final String FROM_MONITOR = "from its monitor";
 

@@ -8,6 +8,7 @@ import io.memflow.core.plugin.Inventory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,8 @@ public final class ProcessBench {
             new Row("one run of 4 MiB", ProcessReads.Kind.RUN, 1024, false));
 
     /**
+     * Prints the table.
+     *
      * @param words the compiled process.c
      */
     public static void main(String[] words) throws IOException, InterruptedException {
@@ -60,7 +63,17 @@ public final class ProcessBench {
 
     private static void measure(String program, String[] place, MemoryView memory, Row row)
             throws IOException, InterruptedException {
-        ProcessReads reads = new ProcessReads(memory, row.kind, Long.parseLong(place[1]), MEBIBYTES << 20, row.list);
+        try (Arena arena = Arena.ofConfined()) {
+            compare(
+                    program,
+                    place,
+                    row,
+                    new ProcessReads(arena, memory, row.kind, Long.parseLong(place[1]), MEBIBYTES << 20, row.list));
+        }
+    }
+
+    private static void compare(String program, String[] place, Row row, ProcessReads reads)
+            throws IOException, InterruptedException {
         for (int i = 0; i < WARM_UP; i++) {
             var _ = reads.sample(SAMPLE_MILLIS);
         }

@@ -40,12 +40,15 @@ final class ProcessReads {
      */
     record Outcome(double nanos, long checksum) {}
 
-    ProcessReads(MemoryView memory, Kind kind, long base, long bytes, int list) {
+    /**
+     * @param arena of the thread that reads, whose buffers are filled in place
+     */
+    ProcessReads(Arena arena, MemoryView memory, Kind kind, long base, long bytes, int list) {
         this.memory = memory;
         this.kind = kind;
         this.list = list;
         addresses = new long[LISTS * list];
-        buffer = Arena.ofConfined().allocate((long) list * PAGE, PAGE);
+        buffer = arena.allocate((long) list * PAGE, PAGE);
         batch = new MemoryBatch(list);
         long state = 88172645463325252L;
         long span = kind == Kind.RUN ? bytes - (long) list * PAGE : bytes;

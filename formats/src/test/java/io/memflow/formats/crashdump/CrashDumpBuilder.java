@@ -15,7 +15,16 @@ public final class CrashDumpBuilder {
 
     private static final int PAGE = 4096;
 
-    private record Run(long frame, byte[] content) {}
+    /** Whole pages from a page's number on. */
+    private static final class Run {
+        private final long frame;
+        private final byte[] content;
+
+        Run(long frame, byte[] content) {
+            this.frame = frame;
+            this.content = content;
+        }
+    }
 
     private final boolean isWide;
     private final int type;

@@ -138,10 +138,10 @@ class PdbOracleTest {
     /** The records that the program printed, compared when all are known. */
     private static final class Dump {
         private final PdbTypes types;
-        private final List<Record> records = new ArrayList<>();
+        private final List<Printed> records = new ArrayList<>();
         private boolean isBase;
 
-        private static final class Record {
+        private static final class Printed {
             int index;
             String kind = "";
             String name = "";
@@ -161,7 +161,7 @@ class PdbOracleTest {
         void take(String line) {
             Matcher start = RECORD.matcher(line);
             if (start.matches()) {
-                Record record = new Record();
+                Printed record = new Printed();
                 record.index = Integer.parseInt(start.group(1), 16);
                 record.kind = start.group(2);
                 Matcher named = NAMED.matcher(line);
@@ -173,7 +173,7 @@ class PdbOracleTest {
             }
         }
 
-        private void detail(Record record, String line) {
+        private void detail(Printed record, String line) {
             Matcher sized = SIZED.matcher(line);
             Matcher options = OPTIONS.matcher(line);
             Matcher member = MEMBER.matcher(line);
@@ -207,12 +207,12 @@ class PdbOracleTest {
             isBase |= line.strip().equals("- LF_BCLASS");
         }
 
-        private Record at(int index) {
+        private Printed at(int index) {
             return records.get(index - types.firstIndex());
         }
 
         /** A list of fields with all that it is continued by. */
-        private List<String> whole(int fields, Function<Record, List<String>> part) {
+        private List<String> whole(int fields, Function<Printed, List<String>> part) {
             List<String> lines = new ArrayList<>();
             for (int index = fields; index != 0; index = at(index).continuation) {
                 lines.addAll(part.apply(at(index)));
@@ -222,7 +222,7 @@ class PdbOracleTest {
 
         void check(Path path, Count count) {
             assertThat(records).as("%s", path).hasSize(types.endIndex() - types.firstIndex());
-            for (Record record : records) {
+            for (Printed record : records) {
                 TypeReference ours = types.reference(record.index);
                 assertThat(ours.name()).isNotEmpty();
                 TypeShape shape = ours.shape();

@@ -27,7 +27,7 @@ final class PeFacts {
             }
         }
         image.exports().rows().stream()
-                .sorted(Comparator.comparing(PeFacts::ordinal).thenComparing(ExportInfo::name))
+                .sorted(Comparator.comparingLong(PeFacts::ordinal).thenComparing(ExportInfo::name))
                 .forEach(row -> lines.add("export %d %s %s"
                         .formatted(
                                 ordinal(row),

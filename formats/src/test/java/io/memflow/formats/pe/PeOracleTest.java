@@ -38,11 +38,11 @@ class PeOracleTest {
     @Test
     void imagesOfMingwReadAsPefileReadsThem() throws IOException, InterruptedException {
         List<Path> files = new ArrayList<>();
-        Path source = Files.writeString(
-                directory.resolve("program.c"),
-                "#include <stdio.h>\n"
-                        + "__declspec(dllexport) int shown(void) { return 1; }\n"
-                        + "int main(void) { puts(\"text\"); return shown(); }\n");
+        Path source = Files.writeString(directory.resolve("program.c"), """
+            #include <stdio.h>
+            __declspec(dllexport) int shown(void) { return 1; }
+            int main(void) { puts("text"); return shown(); }
+            """);
         for (String compiler : List.of("x86_64-w64-mingw32-gcc", "i686-w64-mingw32-gcc")) {
             Path program = directory.resolve(compiler + ".exe");
             assumeTrue(
@@ -112,7 +112,7 @@ class PeOracleTest {
         files.forEach(file -> command.add(file.toString()));
         String output = WindowsSamples.run(command).orElseThrow();
         List<String> lines = new ArrayList<>();
-        for (String line : output.split("\n")) {
+        for (String line : output.lines().toList()) {
             if (line.startsWith("file ")) {
                 lines = new ArrayList<>();
                 facts.put(line.substring(5), lines);

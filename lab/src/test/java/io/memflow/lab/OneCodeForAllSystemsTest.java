@@ -78,7 +78,8 @@ class OneCodeForAllSystemsTest {
                     .getFirst()
                     .start();
             assertThat(found.main().base()).isEqualTo(start);
-            assertThat(found.header()).isEqualTo(HexFormat.of().formatHex(memory.readBytes(start, MainModule.HEADER_BYTES)));
+            assertThat(found.header())
+                    .isEqualTo(HexFormat.of().formatHex(memory.readBytes(start, MainModule.HEADER_BYTES)));
         }
     }
 }

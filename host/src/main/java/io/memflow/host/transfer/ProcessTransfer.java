@@ -203,7 +203,8 @@ public class ProcessTransfer {
         reset();
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // Virtual threads are not preempted: without this others wait for all calls.
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // Virtual threads are not preempted: without this others wait for all calls.
     private void letOthersRun() {
         if (virtual) {
             Thread.yield();

@@ -67,7 +67,8 @@ record IntactImage(
         }
         Map<String, Part> modules = new TreeMap<>();
         for (ModuleInfo module : loaded.rows()) {
-            modules.put(module.name(), part(system, module.name(), Objects.requireNonNull(module.address()), moduleBytes));
+            modules.put(
+                    module.name(), part(system, module.name(), Objects.requireNonNull(module.address()), moduleBytes));
         }
         Map<String, Set<Long>> symbols = new HashMap<>();
         system.symbols()
@@ -78,7 +79,13 @@ record IntactImage(
                 .toList();
         OsInfo info = system.info();
         return new IntactImage(
-                Objects.requireNonNull(info.kernelPhysicalBase()), Objects.requireNonNull(info.kernelSize()), processes, modules, links, tables, symbols);
+                Objects.requireNonNull(info.kernelPhysicalBase()),
+                Objects.requireNonNull(info.kernelSize()),
+                processes,
+                modules,
+                links,
+                tables,
+                symbols);
     }
 
     private static Part part(OperatingSystem system, @Nullable String name, long address, long bytes) {

@@ -4,6 +4,7 @@ import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.TargetProcess;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -13,10 +14,10 @@ import java.util.Objects;
  * @param process the row of the process
  * @param modules names of its modules
  * @param main its main module: that of its executable, or else the one with its name, or else the first
- * @param header the first bytes of the main module
+ * @param header the first bytes of the main module, in hexadecimal
  */
-record MainModule(ProcessInfo process, List<String> modules, ModuleInfo main, byte[] header) {
-    private static final int HEADER_BYTES = 16;
+record MainModule(ProcessInfo process, List<String> modules, ModuleInfo main, String header) {
+    static final int HEADER_BYTES = 16;
 
     static MainModule of(OperatingSystem system, int pid) {
         ProcessInfo row = system.processes().rows().stream()
@@ -32,7 +33,8 @@ record MainModule(ProcessInfo process, List<String> modules, ModuleInfo main, by
                         .filter(module -> module.name().equals(row.name()))
                         .findFirst())
                 .orElseGet(modules::getFirst);
-        byte[] header = process.memory().readBytes(Objects.requireNonNull(main.base()), HEADER_BYTES);
+        String header =
+                HexFormat.of().formatHex(process.memory().readBytes(Objects.requireNonNull(main.base()), HEADER_BYTES));
         return new MainModule(row, modules.stream().map(ModuleInfo::name).toList(), main, header);
     }
 }

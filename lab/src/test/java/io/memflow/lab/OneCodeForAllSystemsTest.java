@@ -8,6 +8,7 @@ import io.memflow.core.plugin.ChainParser;
 import io.memflow.core.plugin.ChainStep;
 import io.memflow.core.plugin.Inventory;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 /** The same code, {@link MainModule}, on this machine itself, on a guest and on a made-up machine. */
 class OneCodeForAllSystemsTest {
     /** {@code EI_MAG0} to {@code EI_CLASS} of the ELF specification, for 64 bits. */
-    private static final byte[] ELF_64 = {0x7F, 'E', 'L', 'F', 2};
+    private static final String ELF_64 = "7f454c4602";
 
     private static OperatingSystem open(ChainStep... steps) {
         return Inventory.load().build(List.of(steps));
@@ -77,7 +78,8 @@ class OneCodeForAllSystemsTest {
                     .getFirst()
                     .start();
             assertThat(found.main().base()).isEqualTo(start);
-            assertThat(found.header()).isEqualTo(memory.readBytes(start, found.header().length));
+            assertThat(found.header())
+                    .isEqualTo(HexFormat.of().formatHex(memory.readBytes(start, MainModule.HEADER_BYTES)));
         }
     }
 }

@@ -165,7 +165,8 @@ class DummySystemTest {
     void tableLiesWhereRowsSay() {
         try (OperatingSystem system = open(machine("x86-64"))) {
             for (ProcessInfo process : system.processes().rows()) {
-                assertThat(system.kernelMemory().readInt(Objects.requireNonNull(process.address()))).isEqualTo(process.pid());
+                assertThat(system.kernelMemory().readInt(Objects.requireNonNull(process.address())))
+                        .isEqualTo(process.pid());
                 long root = system.types()
                         .member("process_row", "root")
                         .orElseThrow()
@@ -174,7 +175,8 @@ class DummySystemTest {
                         .isEqualTo(process.dtb());
             }
             for (ModuleInfo module : system.modules().rows()) {
-                assertThat(system.kernelMemory().readLong(Objects.requireNonNull(module.address()))).isEqualTo(module.base());
+                assertThat(system.kernelMemory().readLong(Objects.requireNonNull(module.address())))
+                        .isEqualTo(module.base());
                 long name = system.types()
                         .member("module_row", "name")
                         .orElseThrow()

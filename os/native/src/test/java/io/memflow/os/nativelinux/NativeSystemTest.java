@@ -58,11 +58,10 @@ class NativeSystemTest {
         for (ProcessInfo row : system.processes().rows()) {
             String[] fields = truth.get(row.pid());
             // Kernel workers change their names, and others may have ended or run another program since.
-            if (fields != null
-                    && row.kind() == ProcessInfo.Kind.USER
-                    && fields[4].equals(row.name())) {
+            if (fields != null && row.kind() == ProcessInfo.Kind.USER && fields[4].equals(row.name())) {
                 assertThat(row.parentPid()).isEqualTo(Integer.valueOf(fields[1]));
-                assertThat(Objects.requireNonNull(row.credentials()).effectiveUid()).isEqualTo(Long.valueOf(fields[2]));
+                assertThat(Objects.requireNonNull(row.credentials()).effectiveUid())
+                        .isEqualTo(Long.valueOf(fields[2]));
                 compared++;
             }
         }

@@ -20,7 +20,6 @@ public final class LiveBench {
     private static final int ROUNDS = 100;
     private static final int PAGES = 8192;
     private static final int LISTS = 1000;
-    private static final int LISTS_WARM_UP = 300;
     private static final double WANTED_RATIO = 0.9;
     private static final double WANTED_MILLIS = 5;
     private static final double NANOS_PER_MILLI = 1e6;
@@ -54,8 +53,8 @@ public final class LiveBench {
                     "shared",
                     pages,
                     List.of(reference.toString(), "map", live.ramFile().toString(), list.toString(), rounds));
-            refresh(live, "shared");
-            refresh(live, "process");
+            refresh(live, "shared", LISTS);
+            refresh(live, "process", LISTS / 20);
         } finally {
             Files.delete(list);
         }
@@ -93,19 +92,20 @@ public final class LiveBench {
         return Long.parseLong(output.substring(0, output.indexOf(' ')));
     }
 
-    private static void refresh(LiveGuest live, String way) {
+    private static void refresh(LiveGuest live, String way, int lists) {
         Inventory inventory = Inventory.load();
         try (PhysicalMemory memory = live.connect(way);
                 OperatingSystem system = inventory.detect(memory)) {
-            long[] nanos = new long[LISTS];
+            long[] nanos = new long[lists];
+            int warmUp = lists / 3;
             int processes = 0;
-            for (int i = 0; i < LISTS_WARM_UP + LISTS; i++) {
+            for (int i = 0; i < warmUp + lists; i++) {
                 long start = System.nanoTime();
                 processes = system.processes().rows().size();
-                nanos[Math.max(0, i - LISTS_WARM_UP)] = System.nanoTime() - start;
+                nanos[Math.max(0, i - warmUp)] = System.nanoTime() - start;
             }
             Arrays.sort(nanos);
-            double middle = nanos[LISTS / 2] / NANOS_PER_MILLI;
+            double middle = nanos[lists / 2] / NANOS_PER_MILLI;
             System.out.printf(
                     "%-52s %6.2f ms at best, %.2f ms in the middle, wanted <= %.0f ms: %s%n",
                     "list of %d processes again, %s"

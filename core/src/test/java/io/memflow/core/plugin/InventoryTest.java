@@ -158,19 +158,14 @@ class InventoryTest {
         });
         assertThat(seen)
                 .containsExactly(
-                        "1 -c dump:tux",
-                        "tux",
-                        "2 -o linux",
-                        "system",
-                        "3 -c qemu:win",
-                        "win on tux",
-                        "4 -o windows");
+                        "1 -c dump:tux", "tux", "2 -o linux", "system", "3 -c qemu:win", "win on tux", "4 -o windows");
     }
 
     @Test
     void givesTheLastMemoryWithoutLookingForASystemOnIt() {
         List<ChainStep> steps = List.of(connector("dump:tux"), system("linux"), connector("qemu:noise"));
-        for (List<ChainStep> chain : List.of(steps, List.of(steps.get(0), steps.get(1), steps.get(2), system("linux")))) {
+        for (List<ChainStep> chain :
+                List.of(steps, List.of(steps.get(0), steps.get(1), steps.get(2), system("linux")))) {
             PhysicalMemory memory = new Chain(inventory, chain).openMemory(ChainObserver.NONE);
             assertThat(memory.description()).isEqualTo("noise on tux");
         }

@@ -16,7 +16,10 @@ class ChainsTest {
         return new FakeTarget()
                 .process(1, "init")
                 .add(new DiscoveryStep(
-                        "kernel page table", DiscoveryStep.Confidence.CONFIRMED, "root 0x1c410000", Duration.ofNanos(1)));
+                        "kernel page table",
+                        DiscoveryStep.Confidence.CONFIRMED,
+                        "root 0x1c410000",
+                        Duration.ofNanos(1)));
     }
 
     private static Run run(FakeTarget target, String command, String... words) {
@@ -36,8 +39,7 @@ class ChainsTest {
     @Test
     void infoNamesTheSystemsThatTheMemoryWasReachedThrough() {
         assertThat(run(target(), "info", CHAIN).out()).containsPattern("inside +Linux version 6.1");
-        Run json = run(
-                target(), "info", "--json", "-c", "fake:image", "-o", "toy", "-c", "fake:inner", "-o", "toy");
+        Run json = run(target(), "info", "--json", "-c", "fake:image", "-o", "toy", "-c", "fake:inner", "-o", "toy");
         assertThat(json.out().lines().filter(line -> line.startsWith("{\"record\":\"enclosing\"")))
                 .hasSize(1);
         assertThat(run(target(), "info", "image").out()).doesNotContain("inside ");

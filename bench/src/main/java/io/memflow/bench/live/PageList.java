@@ -12,13 +12,19 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /** Scattered pages of a guest, 512 of them a batch, for both sides. Immutable. */
-record PageList(long[] offsets) {
+final class PageList {
     private static final int PAGE = 4096;
     private static final int BATCH = 512;
     /** Where firmware and devices show through. */
     private static final int FIRST_PAGE = 256;
 
     private static final int WARM_UP = 20;
+
+    private final long[] offsets;
+
+    private PageList(long[] offsets) {
+        this.offsets = offsets;
+    }
 
     /** Random pages above the first megabyte; each run of the program takes the same. */
     static PageList of(long ramBytes, int count) {

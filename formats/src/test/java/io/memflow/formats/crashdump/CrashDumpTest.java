@@ -9,11 +9,13 @@ import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.PointerWidth;
 import io.memflow.formats.Corruption;
 import io.memflow.formats.WindowsSamples;
+import io.memflow.formats.synthetic.CrashDumpBuilder;
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,8 +46,9 @@ class CrashDumpTest {
         assertThat(header.activeProcesses()).isEqualTo(0xFFFFF804_7C61E200L);
         assertThat(header.debuggerData()).isEqualTo(0xFFFFF804_7C600B20L);
         assertThat(header.bugCheck()).isEqualTo(new BugCheck(0x7E, List.of(1L, 2L, 3L, 4L)));
-        assertThat(header.context().instructionPointer()).isEqualTo(0xFFFFF804_7BDFD920L);
-        assertThat(header.context().stackPointer()).isEqualTo(0xFFFF8504_29890EE8L);
+        assertThat(Objects.requireNonNull(header.context()).instructionPointer())
+                .isEqualTo(0xFFFFF804_7BDFD920L);
+        assertThat(Objects.requireNonNull(header.context()).stackPointer()).isEqualTo(0xFFFF8504_29890EE8L);
         assertThat(header.exception()).isEqualTo(new ExceptionRecord(0xC0000005L, 0, 0x1234, List.of(8L, 9L)));
         assertThat(header.comment()).isEqualTo("synthetic");
         assertThat(header.productType()).isEqualTo(1);
@@ -63,9 +66,10 @@ class CrashDumpTest {
         assertThat(header.loadedModules()).isEqualTo(0x82930850L);
         assertThat(header.debuggerData()).isEqualTo(0x8290BBE8L);
         assertThat(header.bugCheck().code()).isEqualTo(0xD1);
-        assertThat(header.context().instructionPointer()).isEqualTo(0x82842000L);
-        assertThat(header.context().stackPointer()).isEqualTo(0x80DC1000L);
-        assertThat(header.exception().code()).isEqualTo(0x80000003L);
+        assertThat(Objects.requireNonNull(header.context()).instructionPointer())
+                .isEqualTo(0x82842000L);
+        assertThat(Objects.requireNonNull(header.context()).stackPointer()).isEqualTo(0x80DC1000L);
+        assertThat(Objects.requireNonNull(header.exception()).code()).isEqualTo(0x80000003L);
         assertThat(header.comment()).isNull();
         assertThat(header.upTime()).isNull();
     }
@@ -188,12 +192,14 @@ class CrashDumpTest {
         assertThat(data.kernelBase()).isEqualTo(triage.drivers().getFirst().base());
         assertThat(data.loadedModules()).isEqualTo(dump.header().loadedModules());
         assertThat(data.activeProcesses()).isEqualTo(dump.header().activeProcesses());
-        assertThat(dump.header().context().flags()).isEqualTo(0x10001F);
-        assertThat(kernelHolds(triage, dump.header().context().instructionPointer()))
+        assertThat(Objects.requireNonNull(dump.header().context()).flags()).isEqualTo(0x10001F);
+        assertThat(kernelHolds(
+                        triage, Objects.requireNonNull(dump.header().context()).instructionPointer()))
                 .isTrue();
         assertThat(triage.memory().missing()).isEmpty();
         System.out.println("triage x64: " + summary(triage) + ", rip 0x"
-                + Long.toHexString(dump.header().context().instructionPointer()));
+                + Long.toHexString(
+                        Objects.requireNonNull(dump.header().context()).instructionPointer()));
     }
 
     @Test
@@ -208,10 +214,12 @@ class CrashDumpTest {
         assertThat(triage.unloadedDrivers()).hasSize(11);
         assertThat(triage.debuggerData().orElseThrow().loadedModules())
                 .isEqualTo(dump.header().loadedModules());
-        assertThat(kernelHolds(triage, dump.header().context().instructionPointer()))
+        assertThat(kernelHolds(
+                        triage, Objects.requireNonNull(dump.header().context()).instructionPointer()))
                 .isTrue();
         System.out.println("triage arm64: " + summary(triage) + ", pc 0x"
-                + Long.toHexString(dump.header().context().instructionPointer()));
+                + Long.toHexString(
+                        Objects.requireNonNull(dump.header().context()).instructionPointer()));
     }
 
     private static boolean kernelHolds(TriageDump triage, long address) {

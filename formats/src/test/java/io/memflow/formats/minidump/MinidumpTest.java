@@ -12,6 +12,7 @@ import io.memflow.core.memory.Gap;
 import io.memflow.formats.Corruption;
 import io.memflow.formats.PagedMemory;
 import io.memflow.formats.WindowsSamples;
+import io.memflow.formats.crashdump.MemoryBlock;
 import io.memflow.formats.crashdump.ProcessorContext;
 import io.memflow.formats.pe.PdbReference;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,8 +93,8 @@ class MinidumpTest {
         assertThat(dump.timestamp()).isEqualTo(1_700_000_000L);
         assertThat(dump.modules()).isEqualTo(contents().modules());
         assertThat(dump.threads()).extracting(MinidumpThread::id).containsExactly(77L, 78L);
-        ProcessorContext context = dump.threads().getFirst().context();
-        assertThat(context).isNotNull();
+        ProcessorContext context =
+                Objects.requireNonNull(dump.threads().getFirst().context());
         assertThat(context.instructionPointer()).isEqualTo(BASE + 0x1000);
         assertThat(context.stackPointer()).isEqualTo(0x10_FF00L);
         assertThat(dump.exception()).isEmpty();
@@ -196,10 +198,9 @@ class MinidumpTest {
         assertThat(dump.threads()).hasSize(5);
         assertThat(dump.memory().missing()).isEmpty();
         for (MinidumpThread thread : dump.threads()) {
-            assertThat(thread.context()).isNotNull();
-            assertThat(thread.stack()).isNotNull();
-            long into = thread.context().stackPointer() - thread.stack().address();
-            assertThat(into).isBetween(0L, thread.stack().bytes());
+            MemoryBlock stack = Objects.requireNonNull(thread.stack());
+            long into = Objects.requireNonNull(thread.context()).stackPointer() - stack.address();
+            assertThat(into).isBetween(0L, stack.bytes());
         }
     }
 

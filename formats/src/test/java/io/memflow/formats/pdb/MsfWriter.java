@@ -44,7 +44,10 @@ public final class MsfWriter {
         List<List<Integer>> places = new ArrayList<>();
         for (byte[] stream : streams) {
             places.add(new ArrayList<>());
-            int count = stream == null ? 0 : (stream.length + blockBytes - 1) / blockBytes;
+            if (stream == null) {
+                continue;
+            }
+            int count = (stream.length + blockBytes - 1) / blockBytes;
             // Backwards, so that no stream lies in one piece.
             for (int i = count - 1; i >= 0; i--) {
                 byte[] block = new byte[blockBytes];

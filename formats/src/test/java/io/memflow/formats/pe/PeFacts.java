@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Writes what our reader finds in an image, one fact a line, as {@code facts.py} does by another reader. Stateless. */
@@ -32,7 +33,9 @@ final class PeFacts {
                         .formatted(
                                 ordinal(row),
                                 row.name(),
-                                row.forwarder() == null ? relative(row.address(), image) : row.forwarder())));
+                                row.forwarder() == null
+                                        ? relative(Objects.requireNonNull(row.address()), image)
+                                        : row.forwarder())));
         for (String kind : List.of("import-directory", "delay-import-directory")) {
             for (ImportInfo row : image.imports().rows()) {
                 if (row.provenance().sources().contains(kind)) {
@@ -41,7 +44,7 @@ final class PeFacts {
                                     kind.startsWith("i") ? "import" : "delayed",
                                     row.library(),
                                     row.ordinal() != null ? "#" + row.ordinal() : row.name() == null ? "" : row.name(),
-                                    relative(row.slot(), image)));
+                                    relative(Objects.requireNonNull(row.slot()), image)));
                 }
             }
         }

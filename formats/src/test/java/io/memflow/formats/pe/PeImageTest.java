@@ -17,6 +17,7 @@ import io.memflow.formats.PagedMemory;
 import io.memflow.formats.WindowsSamples;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,7 +114,10 @@ class PeImageTest {
                 .containsExactly(null, "other_data", "other_function", "late_function");
         assertThat(imports.rows().getFirst().ordinal()).isEqualTo(77);
         for (ImportInfo row : imports.rows()) {
-            assertThat(image.sectionAt(row.slot()).orElseThrow().name()).isIn(".rdata", ".data");
+            assertThat(image.sectionAt(Objects.requireNonNull(row.slot()))
+                            .orElseThrow()
+                            .name())
+                    .isIn(".rdata", ".data");
         }
     }
 

@@ -119,6 +119,7 @@ enum TableShape {
     private static final int BITS_PER_LEVEL = 9;
     private static final int PAGE_BITS = 12;
 
+    @SuppressWarnings("ImmutableEnumChecker") // Never written; only copies leave.
     private final int[] rootLevels;
 
     TableShape(int... rootLevels) {
@@ -150,6 +151,6 @@ enum TableShape {
     abstract boolean isKernels(int index);
 
     private static boolean isAligned(long frame, int level) {
-        return (frame & (1L << PAGE_BITS + BITS_PER_LEVEL * (level - 1)) - 1) == 0;
+        return (frame & ((1L << (PAGE_BITS + BITS_PER_LEVEL * (level - 1))) - 1)) == 0;
     }
 }

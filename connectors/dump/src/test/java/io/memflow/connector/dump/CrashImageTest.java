@@ -10,7 +10,7 @@ import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.formats.crashdump.CrashDump;
-import io.memflow.formats.crashdump.CrashDumpBuilder;
+import io.memflow.formats.synthetic.CrashDumpBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

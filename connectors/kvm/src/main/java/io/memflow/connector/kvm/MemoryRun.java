@@ -41,7 +41,7 @@ record MemoryRun(long start, long length, Kind kind) {
                 first = i + 1;
             }
         }
-        found.sort(Comparator.comparingLong(MemoryRun::length).reversed().thenComparing(MemoryRun::start));
+        found.sort(Comparator.comparingLong(MemoryRun::length).reversed().thenComparingLong(MemoryRun::start));
         return List.copyOf(found.subList(0, Math.min(MOST, found.size())));
     }
 

@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Test;
 
 class LinkMapTest {
     /** Memory of a process, written word by word. */
-    private static final class Process {
+    private static final class Target {
         static final long BASE = 0x7F00_0000_0000L;
         private static final int BYTES = 1 << 20;
         private final MemorySegment bytes = MemorySegment.ofArray(new byte[BYTES]);
 
-        Process word(long address, long value) {
+        Target word(long address, long value) {
             bytes.set(ScalarLayout.LONG_LITTLE, address - BASE, value);
             return this;
         }
 
-        Process half(long address, int value) {
+        Target half(long address, int value) {
             bytes.set(ScalarLayout.INT_LITTLE, address - BASE, value);
             return this;
         }
@@ -45,11 +45,11 @@ class LinkMapTest {
         }
     }
 
-    private static final long DEBUG = Process.BASE + 0x10000;
-    private static final long MAPS = Process.BASE + 0x20000;
-    private static final long NAMES = Process.BASE + 0x30000;
+    private static final long DEBUG = Target.BASE + 0x10000;
+    private static final long MAPS = Target.BASE + 0x20000;
+    private static final long NAMES = Target.BASE + 0x30000;
 
-    private final Process machine = new Process();
+    private final Target machine = new Target();
 
     private static long map(int index) {
         return MAPS + index * 0x100L;

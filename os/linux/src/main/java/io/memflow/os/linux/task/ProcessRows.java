@@ -79,7 +79,7 @@ public final class ProcessRows {
         pgd = layout.place("mm_struct", "pgd");
     }
 
-    /** Those that ended while their rows were read are left out. */
+    /** Those that ended while their rows were read are no rows, and named. */
     public Listing<ProcessInfo> processes() {
         Found<TaskSource> found = tasks.processes();
         Optional<Instant> bootTime = clock.bootTime();
@@ -88,8 +88,10 @@ public final class ProcessRows {
         for (Sighting<TaskSource> sighting : found.sightings()) {
             try {
                 ProcessInfo row = process(sighting, bootTime);
-                if (row.pid() > 0 && tasks.isStill(row.address(), row.pid())) {
+                if (tasks.isStill(sighting.address(), row.pid())) {
                     rows.add(row);
+                } else {
+                    missing.add(noLonger(sighting.address(), row.pid()));
                 }
             } catch (MemoryAccessException unreadable) {
                 missing.add(lost(sighting.address(), unreadable));
@@ -245,6 +247,13 @@ public final class ProcessRows {
     private @Nullable String executable(long space) {
         long file = memory.readPointer(exeFile.in(space));
         return file == 0 ? null : paths.get().path(file);
+    }
+
+    private static MissingPart noLonger(long task, int pid) {
+        return new MissingPart(
+                "process " + pid,
+                "the task at %s is no main thread of that number: it ended while it was read, or is damaged"
+                        .formatted(Address.format(task)));
     }
 
     private static MissingPart lost(long task, MemflowException unreadable) {

@@ -149,7 +149,7 @@ final class Tasks {
      */
     boolean isStill(long task, int pid) {
         try {
-            return fields.tgid(task) == pid && fields.tid(task) == pid;
+            return pid > 0 && fields.tgid(task) == pid && fields.tid(task) == pid;
         } catch (MemoryAccessException unreadable) {
             return false;
         }

@@ -1,4 +1,4 @@
-package io.memflow.formats.crashdump;
+package io.memflow.formats.synthetic;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

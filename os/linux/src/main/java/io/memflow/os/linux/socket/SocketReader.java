@@ -5,6 +5,7 @@ import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.SocketInfo.Endpoint;
 import io.memflow.core.os.SocketInfo.Family;
 import io.memflow.core.os.SocketInfo.State;
+import io.memflow.formats.socket.ConnectionStates;
 import io.memflow.formats.socket.Protocols;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelField;
@@ -22,22 +23,6 @@ final class SocketReader {
     private static final int INET6 = 10;
     private static final int NETLINK = 16;
     private static final int PACKET = 17;
-    /** In the order of include/net/tcp_states.h, from 1 on; 12 is a connection that is being opened. */
-    private static final State[] STATES = {
-        State.UNKNOWN,
-        State.ESTABLISHED,
-        State.SYN_SENT,
-        State.SYN_RECEIVED,
-        State.FIN_WAIT_1,
-        State.FIN_WAIT_2,
-        State.TIME_WAIT,
-        State.CLOSE,
-        State.CLOSE_WAIT,
-        State.LAST_ACK,
-        State.LISTEN,
-        State.CLOSING,
-        State.SYN_RECEIVED
-    };
 
     private static final int TIME_WAIT = 6;
     private static final int NEW_SYN_RECEIVED = 12;
@@ -81,7 +66,7 @@ final class SocketReader {
         FieldReader fields = new FieldReader();
         int number = (int) family.unsigned(sock);
         int stateNumber = fields.readOr("skc_state", 0, () -> (int) state.unsigned(sock));
-        State shown = stateNumber < STATES.length ? STATES[stateNumber] : State.UNKNOWN;
+        State shown = ConnectionStates.of(stateNumber);
         Long namespace = fields.read("skc_net", () -> namespaces.number(net.pointer(sock)));
         boolean isInternet = number == INET || number == INET6;
         if (isInternet && (stateNumber == TIME_WAIT || stateNumber == NEW_SYN_RECEIVED)) {

@@ -7,6 +7,7 @@ import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.SocketInfo.Endpoint;
 import io.memflow.core.os.SocketInfo.Family;
 import io.memflow.core.os.SocketInfo.State;
+import io.memflow.formats.socket.ConnectionStates;
 import io.memflow.formats.socket.IpText;
 import io.memflow.formats.socket.Protocols;
 import io.memflow.os.nativelinux.proc.KernelFile;
@@ -26,22 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketTables {
     private static final int HEX = 16;
-    /** {@code TCP_ESTABLISHED} and on, include/net/tcp_states.h; 0 is none. */
-    private static final State[] STATES = {
-        State.UNKNOWN,
-        State.ESTABLISHED,
-        State.SYN_SENT,
-        State.SYN_RECEIVED,
-        State.FIN_WAIT_1,
-        State.FIN_WAIT_2,
-        State.TIME_WAIT,
-        State.CLOSE,
-        State.CLOSE_WAIT,
-        State.LAST_ACK,
-        State.LISTEN,
-        State.CLOSING,
-        State.SYN_RECEIVED
-    };
     /** {@code SS_CONNECTING} and on, include/uapi/linux/net.h. */
     private static final int UNIX_CONNECTED = 3;
 
@@ -109,7 +94,7 @@ final class SocketTables {
     /** {@code sl local remote st tx:rx tr:when retrnsmt uid timeout inode ...}. */
     private SocketInfo internet(String table, Family family, String protocol, String[] fields) {
         int number = Integer.parseInt(fields[3], HEX);
-        State state = number < STATES.length ? STATES[number] : State.UNKNOWN;
+        State state = ConnectionStates.of(number);
         Endpoint remote = end(fields[2]);
         boolean connected = remote.port() != 0 || !isUnspecified(fields[2]);
         return row(

@@ -64,7 +64,7 @@ class ChainsTest {
     @Test
     void errorsNameTheStep() {
         Run turn = run(target(), "ps", "-c", "fake:image", "-o", "toy", "-o", "toy");
-        assertThat(turn.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(turn.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(turn.err()).contains("At step 3, \"-o toy\", behind \"-o toy\"");
         Run inner = run(target(), "ps", "-c", "fake:image", "-o", "toy", "-c", "fake:text", "-o", "toy");
         assertThat(inner.status()).isEqualTo(ExitStatus.FAILED);

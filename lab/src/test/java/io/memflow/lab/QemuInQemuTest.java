@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real QEMU in a guest of a real QEMU, both without hardware help: minutes, and so with {@code -Dlab.heavy=true} only. */
 @Tag("guest")
+@Tag("heavy")
 @EnabledIfSystemProperty(named = "lab.heavy", matches = "true")
 class QemuInQemuTest {
     private static final Duration LIMIT = Duration.ofMinutes(20);

@@ -25,7 +25,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the rows of processes and threads. Offsets are looked up once; memory is read at each call. Thread-safe. */
@@ -97,7 +100,26 @@ public final class ProcessRows {
                 missing.add(lost(sighting.address(), unreadable));
             }
         }
+        copies(rows).forEach(copy -> {
+            rows.remove(copy);
+            missing.add(noLonger(Objects.requireNonNull(copy.address()), copy.pid()));
+        });
         return new Listing<>(rows, missing);
+    }
+
+    /** Of rows with one number those that the task list does not have, where it has another of them. */
+    private List<ProcessInfo> copies(List<ProcessInfo> rows) {
+        Map<Integer, List<ProcessInfo>> byPid = rows.stream().collect(Collectors.groupingBy(ProcessInfo::pid));
+        List<ProcessInfo> copies = new ArrayList<>();
+        for (List<ProcessInfo> same : byPid.values()) {
+            if (same.size() > 1) {
+                List<ProcessInfo> unlisted = same.stream()
+                        .filter(row -> !tasks.isListed(Objects.requireNonNull(row.address()), row.pid()))
+                        .toList();
+                copies.addAll(unlisted.size() < same.size() ? unlisted : List.of());
+            }
+        }
+        return copies;
     }
 
     /** Address of the main thread's {@code task_struct} and the row of one process. */

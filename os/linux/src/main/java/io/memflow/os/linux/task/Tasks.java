@@ -155,6 +155,19 @@ final class Tasks {
         }
     }
 
+    /**
+     * Whether a main thread of that number is on the task list. A thread that is being made begins as a copy of another,
+     * with that one's number and links, but none of its neighbours leads back to it.
+     */
+    boolean isListed(long task, int pid) {
+        try {
+            long link = task + fields.tasks;
+            return memory.readPointer(memory.readPointer(link) + fields.word) == link && isStill(task, pid);
+        } catch (MemoryAccessException unreadable) {
+            return false;
+        }
+    }
+
     int tid(long task) {
         return fields.tid(task);
     }

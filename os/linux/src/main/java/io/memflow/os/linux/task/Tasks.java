@@ -23,6 +23,8 @@ import java.util.Optional;
 final class Tasks {
     /** What it is called in messages. */
     private static final String TASK_LIST = "init_task.tasks";
+    /** How often it is looked at whether a task is on the list. */
+    private static final int MOST_LOOKS = 16;
 
     private final MemoryView memory;
     private final KernelList lists;
@@ -157,12 +159,23 @@ final class Tasks {
 
     /**
      * Whether a main thread of that number is on the task list. A thread that is being made begins as a copy of another,
-     * with that one's number and links, but none of its neighbours leads back to it.
+     * with that one's number and links, but none of its neighbours leads back to it. Neighbours come and go on a running
+     * target, so a look that fails is taken again.
      */
     boolean isListed(long task, int pid) {
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            if (leadsBack(task + fields.tasks, 0) || leadsBack(task + fields.tasks, fields.word)) {
+                return isStill(task, pid);
+            }
+        }
+        return false;
+    }
+
+    /** @param direction offset of the link that is followed: 0 to the next, a word to the one before */
+    private boolean leadsBack(long link, int direction) {
         try {
-            long link = task + fields.tasks;
-            return memory.readPointer(memory.readPointer(link) + fields.word) == link && isStill(task, pid);
+            long neighbour = memory.readPointer(link + direction);
+            return memory.readPointer(neighbour + (fields.word - direction)) == link;
         } catch (MemoryAccessException unreadable) {
             return false;
         }

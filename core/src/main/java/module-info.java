@@ -10,12 +10,14 @@ module io.memflow.core {
     exports io.memflow.core.cache;
     exports io.memflow.core.cpu;
     exports io.memflow.core.error;
+    exports io.memflow.core.evidence;
     exports io.memflow.core.memory;
     exports io.memflow.core.os;
     exports io.memflow.core.paging;
     exports io.memflow.core.plugin;
     exports io.memflow.core.record;
     exports io.memflow.core.recording;
+    exports io.memflow.core.structure;
     exports io.memflow.core.symbol;
     exports io.memflow.core.synthetic;
     exports io.memflow.core.translate;

@@ -2,8 +2,8 @@ package io.memflow.os.linux.discovery;
 
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.PhysicalScan;
 import io.memflow.core.memory.ScalarLayout;
-import io.memflow.os.linux.scan.PhysicalScan;
 import io.memflow.os.linux.structure.KernelVersion;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

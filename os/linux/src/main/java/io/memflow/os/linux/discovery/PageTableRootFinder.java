@@ -2,11 +2,11 @@ package io.memflow.os.linux.discovery;
 
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.PhysicalScan;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.paging.PagingFormat;
 import io.memflow.core.paging.X86Paging;
 import io.memflow.core.translate.PageTableWalker;
-import io.memflow.os.linux.scan.PhysicalScan;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;

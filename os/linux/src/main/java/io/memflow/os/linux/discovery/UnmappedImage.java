@@ -1,8 +1,8 @@
 package io.memflow.os.linux.discovery;
 
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.PhysicalScan;
 import io.memflow.core.memory.ScalarLayout;
-import io.memflow.os.linux.scan.PhysicalScan;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;

@@ -4,8 +4,8 @@ import io.memflow.core.address.Address;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.MissingPart;
+import io.memflow.core.structure.KernelField;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
 import java.util.ArrayList;
 import java.util.List;
 

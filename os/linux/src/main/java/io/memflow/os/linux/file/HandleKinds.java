@@ -1,9 +1,9 @@
 package io.memflow.os.linux.file;
 
 import io.memflow.core.os.HandleInfo.Kind;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.WhenKnown;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
-import io.memflow.os.linux.structure.WhenKnown;
 import java.util.Map;
 
 /** What an open file is: by the file system that names it, else by its inode's mode. Thread-safe. */

@@ -1,7 +1,7 @@
 package io.memflow.os.linux.file;
 
+import io.memflow.core.structure.KernelField;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;

@@ -5,9 +5,9 @@ import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessDetails.Capabilities;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.TaskState;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.WhenKnown;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
-import io.memflow.os.linux.structure.WhenKnown;
 import java.util.List;
 import java.util.Objects;
 

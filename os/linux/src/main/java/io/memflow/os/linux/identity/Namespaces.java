@@ -1,8 +1,8 @@
 package io.memflow.os.linux.identity;
 
 import io.memflow.core.os.FieldReader;
+import io.memflow.core.structure.KernelField;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

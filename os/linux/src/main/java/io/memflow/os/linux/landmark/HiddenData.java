@@ -2,8 +2,8 @@ package io.memflow.os.linux.landmark;
 
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Landmarks;
-import io.memflow.os.linux.structure.StructureLayout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -1,6 +1,6 @@
 package io.memflow.os.linux.landmark;
 
-import io.memflow.os.linux.structure.StructureLayout;
+import io.memflow.core.structure.StructureLayout;
 import java.util.OptionalLong;
 
 /** The initial namespaces: the idle task is in them, and they are part of the kernel image. Confined. */

@@ -1,6 +1,6 @@
 package io.memflow.os.linux.landmark;
 
-import io.memflow.os.linux.structure.StructureLayout;
+import io.memflow.core.structure.StructureLayout;
 import java.util.OptionalLong;
 
 /** {@code nl_table}: the one word of the image that points to an allocated hash table for each netlink family. Confined. */

@@ -1,6 +1,6 @@
 package io.memflow.os.linux.landmark;
 
-import io.memflow.os.linux.structure.StructureLayout;
+import io.memflow.core.structure.StructureLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 

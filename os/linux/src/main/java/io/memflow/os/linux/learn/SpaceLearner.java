@@ -1,11 +1,11 @@
 package io.memflow.os.linux.learn;
 
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.translate.Translation;
 import io.memflow.os.linux.region.VmaSource;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelVersion;
-import io.memflow.os.linux.structure.StructureLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.memflow.os.linux.module;
 
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.Place;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.Place;
-import io.memflow.os.linux.structure.StructureLayout;
 
 /** The state, name and links of a {@code struct module} (include/linux/module.h), and what proves one. Thread-safe. */
 final class ModuleFields {

@@ -1,11 +1,11 @@
 package io.memflow.os.linux.module;
 
+import io.memflow.core.evidence.Sighting;
+import io.memflow.core.evidence.Survey;
 import io.memflow.core.memory.MemoryAccessException;
-import io.memflow.os.linux.evidence.Sighting;
-import io.memflow.os.linux.evidence.Survey;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.KernelList;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
-import io.memflow.os.linux.structure.KernelList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.memflow.os.linux.module;
 
-import io.memflow.os.linux.evidence.Survey;
+import io.memflow.core.evidence.Survey;
 import java.util.Optional;
 
 /** The neighbours of a module: on the list, in the set, and in the tree. Thread-safe. */

@@ -2,8 +2,8 @@ package io.memflow.os.linux.module;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.ModulePart;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
 import java.util.ArrayList;
 import java.util.List;
 

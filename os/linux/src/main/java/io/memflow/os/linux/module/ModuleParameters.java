@@ -1,9 +1,9 @@
 package io.memflow.os.linux.module;
 
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
-import io.memflow.os.linux.structure.StructureLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

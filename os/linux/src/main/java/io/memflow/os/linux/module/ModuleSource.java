@@ -1,6 +1,6 @@
 package io.memflow.os.linux.module;
 
-import io.memflow.os.linux.evidence.Source;
+import io.memflow.core.evidence.Source;
 
 /** The structures of the kernel that lead to a module. */
 enum ModuleSource implements Source {

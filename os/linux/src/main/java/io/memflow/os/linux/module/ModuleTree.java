@@ -1,13 +1,13 @@
 package io.memflow.os.linux.module;
 
+import io.memflow.core.evidence.Survey;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.os.MissingPart;
-import io.memflow.os.linux.evidence.Survey;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.KernelList;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
-import io.memflow.os.linux.structure.KernelList;
 import io.memflow.os.linux.structure.KernelTree;
-import io.memflow.os.linux.structure.StructureLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -5,11 +5,11 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.KernelField;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.formats.btf.Btf;
 import io.memflow.os.linux.structure.IdTable;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 

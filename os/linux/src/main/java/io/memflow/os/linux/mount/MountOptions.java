@@ -1,7 +1,7 @@
 package io.memflow.os.linux.mount;
 
+import io.memflow.core.structure.KernelField;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.memflow.os.linux.page;
 
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
 
 /**
  * Looks entries up in an XArray ({@code include/linux/xarray.h}), which kernels since 4.20 keep the pages of a file in.

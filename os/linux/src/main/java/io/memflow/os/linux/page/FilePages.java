@@ -1,9 +1,9 @@
 package io.memflow.os.linux.page;
 
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
-import io.memflow.os.linux.structure.StructureLayout;
 
 /** Finds pages of files by {@code file->f_mapping->i_pages}, include/linux/fs.h. Thread-safe. */
 final class FilePages {

@@ -1,8 +1,8 @@
 package io.memflow.os.linux.page;
 
 import io.memflow.core.memory.PageSource;
+import io.memflow.core.structure.WhenKnown;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.WhenKnown;
 import io.memflow.os.linux.zram.KeptPage;
 import io.memflow.os.linux.zram.ZramPages;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package io.memflow.os.linux.page;
 
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.structure.WhenKnown;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.WhenKnown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package io.memflow.os.linux.page;
 
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.region.VmaSource;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

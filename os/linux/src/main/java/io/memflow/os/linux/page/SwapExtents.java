@@ -1,8 +1,8 @@
 package io.memflow.os.linux.page;
 
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.KernelField;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
 import java.util.OptionalLong;
 
 /**

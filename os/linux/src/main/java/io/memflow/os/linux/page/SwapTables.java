@@ -1,8 +1,8 @@
 package io.memflow.os.linux.page;
 
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
 
 /**
  * Kernels since 6.18: for each cluster of a device a table with a word for each page (mm/swap_table.h). A cached page's word

@@ -3,8 +3,8 @@ package io.memflow.os.linux.region;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.Provenance;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
 import java.util.List;
 import java.util.OptionalLong;
 

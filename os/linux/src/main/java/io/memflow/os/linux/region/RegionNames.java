@@ -1,9 +1,9 @@
 package io.memflow.os.linux.region;
 
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 

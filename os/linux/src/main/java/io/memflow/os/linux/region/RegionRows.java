@@ -7,9 +7,9 @@ import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.MissingPart;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
 import java.util.ArrayList;
 import java.util.List;
 

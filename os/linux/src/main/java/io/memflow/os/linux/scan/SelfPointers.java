@@ -1,5 +1,6 @@
 package io.memflow.os.linux.scan;
 
+import io.memflow.core.memory.PhysicalScan;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;

@@ -2,10 +2,10 @@ package io.memflow.os.linux.socket;
 
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.os.MissingPart;
+import io.memflow.core.structure.KernelField;
 import io.memflow.os.linux.file.DescriptorTable;
 import io.memflow.os.linux.file.PathReader;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,9 @@ package io.memflow.os.linux.socket;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.SocketInfo.Endpoint;
+import io.memflow.core.structure.KernelField;
 import io.memflow.formats.socket.IpText;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
 import java.util.Optional;
 
 /** Addresses and ports of TCP, UDP and raw sockets: {@code struct sock_common}. Thread-safe. */

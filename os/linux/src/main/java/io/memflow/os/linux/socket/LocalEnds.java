@@ -2,9 +2,9 @@ package io.memflow.os.linux.socket;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.SocketInfo.Endpoint;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.WhenKnown;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
-import io.memflow.os.linux.structure.WhenKnown;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;

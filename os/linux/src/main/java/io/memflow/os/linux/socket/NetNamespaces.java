@@ -2,9 +2,9 @@ package io.memflow.os.linux.socket;
 
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.KernelList;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
-import io.memflow.os.linux.structure.KernelList;
 
 /** The machine's network namespaces: {@code net_namespace_list} (net/core/net_namespace.c). Thread-safe. */
 public final class NetNamespaces {

@@ -2,8 +2,8 @@ package io.memflow.os.linux.socket;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.MissingPart;
+import io.memflow.core.structure.KernelField;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

@@ -4,6 +4,8 @@ import io.memflow.core.address.Address;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.MissingPart;
+import io.memflow.core.structure.KernelList;
+import io.memflow.core.structure.StructureLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.memflow.os.linux.structure;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.translate.VirtualMemory;
 import java.util.Optional;

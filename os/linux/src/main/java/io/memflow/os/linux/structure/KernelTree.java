@@ -3,6 +3,8 @@ package io.memflow.os.linux.structure;
 import io.memflow.core.address.Address;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.os.MissingPart;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.KernelList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

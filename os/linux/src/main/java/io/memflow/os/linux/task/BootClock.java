@@ -2,8 +2,8 @@ package io.memflow.os.linux.task;
 
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package io.memflow.os.linux.task;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.MissingPart;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.KernelList;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
-import io.memflow.os.linux.structure.KernelList;
 import java.util.List;
 
 /**

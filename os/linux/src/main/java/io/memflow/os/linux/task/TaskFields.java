@@ -2,8 +2,8 @@ package io.memflow.os.linux.task;
 
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
 
 /** The ids and links of a {@code task_struct} (include/linux/sched.h), and what proves one. Thread-safe. */
 final class TaskFields {

@@ -1,7 +1,7 @@
 package io.memflow.os.linux.task;
 
+import io.memflow.core.evidence.Survey;
 import io.memflow.core.memory.MemoryAccessException;
-import io.memflow.os.linux.evidence.Survey;
 
 /** The neighbours of a main thread: on the task list and in its family. Thread-safe. */
 final class TaskLinks implements Survey.Neighbours<TaskSource> {

@@ -1,13 +1,13 @@
 package io.memflow.os.linux.task;
 
+import io.memflow.core.evidence.Sighting;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.PhysicalScan;
+import io.memflow.core.structure.Place;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
-import io.memflow.os.linux.evidence.Sighting;
-import io.memflow.os.linux.scan.PhysicalScan;
 import io.memflow.os.linux.scan.SelfPointers;
-import io.memflow.os.linux.structure.Place;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.memflow.os.linux.task;
 
-import io.memflow.os.linux.evidence.Source;
+import io.memflow.core.evidence.Source;
 
 /** The structures of the kernel that lead to a task. */
 enum TaskSource implements Source {

@@ -1,8 +1,8 @@
 package io.memflow.os.linux.task;
 
 import io.memflow.core.os.TaskState;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
 
 /** Turns a task's state bits into the letter {@code /proc} prints. Bits: include/linux/sched.h. Thread-safe. */
 final class TaskStates {

@@ -1,15 +1,15 @@
 package io.memflow.os.linux.task;
 
+import io.memflow.core.evidence.Found;
+import io.memflow.core.evidence.Roll;
+import io.memflow.core.evidence.Survey;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.MissingPart;
-import io.memflow.os.linux.evidence.Found;
-import io.memflow.os.linux.evidence.Roll;
-import io.memflow.os.linux.evidence.Survey;
+import io.memflow.core.structure.KernelList;
+import io.memflow.core.structure.Place;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelList;
-import io.memflow.os.linux.structure.Place;
-import io.memflow.os.linux.structure.StructureLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

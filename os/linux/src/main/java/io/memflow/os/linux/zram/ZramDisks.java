@@ -1,8 +1,8 @@
 package io.memflow.os.linux.zram;
 
 import io.memflow.core.error.MalformedDataException;
+import io.memflow.core.structure.KernelField;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;

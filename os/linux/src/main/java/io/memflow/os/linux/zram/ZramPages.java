@@ -2,9 +2,9 @@ package io.memflow.os.linux.zram;
 
 import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.structure.StructureLayout;
+import io.memflow.core.structure.WhenKnown;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
-import io.memflow.os.linux.structure.WhenKnown;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;

@@ -4,10 +4,10 @@ import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.core.symbol.MemberLocation;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelField;
-import io.memflow.os.linux.structure.StructureLayout;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -3,11 +3,11 @@ package io.memflow.os.linux.zram;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.os.linux.module.ModuleTypes;
 import io.memflow.os.linux.profile.LayeredTypes;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.StructureLayout;
 
 /** Finds the types of zram and its allocator, which are parts of the kernel or modules. Stateless. */
 final class ZramTypes {

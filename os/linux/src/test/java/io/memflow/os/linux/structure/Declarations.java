@@ -1,5 +1,6 @@
 package io.memflow.os.linux.structure;
 
+import io.memflow.core.structure.StructureLayout;
 import io.memflow.core.symbol.MemberLocation;
 import io.memflow.core.symbol.Symbol;
 import io.memflow.core.symbol.SymbolTable;

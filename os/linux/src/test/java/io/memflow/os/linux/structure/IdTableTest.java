@@ -2,6 +2,7 @@ package io.memflow.os.linux.structure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memflow.core.structure.KernelList;
 import org.junit.jupiter.api.Test;
 
 class IdTableTest {

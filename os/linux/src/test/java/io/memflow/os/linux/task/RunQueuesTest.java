@@ -3,8 +3,8 @@ package io.memflow.os.linux.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.os.MissingPart;
+import io.memflow.core.structure.KernelList;
 import io.memflow.os.linux.structure.Kernel;
-import io.memflow.os.linux.structure.KernelList;
 import io.memflow.os.linux.structure.TestMachine;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.memflow.os.linux.evidence;
+package io.memflow.core.evidence;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,2 +1,2 @@
 /** Objects that several structures of a kernel lead to, and where those structures disagree. */
-package io.memflow.os.linux.evidence;
+package io.memflow.core.evidence;

@@ -1,10 +1,7 @@
-package io.memflow.os.linux.scan;
+package io.memflow.core.memory;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.address.AddressRange;
-import io.memflow.core.memory.DirectMap;
-import io.memflow.core.memory.MemoryBatch;
-import io.memflow.core.memory.PhysicalMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

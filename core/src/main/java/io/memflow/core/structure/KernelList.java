@@ -1,4 +1,4 @@
-package io.memflow.os.linux.structure;
+package io.memflow.core.structure;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.memory.MemoryAccessException;

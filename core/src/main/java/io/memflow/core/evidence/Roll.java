@@ -1,4 +1,4 @@
-package io.memflow.os.linux.evidence;
+package io.memflow.core.evidence;
 
 import io.memflow.core.os.MissingPart;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.memflow.os.linux.structure;
+package io.memflow.core.structure;
 
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;

@@ -1,4 +1,4 @@
-package io.memflow.os.linux.evidence;
+package io.memflow.core.evidence;
 
 /** A structure of the kernel that leads to objects of one kind; the constants of one enum are all there are. */
 public interface Source {

@@ -1,0 +1,2 @@
+/** The Windows OS layer. */
+package io.memflow.os.windows;

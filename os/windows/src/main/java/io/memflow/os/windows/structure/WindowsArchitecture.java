@@ -1,0 +1,73 @@
+package io.memflow.os.windows.structure;
+
+import io.memflow.core.paging.Aarch64Granule;
+import io.memflow.core.paging.Aarch64Paging;
+import io.memflow.core.paging.Aarch64Stage1;
+import io.memflow.core.paging.CanonicalForm;
+import io.memflow.core.paging.PagingFormat;
+import io.memflow.core.paging.X86Paging;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A processor mode that Windows kernels run in. */
+public enum WindowsArchitecture {
+    /** 32 bits, page tables of two levels. */
+    X86("i386", "x86", 4, X86Paging.BITS32),
+    /** 32 bits, page tables with 64-bit entries. */
+    X86_PAE("i386", "x86", 4, X86Paging.PAE),
+    X64("x86-64", "x64", 8, X86Paging.LEVEL4),
+    /** {@code TTBR0} has the lower half of the space, {@code TTBR1} the upper one; both name tables of the same form. */
+    ARM64("arm64", "arm64", 8, Aarch64Paging.stage1(Aarch64Stage1.of(Aarch64Granule.KIB4, 48, CanonicalForm.ZEROS)));
+
+    private final String label;
+    private final String table;
+    private final int pointerBytes;
+    private final PagingFormat paging;
+
+    WindowsArchitecture(String label, String table, int pointerBytes, PagingFormat paging) {
+        this.label = label;
+        this.table = table;
+        this.pointerBytes = pointerBytes;
+        this.paging = paging;
+    }
+
+    /** The name people know it by, such as {@code x86-64}. */
+    public String label() {
+        return label;
+    }
+
+    /** Its name among published kernels: {@code x86}, {@code x64} or {@code arm64}. */
+    public String table() {
+        return table;
+    }
+
+    /** Bytes of a kernel pointer. */
+    public int pointerBytes() {
+        return pointerBytes;
+    }
+
+    /** Form of a root page table. */
+    public PagingFormat paging() {
+        return paging;
+    }
+
+    /** The first address that belongs to the kernel. */
+    public long kernelStart() {
+        // Without /3GB; with it the kernel begins at 0xC0000000, above.
+        return pointerBytes == 4 ? 0x8000_0000L : 0xFFFF_8000_0000_0000L;
+    }
+
+    /** Whether an address is one of the kernel's. */
+    public boolean isKernelAddress(long address) {
+        return pointerBytes == 4
+                ? address >= kernelStart() && address <= 0xFFFF_FFFFL
+                : Long.compareUnsigned(address, kernelStart()) >= 0;
+    }
+
+    /** The architecture of that {@link #name()}, in any case, or of that {@link #label()}. */
+    public static Optional<WindowsArchitecture> named(String name) {
+        return Arrays.stream(values())
+                .filter(one -> one.name().equalsIgnoreCase(name.replace('-', '_')) || one.label.equalsIgnoreCase(name))
+                .findFirst();
+    }
+}

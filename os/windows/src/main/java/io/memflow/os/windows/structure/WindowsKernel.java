@@ -1,0 +1,73 @@
+package io.memflow.os.windows.structure;
+
+import io.memflow.core.paging.AddressSpace;
+import io.memflow.core.structure.KernelField;
+import io.memflow.core.structure.StructureLayout;
+import io.memflow.core.symbol.SymbolTable;
+import io.memflow.core.translate.VirtualMemory;
+import java.util.Optional;
+
+/**
+ * A kernel that was found. Immutable.
+ *
+ * @param architecture the mode it runs in
+ * @param version which Windows it is of
+ * @param memory its address space
+ * @param symbols its exports, and what its symbol file has when there is one
+ * @param layout its structures, by the names of its public symbols such as {@code _EPROCESS}
+ * @param image where its image lies
+ * @param anchors where its lists begin
+ */
+public record WindowsKernel(
+        WindowsArchitecture architecture,
+        WindowsVersion version,
+        VirtualMemory memory,
+        SymbolTable symbols,
+        StructureLayout layout,
+        Image image,
+        Anchors anchors) {
+    /**
+     * The kernel's image.
+     *
+     * @param base virtual address of its first byte
+     * @param size in bytes
+     */
+    public record Image(long base, long size) {
+        public boolean contains(long address) {
+            return address - base >= 0 && address - base < size;
+        }
+    }
+
+    /**
+     * The address space of a process.
+     *
+     * @param root physical address of the process' root page table
+     */
+    public VirtualMemory processMemory(long root) {
+        if (architecture != WindowsArchitecture.ARM64) {
+            return memory.withRoot(root);
+        }
+        AddressSpace.Tree kernel = memory.space().upper().orElse(memory.space().lower());
+        return new VirtualMemory(
+                memory.physical(), AddressSpace.of(architecture.paging(), root, kernel.format(), kernel.root()));
+    }
+
+    /** Bytes of a pointer. */
+    public int pointerBytes() {
+        return architecture.pointerBytes();
+    }
+
+    /**
+     * A member of a structure, under the first of these names that exists.
+     *
+     * @throws io.memflow.core.error.MemflowException of kind NOT_FOUND when its place is not known
+     */
+    public KernelField field(String structure, String... names) {
+        return new KernelField(memory, layout.location(structure, names));
+    }
+
+    /** A member that only some kernels have. */
+    public Optional<KernelField> optionalField(String structure, String... names) {
+        return layout.find(structure, names).map(place -> new KernelField(memory, place));
+    }
+}

@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The Windows OS layer: finds a kernel in physical memory without a symbol server and reads its lists. */
+@NullMarked
+module io.memflow.os.windows {
+    requires transitive io.memflow.core;
+    requires io.memflow.formats;
+    requires static org.jspecify;
+}

@@ -64,8 +64,7 @@ public final class RegionRows {
                 ? kernel.optionalField("_MMVAD_SHORT", "u1")
                 : Optional.empty();
         secondFlags = kernel.optionalField("_MMVAD", "u2");
-        files = new MappedFiles(
-                kernel, new WhenKnown<>(() -> new FileNames(kernel, new ObjectHeaders(kernel))));
+        files = new MappedFiles(kernel, new WhenKnown<>(() -> new FileNames(kernel, new ObjectHeaders(kernel))));
     }
 
     /**
@@ -92,8 +91,7 @@ public final class RegionRows {
         long start = number(first, firstHigh, vad);
         long end = number(last, lastHigh, vad);
         if (Long.compareUnsigned(start, end) > 0 || end >>> (Long.SIZE - 1 - PAGE_SHIFT) != 0) {
-            throw new MalformedDataException(
-                    "MMVAD", vad, "it goes from page 0x%x to 0x%x".formatted(start, end));
+            throw new MalformedDataException("MMVAD", vad, "it goes from page 0x%x to 0x%x".formatted(start, end));
         }
         // Until 8 the word is as wide as a pointer, then of 32 bits.
         long bits = memory.readUnsigned(flagWord.at(vad), commitWord.isPresent() ? Integer.BYTES : word);
@@ -109,15 +107,16 @@ public final class RegionRows {
                 file,
                 0,
                 new MemoryRegion.Allocation(
-                        vad, kind, Protection.name(protection), fields.read("CommitCharge", () -> committed(vad, bits))),
+                        vad,
+                        kind,
+                        Protection.name(protection),
+                        fields.read("CommitCharge", () -> committed(vad, bits))),
                 fields.provenance(SOURCE));
     }
 
     private long number(KernelField low, Optional<KernelField> high, long vad) {
         long number = memory.readUnsigned(low.at(vad), numberBytes);
-        return high.isPresent()
-                ? memory.readUnsigned(high.get().at(vad), Byte.BYTES) << Integer.SIZE | number
-                : number;
+        return high.isPresent() ? memory.readUnsigned(high.get().at(vad), Byte.BYTES) << Integer.SIZE | number : number;
     }
 
     /** {@code MMVAD_FLAGS2.FileOffset}, 24 bits in units of 64 KiB. */

@@ -50,8 +50,8 @@ record VadFlags(int type, int protection, int privateMemory, int commit) {
             return new VadFlags(52, 56, 63, 51);
         }
         // 2003 SP0 and later service packs share a build; members of threads tell them apart.
-        boolean singleBits = !version.isAtLeast(WindowsVersion.VISTA)
-                && !kernel.layout().has("_KTHREAD", "Process");
+        boolean singleBits =
+                !version.isAtLeast(WindowsVersion.VISTA) && !kernel.layout().has("_KTHREAD", "Process");
         return new VadFlags(singleBits ? -1 : 20, 24, 31, 19);
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it leads to; null when it could not be read
  * @param name path or name as the system itself shows it, such as {@code /etc/passwd}, {@code pipe:[77]} or
  *     {@code anon_inode:[eventfd]}; null when it has none or it could not be read
- * @param access what may be done through it; null when it could not be read
+ * @param access what may be done through it; null when it could not be read, or its rights are of another kind
  * @param position where the next byte is read or written; null when it has none or it could not be read
  * @param flags the system's own flags: on Linux those of open(2), O_CLOEXEC among them; on Windows the granted access
  * @param inode number of the file in its file system; null without one

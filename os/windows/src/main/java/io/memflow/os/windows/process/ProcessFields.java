@@ -60,8 +60,8 @@ final class ProcessFields {
                     && number % ID_STEP == 0
                     && root(address) != 0
                     && isName(address)
-                    && isLink(threads.pointer(address))
-                    && isLink(links.pointer(address));
+                    && isLinked(threads.at(address))
+                    && isLinked(links.at(address));
         } catch (MemflowException unreadable) {
             return false;
         }
@@ -72,7 +72,14 @@ final class ProcessFields {
         return address % ALIGNMENT == 0 && architecture.isKernelAddress(address);
     }
 
-    /** A link leads into the kernel, or nowhere: those of a process that was taken off a list may have been cleared. */
+    /**
+     * Whether one of the two links of an entry leads into the kernel, or nowhere: those of a process that was taken off a list
+     * may have been cleared, and one of them may be damaged.
+     */
+    private boolean isLinked(long entry) {
+        return isLink(memory.readPointer(entry)) || isLink(memory.readPointer(entry + architecture.pointerBytes()));
+    }
+
     private boolean isLink(long address) {
         return address == 0 || architecture.isKernelAddress(address);
     }

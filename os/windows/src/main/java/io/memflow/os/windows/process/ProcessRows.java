@@ -4,7 +4,6 @@ import io.memflow.core.address.Address;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.evidence.Found;
 import io.memflow.core.evidence.Sighting;
-import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PointerWidth;
 import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.Listing;
@@ -23,13 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the rows of processes. Offsets are looked up once; memory is read at each call. Thread-safe. */
 public final class ProcessRows {
-    private final MemoryView memory;
-    private final LongFunction<? extends MemoryView> spaces;
+    private final ProcessReaders readers;
     private final UserLayout layout;
     private final ProcessFields fields;
     private final Processes processes;
@@ -42,10 +39,10 @@ public final class ProcessRows {
     /**
      * @throws MemflowException of kind NOT_FOUND when the places of members without which there is no list are not known
      */
-    public ProcessRows(WindowsKernel kernel) {
-        memory = kernel.memory();
-        spaces = kernel::processMemory;
-        layout = UserLayout.of(PointerWidth.of(memory.properties()));
+    public ProcessRows(ProcessReaders readers) {
+        this.readers = readers;
+        WindowsKernel kernel = readers.kernel();
+        layout = UserLayout.of(PointerWidth.of(kernel.memory().properties()));
         fields = new ProcessFields(kernel);
         processes = new Processes(kernel, fields);
         path = new ProcessPath(kernel, new WhenKnown<>(() -> new FileNames(kernel, new ObjectHeaders(kernel))));
@@ -101,7 +98,7 @@ public final class ProcessRows {
                 : reader.readOr(
                         "CommandLine",
                         List.of(),
-                        () -> UserParameters.read(spaces.apply(root), layout, block)
+                        () -> UserParameters.read(readers.memory(process, root), layout, block)
                                 .arguments());
         return new ProcessInfo(
                 process,

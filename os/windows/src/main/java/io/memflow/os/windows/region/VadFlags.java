@@ -31,6 +31,8 @@ record VadFlags(int type, int protection, int privateMemory, int commit) {
     private static final int BUILD_17134 = 17134;
 
     private static final int BUILD_18362 = 18362;
+    /** Offset of {@code UniqueProcessId} until 2003 SP0; 94 since. */
+    private static final int LAST_SINGLE_BITS = 0x84;
 
     static VadFlags of(WindowsKernel kernel) {
         WindowsVersion version = kernel.version();
@@ -49,9 +51,8 @@ record VadFlags(int type, int protection, int privateMemory, int commit) {
         if (kernel.architecture() == WindowsArchitecture.X64) {
             return new VadFlags(52, 56, 63, 51);
         }
-        // 2003 SP0 and later service packs share a build; members of threads tell them apart.
-        boolean singleBits =
-                !version.isAtLeast(WindowsVersion.VISTA) && !kernel.layout().has("_KTHREAD", "Process");
+        // 2003 SP0 shares its build with later service packs; its processes are still laid out as those of XP.
+        boolean singleBits = kernel.layout().offset("_EPROCESS", "UniqueProcessId") <= LAST_SINGLE_BITS;
         return new VadFlags(singleBits ? -1 : 20, 24, 31, 19);
     }
 

@@ -13,6 +13,7 @@ import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.TaskState;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.structure.KernelField;
+import io.memflow.os.windows.page.PageReaders;
 import io.memflow.os.windows.structure.FileTime;
 import io.memflow.os.windows.structure.UserLayout;
 import io.memflow.os.windows.structure.WindowsKernel;
@@ -34,6 +35,7 @@ public final class ThreadRows {
     private static final long LAST_PLAIN_TIME = 500_000_000_000_000_000L;
 
     private final WindowsKernel kernel;
+    private final PageReaders pages;
     private final ThreadFields fields;
     private final ThreadLists lists;
     private final ThreadStates states;
@@ -47,9 +49,11 @@ public final class ThreadRows {
     private final Optional<KernelField> exitTime;
 
     /**
+     * @param pages finds user stacks in pages that page tables do not map
      * @throws MemflowException of kind NOT_FOUND when the places of members without which there is no list are not known
      */
-    public ThreadRows(WindowsKernel kernel) {
+    public ThreadRows(WindowsKernel kernel, PageReaders pages) {
+        this.pages = pages;
         this.kernel = kernel;
         fields = new ThreadFields(kernel);
         lists = new ThreadLists(kernel, fields);
@@ -106,7 +110,11 @@ public final class ThreadRows {
         Found<ThreadSource> found = lists.find(Objects.requireNonNull(process.address()), process.pid(), numbered);
         List<ThreadInfo> rows = new ArrayList<>();
         List<MissingPart> missing = new ArrayList<>(found.missing());
-        MemoryView space = process.dtb() == null ? null : kernel.processMemory(process.dtb());
+        Long root = process.dtb();
+        long address = Objects.requireNonNull(process.address());
+        MemoryView space = root == null
+                ? null
+                : pages.pages(address, kernel.processMemory(root)).memory();
         for (Sighting<ThreadSource> sighting : found.sightings()) {
             try {
                 rows.add(row(sighting, process, space));

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -361,9 +362,7 @@ public final class HiveBuilder {
         int count = (data.length + SEGMENT - 1) / SEGMENT;
         ByteBuffer list = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
         for (int from = 0; from < data.length; from += SEGMENT) {
-            byte[] part = new byte[SEGMENT];
-            System.arraycopy(data, from, part, 0, Math.min(SEGMENT, data.length - from));
-            list.putInt(storage.put(part));
+            list.putInt(storage.put(Arrays.copyOfRange(data, from, Math.min(data.length, from + SEGMENT))));
         }
         ByteBuffer header = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
         header.putShort((short) 0x6264).putShort((short) count).putInt(storage.put(list.array()));

@@ -24,6 +24,7 @@ module io.memflow.formats {
     exports io.memflow.formats.openfile;
     exports io.memflow.formats.pdb;
     exports io.memflow.formats.pe;
+    exports io.memflow.formats.registry;
     exports io.memflow.formats.socket;
     exports io.memflow.formats.systemmap;
 }

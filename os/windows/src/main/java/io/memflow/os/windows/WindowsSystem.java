@@ -1,0 +1,92 @@
+package io.memflow.os.windows;
+
+import io.memflow.core.memory.MemoryView;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.DiscoveryStep;
+import io.memflow.core.os.Listing;
+import io.memflow.core.os.ModuleInfo;
+import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.os.OsInfo;
+import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.TargetProcess;
+import io.memflow.core.os.ThreadInfo;
+import io.memflow.core.symbol.SymbolTable;
+import io.memflow.core.symbol.TypeTable;
+import io.memflow.os.windows.discovery.DiscoveredWindows;
+import io.memflow.os.windows.structure.WindowsKernel;
+import java.util.List;
+import java.util.Optional;
+
+/** A Windows machine. Thread-safe. */
+final class WindowsSystem implements OperatingSystem {
+    private final PhysicalMemory physical;
+    private final DiscoveredWindows discovered;
+    private final WindowsKernel kernel;
+
+    WindowsSystem(PhysicalMemory physical, DiscoveredWindows discovered) {
+        this.physical = physical;
+        this.discovered = discovered;
+        kernel = discovered.kernel();
+    }
+
+    @Override
+    public OsInfo info() {
+        return discovered.info();
+    }
+
+    @Override
+    public List<DiscoveryStep> discovery() {
+        return discovered.steps();
+    }
+
+    /** Each member that the kernel's own code or structures tell, with all votes on it. */
+    @Override
+    public List<DiscoveryStep> checks() {
+        return discovered.offsets().steps();
+    }
+
+    @Override
+    public Optional<PhysicalMemory> physicalMemory() {
+        return Optional.of(physical);
+    }
+
+    @Override
+    public MemoryView kernelMemory() {
+        return kernel.memory();
+    }
+
+    @Override
+    public Listing<ProcessInfo> processes() {
+        return Listing.absent("processes", NOT_READ);
+    }
+
+    @Override
+    public Listing<ThreadInfo> threads() {
+        return Listing.absent("threads", NOT_READ);
+    }
+
+    @Override
+    public Listing<ModuleInfo> modules() {
+        return Listing.absent("modules", NOT_READ);
+    }
+
+    @Override
+    public SymbolTable symbols() {
+        return kernel.symbols();
+    }
+
+    @Override
+    public TypeTable types() {
+        return kernel.layout().types();
+    }
+
+    @Override
+    public Optional<TargetProcess> process(int pid) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        physical.close();
+    }
+}

@@ -264,9 +264,7 @@ public final class HiveBuilder {
         Storage storage = storages[key.storage];
         int[] lists = {list(key, 0), list(key, 1)};
         int values = valueList(key, storage);
-        int classCell = key.className.isEmpty()
-                ? NONE
-                : storage.put(key.className.getBytes(StandardCharsets.UTF_16LE));
+        int classCell = key.className.isEmpty() ? NONE : storage.put(key.className.getBytes(StandardCharsets.UTF_16LE));
         byte[] name = encoded(key.name);
         ByteBuffer cell = ByteBuffer.allocate(KEY_BYTES + name.length).order(ByteOrder.LITTLE_ENDIAN);
         int flags = key.flags | (key.isCompressed() ? 0x20 : 0) | (key == root ? KEY_HIVE_ENTRY : 0);

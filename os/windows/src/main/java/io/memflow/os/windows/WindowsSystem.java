@@ -8,11 +8,16 @@ import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
 import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.RegistryHiveInfo;
+import io.memflow.core.os.RegistryKeyInfo;
+import io.memflow.core.os.RegistryValueInfo;
+import io.memflow.core.os.ServiceInfo;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.os.windows.discovery.DiscoveredWindows;
+import io.memflow.os.windows.registry.WindowsRegistry;
 import io.memflow.os.windows.structure.WindowsKernel;
 import java.util.List;
 import java.util.Optional;
@@ -22,11 +27,13 @@ final class WindowsSystem implements OperatingSystem {
     private final PhysicalMemory physical;
     private final DiscoveredWindows discovered;
     private final WindowsKernel kernel;
+    private final WindowsRegistry registry;
 
     WindowsSystem(PhysicalMemory physical, DiscoveredWindows discovered) {
         this.physical = physical;
         this.discovered = discovered;
         kernel = discovered.kernel();
+        registry = new WindowsRegistry(kernel);
     }
 
     @Override
@@ -68,6 +75,26 @@ final class WindowsSystem implements OperatingSystem {
     @Override
     public Listing<ModuleInfo> modules() {
         return Listing.absent("modules", NOT_READ);
+    }
+
+    @Override
+    public Listing<RegistryHiveInfo> registryHives() {
+        return registry.hives();
+    }
+
+    @Override
+    public Listing<RegistryKeyInfo> registryKeys(String path) {
+        return registry.keys(path);
+    }
+
+    @Override
+    public Listing<RegistryValueInfo> registryValues(String path) {
+        return registry.values(path);
+    }
+
+    @Override
+    public Listing<ServiceInfo> services() {
+        return registry.services();
     }
 
     @Override

@@ -68,10 +68,11 @@ final class HiveList {
     private List<MissingPart> followList(Survey<HiveSource> survey) {
         if (head.isEmpty()) {
             return List.of(new MissingPart(
-                    "CmpHiveListHead", "it is not found in the kernel's image, so hives were looked for in all memory"));
+                    "CmpHiveListHead",
+                    "it is not found in the kernel's image, so hives were looked for in all memory"));
         }
-        KernelList.Entries entries = new KernelList(kernel.memory())
-                .walk(head.getAsLong(), layout.list(), "CmpHiveListHead", signs::isHive);
+        KernelList.Entries entries =
+                new KernelList(kernel.memory()).walk(head.getAsLong(), layout.list(), "CmpHiveListHead", signs::isHive);
         entries.addresses().forEach(hive -> survey.add(hive, HiveSource.LIST));
         return new ArrayList<>(entries.missing());
     }
@@ -90,7 +91,8 @@ final class HiveList {
 
     private void locate(MemorySegment chunk, long link, Survey<HiveSource> survey) {
         int pointer = layout.pointerBytes();
-        long next = ScalarLayout.get(chunk, link, pointer, kernel.memory().properties().byteOrder());
+        long next = ScalarLayout.get(
+                chunk, link, pointer, kernel.memory().properties().byteOrder());
         long previous = ScalarLayout.get(
                 chunk, link + pointer, pointer, kernel.memory().properties().byteOrder());
         if (signs.mayBeHiveLink(next) || kernel.image().contains(next)) {

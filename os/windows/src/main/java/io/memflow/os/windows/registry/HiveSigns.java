@@ -16,7 +16,8 @@ record HiveSigns(WindowsKernel kernel, HiveLayout layout) {
 
     /** Whether there is an {@code _HHIVE} at a virtual address. */
     boolean isHive(long address) {
-        return kernel.architecture().isKernelAddress(address) && value(address, Integer.BYTES) == (SIGNATURE & 0xFFFF_FFFFL);
+        return kernel.architecture().isKernelAddress(address)
+                && value(address, Integer.BYTES) == (SIGNATURE & 0xFFFF_FFFFL);
     }
 
     /** Whether an address can be that of a hive's link, by itself: in pool, so not in the kernel's image. */

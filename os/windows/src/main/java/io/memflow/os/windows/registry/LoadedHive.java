@@ -1,17 +1,17 @@
 package io.memflow.os.windows.registry;
 
-import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.memory.PointerWidth;
 import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.RegistryHiveInfo;
 import io.memflow.core.os.RegistryKeyInfo;
 import io.memflow.formats.registry.BaseBlock;
 import io.memflow.formats.registry.HiveKey;
 import io.memflow.formats.registry.RegistryHive;
+import io.memflow.os.windows.structure.UnicodeString;
 import io.memflow.os.windows.structure.WindowsKernel;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,8 +29,6 @@ record LoadedHive(RegistryHiveInfo info, @Nullable RegistryHive hive) {
 
     /** Reads hives of one kernel. */
     record Reader(WindowsKernel kernel, HiveLayout layout, MemoryView binMemory) {
-        private static final int CAPACITY = 2;
-
         /**
          * Reads one.
          *
@@ -75,22 +73,15 @@ record LoadedHive(RegistryHiveInfo info, @Nullable RegistryHive hive) {
         }
 
         private @Nullable String root(long address) {
-            return layout.rootPath().isPresent() ? text(address + layout.rootPath().getAsLong()) : null;
+            return layout.rootPath().isPresent()
+                    ? text(address + layout.rootPath().getAsLong())
+                    : null;
         }
 
-        /** A {@code UNICODE_STRING} (ntdef.h); null for an empty one. */
         private @Nullable String text(long address) {
-            int bytes = (int) kernel.memory().readUnsigned(address, Short.BYTES);
-            int capacity = (int) kernel.memory().readUnsigned(address + CAPACITY, Short.BYTES);
-            if (bytes == 0) {
-                return null;
-            }
-            if (bytes > capacity) {
-                throw new MalformedDataException(
-                        "UNICODE_STRING", address, "it claims %d bytes of text in %d".formatted(bytes, capacity));
-            }
-            long text = kernel.memory().readUnsigned(address + layout.pointerBytes(), layout.pointerBytes());
-            return new String(kernel.memory().readBytes(text, bytes), StandardCharsets.UTF_16LE);
+            String text = UnicodeString.read(
+                    kernel.memory(), address, PointerWidth.of(kernel.memory().properties()));
+            return text.isEmpty() ? null : text;
         }
 
         private static boolean isTop(RegistryHive hive) {

@@ -46,7 +46,9 @@ final class Services {
 
     private static MemflowException absent(String why) {
         return new MemflowException(
-                ErrorOrigin.OS_LAYER, ErrorKind.NOT_FOUND, "The SYSTEM hive does not lead to services: %s.".formatted(why));
+                ErrorOrigin.OS_LAYER,
+                ErrorKind.NOT_FOUND,
+                "The SYSTEM hive does not lead to services: %s.".formatted(why));
     }
 
     private static ServiceInfo row(HiveKey key) {
@@ -99,18 +101,21 @@ final class Services {
             List<MissingPart> missing = new ArrayList<>(values.missing());
             for (RegistryValueInfo value : values.rows()) {
                 byName.putIfAbsent(value.name().toLowerCase(Locale.ROOT), value);
-                value.provenance().missing().forEach(part ->
-                        missing.add(new MissingPart(value.name() + ": " + part.what(), part.why())));
+                value.provenance()
+                        .missing()
+                        .forEach(part -> missing.add(new MissingPart(value.name() + ": " + part.what(), part.why())));
             }
             return new Values(byName, missing);
         }
 
-        @Nullable String text(String name) {
+        @Nullable
+        String text(String name) {
             RegistryValueInfo value = byName.get(name.toLowerCase(Locale.ROOT));
             return value == null ? null : value.text().orElse(null);
         }
 
-        @Nullable Long number(String name) {
+        @Nullable
+        Long number(String name) {
             RegistryValueInfo value = byName.get(name.toLowerCase(Locale.ROOT));
             return value != null && value.number().isPresent() ? value.number().getAsLong() : null;
         }

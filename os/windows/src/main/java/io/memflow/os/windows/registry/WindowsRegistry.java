@@ -49,8 +49,7 @@ public final class WindowsRegistry {
     public Listing<RegistryHiveInfo> hives() {
         try {
             Loaded loaded = load();
-            return new Listing<>(
-                    loaded.hives.stream().map(LoadedHive::info).toList(), loaded.missing);
+            return new Listing<>(loaded.hives.stream().map(LoadedHive::info).toList(), loaded.missing);
         } catch (MemflowException unknown) {
             return Listing.absent("registry hives", String.valueOf(unknown.getMessage()));
         }
@@ -93,13 +92,16 @@ public final class WindowsRegistry {
             Optional<String> rest = hive.rest(full);
             // Of hives that lie in each other the innermost has the key.
             if (rest.isPresent()
-                    && (best.isEmpty() || rest.get().length() < best.get().rest(full).orElse("").length())) {
+                    && (best.isEmpty()
+                            || rest.get().length()
+                                    < best.get().rest(full).orElse("").length())) {
                 best = Optional.of(hive);
             }
         }
         LoadedHive hive = best.orElseThrow(() -> absent(path, "no hive of that name is loaded"));
         if (hive.hive() == null) {
-            throw absent(path, "its hive cannot be read: " + hive.info().provenance().missing());
+            throw absent(
+                    path, "its hive cannot be read: " + hive.info().provenance().missing());
         }
         return hive.hive()
                 .key(hive.rest(full).orElse(""))
@@ -137,8 +139,8 @@ public final class WindowsRegistry {
             Map<Long, String> mounts = mounts(hives, missing);
             hives.clear();
             found.sightings()
-                    .forEach(one -> hives.add(
-                            reader.read(one.address(), one.sourceNames(), mounts.get(one.address()))));
+                    .forEach(
+                            one -> hives.add(reader.read(one.address(), one.sourceNames(), mounts.get(one.address()))));
         }
         return new Loaded(hives, missing);
     }
@@ -159,7 +161,7 @@ public final class WindowsRegistry {
     /** Where hives are mounted, by their addresses, as the hive says that has the mounts. */
     private Map<Long, String> mounts(List<LoadedHive> hives, List<MissingPart> missing) {
         Map<Long, String> mounts = new HashMap<>();
-        PointerWidth width = kernel.pointerBytes() == Long.BYTES ? PointerWidth.BITS_64 : PointerWidth.BITS_32;
+        PointerWidth width = PointerWidth.of(kernel.memory().properties());
         for (LoadedHive hive : hives) {
             // Only the hive without a file has mounts.
             if (hive.info().file() == null && hive.info().root() != null) {

@@ -68,8 +68,7 @@ final class HiveMachine {
         tables = new PageTableBuilder(memory, this::frame);
         kernelTree = tables.newTree(architecture.paging());
         registryTree = tables.newTree(architecture.paging());
-        PublishedKernel kernel =
-                PublishedKernels.nearest(architecture, build).getFirst();
+        PublishedKernel kernel = PublishedKernels.nearest(architecture, build).getFirst();
         layout = new StructureLayout(new PublishedTypes(kernel, pointer, "its own"));
         image = pointer == 4 ? 0x8040_0000L : 0xFFFF_F800_0000_0000L;
         nextPool = pointer == 4 ? 0xE100_0000L : 0xFFFF_8A00_0000_0000L;

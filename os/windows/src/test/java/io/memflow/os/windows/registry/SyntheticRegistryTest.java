@@ -103,12 +103,15 @@ class SyntheticRegistryTest {
     @ParameterizedTest
     @CsvSource({"X86_PAE, 2600", "X64, 19041"})
     void servicesAreThoseOfTheCurrentSet(WindowsArchitecture architecture, int build) {
-        List<ServiceInfo> services =
-                registry(architecture, build, HiveMachine.Head.PRESENT).services().rows();
+        List<ServiceInfo> services = registry(architecture, build, HiveMachine.Head.PRESENT)
+                .services()
+                .rows();
         assertThat(services).extracting(ServiceInfo::name).containsExactly("disk", "Dnscache", "settings");
-        assertThat(services).extracting(ServiceInfo::kind)
+        assertThat(services)
+                .extracting(ServiceInfo::kind)
                 .containsExactly(ServiceInfo.Kind.KERNEL_DRIVER, ServiceInfo.Kind.SHARED_PROCESS, null);
-        assertThat(services).extracting(ServiceInfo::start)
+        assertThat(services)
+                .extracting(ServiceInfo::start)
                 .containsExactly(ServiceInfo.Start.BOOT, ServiceInfo.Start.AUTOMATIC, null);
         assertThat(services.get(1).library()).isEqualTo("%SystemRoot%\\System32\\dnsrslvr.dll");
     }

@@ -99,8 +99,8 @@ final class HiveMap implements CellSource {
         int done = 0;
         while (done < target.length) {
             int at = index + done;
-            int length = Math.min(target.length - done, BLOCK - (at & BLOCK - 1));
-            long address = block(at) + (at & BLOCK - 1);
+            int length = Math.min(target.length - done, BLOCK - (at & (BLOCK - 1)));
+            long address = block(at) + (at & (BLOCK - 1));
             MemoryView memory = kernel.architecture().isKernelAddress(address) ? kernel.memory() : binMemory;
             memory.read(address, MemorySegment.ofArray(target).asSlice(done, length));
             done += length;
@@ -114,13 +114,13 @@ final class HiveMap implements CellSource {
             return known;
         }
         int storage = index >>> STORAGE_BIT;
-        int table = (index & Integer.MAX_VALUE) >>> BLOCK_BITS + TABLE_BITS;
+        int table = (index & Integer.MAX_VALUE) >>> (BLOCK_BITS + TABLE_BITS);
         long directory = directories[storage];
         long entries = directory == 0 ? 0 : pointer(directory + (long) table * layout.pointerBytes());
         if (entries == 0) {
             throw malformed(index, "the hive's map has no table for it");
         }
-        long entry = entries + (long) (number & (1 << TABLE_BITS) - 1) * layout.entryBytes();
+        long entry = entries + (long) (number & ((1 << TABLE_BITS) - 1)) * layout.entryBytes();
         long first = pointer(entry);
         long address = first;
         if (layout.entryForm() == HiveLayout.EntryForm.BIN_AND_OFFSET) {

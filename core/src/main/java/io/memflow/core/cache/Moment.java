@@ -237,7 +237,7 @@ final class Moment {
     }
 
     private int home(long block) {
-        return (int) ((block >>> BLOCK_SHIFT) * SPREAD >>> shift);
+        return (int) (((block >>> BLOCK_SHIFT) * SPREAD) >>> shift);
     }
 
     private void insert(long block) {
@@ -297,7 +297,7 @@ final class Moment {
     /** Notes that bytes of a fetched run did not come. */
     private void spoil(int request, long offset, long length) {
         long start = fetches.bufferOffset(request) + offset;
-        for (long slot = start >>> BLOCK_SHIFT; slot <= start + length - 1 >>> BLOCK_SHIFT; slot++) {
+        for (long slot = start >>> BLOCK_SHIFT; slot <= (start + length - 1) >>> BLOCK_SHIFT; slot++) {
             whole[(int) slot] = false;
         }
     }

@@ -8,6 +8,7 @@ import io.memflow.core.os.Listing;
 import io.memflow.core.os.RegistryType;
 import io.memflow.core.os.RegistryValueInfo;
 import io.memflow.formats.WindowsSamples;
+import io.memflow.formats.synthetic.HiveBuilder;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -9,8 +9,9 @@ import io.memflow.core.os.Listing;
 import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.RegistryKeyInfo;
 import io.memflow.core.os.RegistryValueInfo;
-import io.memflow.formats.registry.HiveBuilder.Key;
-import io.memflow.formats.registry.HiveBuilder.Lists;
+import io.memflow.formats.synthetic.HiveBuilder;
+import io.memflow.formats.synthetic.HiveBuilder.Key;
+import io.memflow.formats.synthetic.HiveBuilder.Lists;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -97,7 +98,7 @@ class RegistryHiveTest {
     void longValuesAreWholeDividedOrNot(int minorVersion) {
         byte[] data = new byte[50_000];
         new SplittableRandom(minorVersion).nextBytes(data);
-        HiveBuilder hive = new HiveBuilder(minorVersion);
+        HiveBuilder hive = new HiveBuilder(minorVersion, "root");
         hive.root().value("long", 3, data).value("edge", 3, Arrays.copyOf(data, 16344));
         List<RegistryValueInfo> values = read(hive.build()).root().values().rows();
         assertThat(values.getFirst().data().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(data);

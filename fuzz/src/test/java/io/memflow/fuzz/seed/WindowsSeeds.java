@@ -9,8 +9,8 @@ import io.memflow.formats.minidump.MinidumpSystem;
 import io.memflow.formats.minidump.MinidumpWriter;
 import io.memflow.formats.pdb.MsfWriter;
 import io.memflow.formats.pe.PdbReference;
-import io.memflow.formats.registry.HiveBuilder;
 import io.memflow.formats.synthetic.CrashDumpBuilder;
+import io.memflow.formats.synthetic.HiveBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -74,7 +74,7 @@ final class WindowsSeeds {
             key.key("Link").link().text("SymbolicLinkValue", "\\Registry");
         }
         seeds.put("lists-and-values", hive.build());
-        HiveBuilder old = new HiveBuilder(3);
+        HiveBuilder old = new HiveBuilder(3, "root");
         old.root().key("Select").number("Current", 1);
         seeds.put("version-3", old.build());
         HiveBuilder divided = new HiveBuilder();

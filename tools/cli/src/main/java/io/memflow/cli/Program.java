@@ -14,6 +14,7 @@ import io.memflow.cli.command.MinidumpCommand;
 import io.memflow.cli.command.PagesCommand;
 import io.memflow.cli.command.ReadCommand;
 import io.memflow.cli.command.RegistersCommand;
+import io.memflow.cli.command.RegistryCommand;
 import io.memflow.cli.command.StructCommand;
 import io.memflow.cli.command.SymbolsCommand;
 import io.memflow.cli.command.TargetsCommand;
@@ -42,6 +43,7 @@ final class Program {
         List<Command> all = new ArrayList<>(ListCommands.all());
         all.addAll(List.of(
                 new EnvCommand(),
+                new RegistryCommand(),
                 new PagesCommand(),
                 new ReadCommand(),
                 new MinidumpCommand(),

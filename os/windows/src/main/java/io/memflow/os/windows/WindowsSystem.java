@@ -8,11 +8,16 @@ import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.OsInfo;
 import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.os.RegistryHiveInfo;
+import io.memflow.core.os.RegistryKeyInfo;
+import io.memflow.core.os.RegistryValueInfo;
+import io.memflow.core.os.ServiceInfo;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.os.windows.discovery.DiscoveredWindows;
+import io.memflow.os.windows.registry.WindowsRegistry;
 import io.memflow.os.windows.structure.WindowsKernel;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.ModuleDetails;
@@ -32,6 +37,7 @@ final class WindowsSystem implements OperatingSystem {
     private final WindowsKernel kernel;
     private final AllProcesses lists;
     private final WhenKnown<KernelModuleRows> modules;
+    private final WindowsRegistry registry;
 
     WindowsSystem(PhysicalMemory physical, DiscoveredWindows discovered) {
         this.physical = physical;
@@ -39,6 +45,7 @@ final class WindowsSystem implements OperatingSystem {
         kernel = discovered.kernel();
         lists = new AllProcesses(kernel);
         modules = new WhenKnown<>(() -> new KernelModuleRows(kernel));
+        registry = new WindowsRegistry(kernel);
     }
 
     @Override
@@ -105,6 +112,26 @@ final class WindowsSystem implements OperatingSystem {
     @Override
     public Optional<TargetModule> module(String name) {
         return modules.get().module(name);
+    }
+
+    @Override
+    public Listing<RegistryHiveInfo> registryHives() {
+        return registry.hives();
+    }
+
+    @Override
+    public Listing<RegistryKeyInfo> registryKeys(String path) {
+        return registry.keys(path);
+    }
+
+    @Override
+    public Listing<RegistryValueInfo> registryValues(String path) {
+        return registry.values(path);
+    }
+
+    @Override
+    public Listing<ServiceInfo> services() {
+        return registry.services();
     }
 
     @Override

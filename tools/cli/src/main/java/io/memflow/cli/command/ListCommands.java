@@ -103,6 +103,13 @@ public final class ListCommands {
                         new InputDeviceFormat(),
                         "memflow keyboard memory.raw",
                         "memflow keyboard --json qemu:vm1"),
+                ListCommand.ofSystem(
+                        "services",
+                        "List the services and drivers that a Windows machine is set up to have.",
+                        OperatingSystem::services,
+                        new ServiceFormat(),
+                        "memflow services memory.dmp",
+                        "memflow services --json qemu:vm1"),
                 ListCommand.ofProcessOrAll(
                         "modules",
                         "List the modules of the kernel, or programs and libraries of one process.",

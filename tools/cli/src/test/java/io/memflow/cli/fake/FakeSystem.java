@@ -24,6 +24,10 @@ import io.memflow.core.os.PageRow;
 import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
+import io.memflow.core.os.RegistryHiveInfo;
+import io.memflow.core.os.RegistryKeyInfo;
+import io.memflow.core.os.RegistryValueInfo;
+import io.memflow.core.os.ServiceInfo;
 import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
@@ -148,6 +152,26 @@ public record FakeSystem(
     @Override
     public Listing<InterfaceInfo> interfaces() {
         return others.all(InterfaceInfo.class);
+    }
+
+    @Override
+    public Listing<RegistryHiveInfo> registryHives() {
+        return others.all(RegistryHiveInfo.class);
+    }
+
+    @Override
+    public Listing<RegistryKeyInfo> registryKeys(String path) {
+        return others.some(RegistryKeyInfo.class, key -> key.path().startsWith(path + "\\"));
+    }
+
+    @Override
+    public Listing<RegistryValueInfo> registryValues(String path) {
+        return others.some(RegistryValueInfo.class, value -> value.key().equals(path));
+    }
+
+    @Override
+    public Listing<ServiceInfo> services() {
+        return others.all(ServiceInfo.class);
     }
 
     @Override

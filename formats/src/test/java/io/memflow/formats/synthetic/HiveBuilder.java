@@ -1,4 +1,4 @@
-package io.memflow.formats.registry;
+package io.memflow.formats.synthetic;
 
 import io.memflow.core.os.RegistryType;
 import java.nio.ByteBuffer;
@@ -17,13 +17,18 @@ public final class HiveBuilder {
     public static final long WRITTEN = 132_223_104_000_000_000L;
 
     private static final int PAGE = 4096;
+    private static final int NONE = -1;
+    private static final int KEY_VOLATILE = 1;
+    private static final int KEY_HIVE_EXIT = 2;
+    private static final int KEY_HIVE_ENTRY = 4;
+    private static final int KEY_SYM_LINK = 0x10;
     private static final int BIN_HEADER = 32;
     private static final int SEGMENT = 16344;
     private static final int KEY_BYTES = 76;
     private static final int VALUE_BYTES = 20;
 
     private final Storage[] storages = {new Storage(0), new Storage(VOLATILE)};
-    private final Key root = new Key("CMI-CreateHive", null, 0);
+    private final Key root;
     private final int minor;
     private int security;
     private int rootCell;
@@ -45,13 +50,14 @@ public final class HiveBuilder {
         }
     }
 
-    /** A hive of version 1.5. */
+    /** A hive of version 1.5. The name of its root is no part of paths. */
     public HiveBuilder() {
-        this(5);
+        this(5, "CMI-CreateHive");
     }
 
-    public HiveBuilder(int minor) {
+    public HiveBuilder(int minor, String rootName) {
         this.minor = minor;
+        root = new Key(rootName, null, 0);
     }
 
     /** One key, to be filled. */
@@ -82,7 +88,7 @@ public final class HiveBuilder {
         /** A key in memory only. */
         public Key volatileKey(String child) {
             Key made = new Key(child, this, 1);
-            made.flags = KeyNode.VOLATILE;
+            made.flags = KEY_VOLATILE;
             keys.add(made);
             return made;
         }
@@ -117,13 +123,13 @@ public final class HiveBuilder {
         }
 
         public Key link() {
-            flags |= KeyNode.LINK;
+            flags |= KEY_SYM_LINK;
             return this;
         }
 
         /** Another hive, {@code _HHIVE} at that address, begins there. */
         public Key mount(long hive) {
-            flags |= KeyNode.MOUNT;
+            flags |= KEY_HIVE_EXIT;
             mountedHive = hive;
             return this;
         }
@@ -258,14 +264,12 @@ public final class HiveBuilder {
         Storage storage = storages[key.storage];
         int[] lists = {list(key, 0), list(key, 1)};
         int values = valueList(key, storage);
-        int classCell = key.className.isEmpty()
-                ? CellSource.NONE
-                : storage.put(key.className.getBytes(StandardCharsets.UTF_16LE));
+        int classCell = key.className.isEmpty() ? NONE : storage.put(key.className.getBytes(StandardCharsets.UTF_16LE));
         byte[] name = encoded(key.name);
         ByteBuffer cell = ByteBuffer.allocate(KEY_BYTES + name.length).order(ByteOrder.LITTLE_ENDIAN);
-        int flags = key.flags | (key.isCompressed() ? 0x20 : 0) | (key == root ? KeyNode.ROOT : 0);
+        int flags = key.flags | (key.isCompressed() ? 0x20 : 0) | (key == root ? KEY_HIVE_ENTRY : 0);
         cell.putShort((short) 0x6B6E).putShort((short) flags).putLong(WRITTEN);
-        cell.putInt(16, CellSource.NONE)
+        cell.putInt(16, NONE)
                 .putInt(20, count(key, 0))
                 .putInt(24, count(key, 1))
                 .putInt(28, lists[0])
@@ -296,7 +300,7 @@ public final class HiveBuilder {
         List<Key> keys =
                 key.keys.stream().filter(child -> child.storage == storage).toList();
         if (keys.isEmpty()) {
-            return CellSource.NONE;
+            return NONE;
         }
         keys.forEach(this::write);
         if (key.lists != Lists.INDEX_ROOT) {
@@ -332,7 +336,7 @@ public final class HiveBuilder {
 
     private int valueList(Key key, Storage storage) {
         if (key.values.isEmpty()) {
-            return CellSource.NONE;
+            return NONE;
         }
         ByteBuffer list = ByteBuffer.allocate(4 * key.values.size()).order(ByteOrder.LITTLE_ENDIAN);
         key.values.forEach(value -> list.putInt(value(value, storage)));

@@ -67,10 +67,13 @@ class SyntheticDiscoveryTest {
             DiscoveredWindows found = WindowsDiscovery.discover(machine.memory(), Hints.NONE, Optional.empty());
             assertPlaces(found, machine);
             assertThat(found.offsets().disagreements()).isEmpty();
-            row.structures().forEach((structure, published) -> published.offsets().forEach((member, offset) -> assertThat(
-                            found.kernel().layout().offset(structure, member))
-                    .as("%s.%s", structure, member)
-                    .isEqualTo(offset.longValue())));
+            row.structures()
+                    .forEach((structure, published) -> published
+                            .offsets()
+                            .forEach((member, offset) -> assertThat(
+                                            found.kernel().layout().offset(structure, member))
+                                    .as("%s.%s", structure, member)
+                                    .isEqualTo(offset.longValue())));
         }
     }
 
@@ -111,7 +114,8 @@ class SyntheticDiscoveryTest {
         assertThat(found.kernel().image()).isEqualTo(machine.kernel().image());
         assertThat(found.kernel().version().build())
                 .isEqualTo(machine.kernel().version().build());
-        assertThat(found.kernel().memory().root()).isEqualTo(machine.kernel().memory().root());
+        assertThat(found.kernel().memory().root())
+                .isEqualTo(machine.kernel().memory().root());
         assertThat(found.kernel().anchors().systemProcess())
                 .isEqualTo(machine.kernel().anchors().systemProcess());
         assertThat(found.kernel().anchors().activeProcesses())

@@ -110,6 +110,9 @@ final class HandleTables {
     void link(long head) {
         long offset = machine.types().at(TABLE, "HandleTableList");
         machine.kernel()
-                .ring(head, machine.pointer(), tables.stream().map(table -> table + offset).toList());
+                .ring(
+                        head,
+                        machine.pointer(),
+                        tables.stream().map(table -> table + offset).toList());
     }
 }

@@ -34,12 +34,12 @@ final class KernelVariables {
         kernel.put64(image.address(KernelVariable.KI_WAIT_NEVER), random.nextLong());
         kernel.put64(image.address(KernelVariable.KI_WAIT_ALWAYS), random.nextLong());
         kernel.pointer(
-                image.address(KernelVariable.MM_PAGED_POOL_START), machine.places().paged());
+                image.address(KernelVariable.MM_PAGED_POOL_START),
+                machine.places().paged());
     }
 
     /** Writes {@code PspCidTable}: processes and threads by their ids. Returns the table's virtual address. */
-    static long writeIds(
-            Machine machine, KernelImage image, List<SyntheticProcess> processes, HandleTables handles) {
+    static long writeIds(Machine machine, KernelImage image, List<SyntheticProcess> processes, HandleTables handles) {
         TreeMap<Long, HandleTables.Entry> ids = new TreeMap<>();
         for (SyntheticProcess process : processes) {
             ids.put(process.id(), new HandleTables.Entry(process.address(), 0));

@@ -10,5 +10,4 @@ package io.memflow.os.windows.synthetic;
  * @param prototypes the first entry of its page table
  * @param pages it has
  */
-record MappedSection(
-        long file, long controlArea, long segment, long subsection, long prototypes, int pages) {}
+record MappedSection(long file, long controlArea, long segment, long subsection, long prototypes, int pages) {}

@@ -82,8 +82,7 @@ final class PagedRegions {
         long inFile = entries.pageFile(PAGE_FILE, stored, protection);
         long there = ownStart + 3L * PAGE;
         space.putEntry(there, inFile);
-        pages.add(new SyntheticPage(
-                there, SyntheticPage.State.PAGE_FILE, inFile, 0, PAGE_FILE, stored, 0, protection));
+        pages.add(new SyntheticPage(there, SyntheticPage.State.PAGE_FILE, inFile, 0, PAGE_FILE, stored, 0, protection));
     }
 
     private void mappedPages(SoftwareEntries entries, MappedSection section, List<Long> frames) {

@@ -83,7 +83,13 @@ final class ProcessAssembly {
         kernel.pointer(member("Token"), token | FAST_REFERENCES);
         if (!isEnded) {
             ProcessHandles.Made made = ProcessHandles.of(
-                    machine, registries.named(), registries.handles(), plan, address, threads, user == null ? "" : devicePath);
+                    machine,
+                    registries.named(),
+                    registries.handles(),
+                    plan,
+                    address,
+                    threads,
+                    user == null ? "" : devicePath);
             kernel.pointer(member("ObjectTable"), made.table());
             handles = made;
         }

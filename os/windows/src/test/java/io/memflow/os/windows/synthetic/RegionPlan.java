@@ -12,8 +12,7 @@ import java.util.List;
  * @param file device path; empty for none
  * @param frames physical addresses of the first pages of that file, which are in memory
  */
-record RegionPlan(
-        long start, long end, int protection, SyntheticRegion.Kind kind, String file, List<Long> frames) {
+record RegionPlan(long start, long end, int protection, SyntheticRegion.Kind kind, String file, List<Long> frames) {
     static final int READ = 1;
     static final int READ_WRITE = 4;
     static final int EXECUTE_WRITE_COPY = 7;

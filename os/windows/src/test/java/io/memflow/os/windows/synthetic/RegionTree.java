@@ -83,7 +83,9 @@ final class RegionTree {
 
     private SyntheticRegion node(long process, RegionPlan plan) {
         boolean isPrivate = plan.kind() == SyntheticRegion.Kind.PRIVATE;
-        long commit = isPrivate ? plan.end() - plan.start() >>> PAGE_SHIFT : plan.kind() == SyntheticRegion.Kind.IMAGE ? 4 : 0;
+        long commit = isPrivate
+                ? plan.end() - plan.start() >>> PAGE_SHIFT
+                : plan.kind() == SyntheticRegion.Kind.IMAGE ? 4 : 0;
         long at = machine.nonPaged().allocate(types.size(isPrivate ? SHORT : LONG), isPrivate ? "VadS" : "Vad ");
         page(at, "StartingVpn", plan.start() >>> PAGE_SHIFT);
         page(at, "EndingVpn", plan.end() - 1 >>> PAGE_SHIFT);
@@ -96,8 +98,7 @@ final class RegionTree {
         if (!isPrivate) {
             section(process, at, plan);
         }
-        return new SyntheticRegion(
-                at, plan.start(), plan.end(), plan.protection(), plan.kind(), plan.file(), commit);
+        return new SyntheticRegion(at, plan.start(), plan.end(), plan.protection(), plan.kind(), plan.file(), commit);
     }
 
     private void page(long at, String member, long page) {

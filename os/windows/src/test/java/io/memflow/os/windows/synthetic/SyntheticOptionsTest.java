@@ -79,7 +79,8 @@ class SyntheticOptionsTest {
         try (SyntheticWindows machine =
                 builder(19041).debuggerBlock(DebuggerBlock.PLAIN).build()) {
             assertThat(DebuggerData.read(
-                            machine.kernel().memory(), machine.kernel().anchors().debuggerData()))
+                            machine.kernel().memory(),
+                            machine.kernel().anchors().debuggerData()))
                     .hasValueSatisfying(data -> assertThat(data.kernelBase())
                             .isEqualTo(machine.kernel().image().base()));
         }
@@ -124,7 +125,8 @@ class SyntheticOptionsTest {
                     .filter(page -> page.state() == SyntheticPage.State.TRANSITION)
                     .findFirst()
                     .orElseThrow();
-            assertThat(machine.memory().readBytes(left.frame(), 6)).isEqualTo("page 1".getBytes(StandardCharsets.US_ASCII));
+            assertThat(machine.memory().readBytes(left.frame(), 6))
+                    .isEqualTo("page 1".getBytes(StandardCharsets.US_ASCII));
         }
     }
 
@@ -141,7 +143,9 @@ class SyntheticOptionsTest {
     void aSyntheticKernelCanBeMappedPageByPage() {
         try (SyntheticWindows machine =
                 builder(10240).kernelPages(KernelPages.SMALL).build()) {
-            assertThat(PeImage.open(machine.kernel().memory(), machine.kernel().image().base())
+            assertThat(PeImage.open(
+                                    machine.kernel().memory(),
+                                    machine.kernel().image().base())
                             .export("PsGetProcessId"))
                     .isPresent();
         }

@@ -28,8 +28,7 @@ final class SyntheticToken {
         List<String> sids = List.of(plan.sid(), EVERYONE, ADMINISTRATORS);
         int size = types.size(NAME) + 15 & -16;
         int entries = size + 0x20;
-        long at = machine.objects()
-                .create(ObjectType.TOKEN, entries + sids.size() * (2 * pointer + SID_BYTES), "");
+        long at = machine.objects().create(ObjectType.TOKEN, entries + sids.size() * (2 * pointer + SID_BYTES), "");
         long list = at + entries;
         long sid = list + 2L * pointer * sids.size();
         kernel.pointer(at + types.at(NAME, "UserAndGroups"), list);

@@ -3,7 +3,7 @@ package io.memflow.os.windows.synthetic;
 import io.memflow.os.windows.structure.WindowsVersion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 
 /** Writes handle tables, and encodes their entries as the build does. Confined. */
 final class HandleTables {
@@ -48,7 +48,7 @@ final class HandleTables {
      *
      * @param entries by the values of handles
      */
-    long process(long owner, long processId, TreeMap<Long, Entry> entries) {
+    long process(long owner, long processId, NavigableMap<Long, Entry> entries) {
         long table = write(entries);
         machine.kernel().pointer(table + machine.types().at(TABLE, "QuotaProcess"), owner);
         machine.kernel().pointer(table + machine.types().at(TABLE, "UniqueProcessId"), processId);
@@ -57,7 +57,7 @@ final class HandleTables {
     }
 
     /** Writes a table: one page of entries, or a page of pointers to such pages. */
-    long write(TreeMap<Long, Entry> entries) {
+    long write(NavigableMap<Long, Entry> entries) {
         SyntheticTypes types = machine.types();
         SyntheticSpace kernel = machine.kernel();
         long table = machine.paged().allocate(types.size(TABLE), "Obtb");

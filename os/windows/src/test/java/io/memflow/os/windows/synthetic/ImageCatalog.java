@@ -137,7 +137,7 @@ final class ImageCatalog {
     }
 
     private static long roundUp(int size) {
-        return size + GRANULARITY - 1 & -GRANULARITY;
+        return (long) size + GRANULARITY - 1 & -GRANULARITY;
     }
 
     private int size() {

@@ -84,11 +84,11 @@ final class RegionTree {
     private SyntheticRegion node(long process, RegionPlan plan) {
         boolean isPrivate = plan.kind() == SyntheticRegion.Kind.PRIVATE;
         long commit = isPrivate
-                ? plan.end() - plan.start() >>> PAGE_SHIFT
+                ? (plan.end() - plan.start()) >>> PAGE_SHIFT
                 : plan.kind() == SyntheticRegion.Kind.IMAGE ? 4 : 0;
         long at = machine.nonPaged().allocate(types.size(isPrivate ? SHORT : LONG), isPrivate ? "VadS" : "Vad ");
         page(at, "StartingVpn", plan.start() >>> PAGE_SHIFT);
-        page(at, "EndingVpn", plan.end() - 1 >>> PAGE_SHIFT);
+        page(at, "EndingVpn", (plan.end() - 1) >>> PAGE_SHIFT);
         boolean isNew = types.build() >= WindowsVersion.EIGHT;
         long flags = RegionFlags.of(types.row(), pointer, plan, isNew ? 0 : commit);
         kernel.put(at + types.at(SHORT, "u"), isNew ? Integer.BYTES : pointer, flags);

@@ -48,7 +48,7 @@ record SoftwareEntries(int build, int entryBytes, int pointerBytes, long pagedSt
     long prototype(long prototype, int protection) {
         if (entryBytes == Integer.BYTES) {
             long far = prototype - pagedStart;
-            return far >> 1 & 0xFE | far << 2 & 0xFFFF_F800L | PROTOTYPE;
+            return ((far >> 1) & 0xFE) | ((far << 2) & 0xFFFF_F800L) | PROTOTYPE;
         }
         long at = pointerBytes == Long.BYTES ? prototype << 16 : prototype << 32;
         int shift = isSwizzled() ? PROTECTION : PROTOTYPE_PROTECTION;

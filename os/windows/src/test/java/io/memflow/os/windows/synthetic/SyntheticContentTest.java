@@ -41,10 +41,10 @@ class SyntheticContentTest {
         if (reader.has("_OBJECT_HEADER", "TypeIndex")) {
             long index = reader.number(header, "_OBJECT_HEADER", "TypeIndex", 1);
             if (machine.row().build() >= WindowsVersion.TEN) {
-                long cookie = reader.memory().readUnsigned(machine.variables().get("ObHeaderCookie"), 1);
+                long cookie = reader.memory().readUnsigned(machine.variable("ObHeaderCookie"), 1);
                 index ^= cookie ^ (header >> 8 & 0xFF);
             }
-            type = reader.pointer(machine.variables().get("ObTypeIndexTable") + index * reader.pointerBytes());
+            type = reader.pointer(machine.variable("ObTypeIndexTable") + index * reader.pointerBytes());
         } else {
             type = reader.pointer(header, "_OBJECT_HEADER", "Type");
         }
@@ -77,7 +77,7 @@ class SyntheticContentTest {
     }
 
     private static void ids(SyntheticWindows machine, SyntheticReader reader) {
-        long table = reader.pointer(machine.variables().get("PspCidTable"));
+        long table = reader.pointer(machine.variable("PspCidTable"));
         assertThat(table).isEqualTo(machine.kernel().anchors().cidTable());
         for (SyntheticProcess process : machine.processes()) {
             assertThat(entry(machine, reader, table, process.id())).isEqualTo(process.address());

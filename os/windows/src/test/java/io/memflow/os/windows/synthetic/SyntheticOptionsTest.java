@@ -95,9 +95,9 @@ class SyntheticOptionsTest {
     }
 
     private static MemorySegment decoded(SyntheticWindows machine, VirtualMemory memory, long at) {
-        long never = memory.readUnsigned(machine.variables().get("KiWaitNever"), 8);
-        long always = memory.readUnsigned(machine.variables().get("KiWaitAlways"), 8);
-        long flag = machine.variables().get("KdpDataBlockEncoded");
+        long never = memory.readUnsigned(machine.variable("KiWaitNever"), 8);
+        long always = memory.readUnsigned(machine.variable("KiWaitAlways"), 8);
+        long flag = machine.variable("KdpDataBlockEncoded");
         long[] words = new long[0x60 / 8];
         for (int i = 0; i < words.length; i++) {
             long mixed = Long.rotateLeft(memory.readUnsigned(at + 8L * i, 8) ^ never, (int) (never & 0xFF)) ^ flag;

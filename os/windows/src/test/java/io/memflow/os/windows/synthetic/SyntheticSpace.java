@@ -112,14 +112,14 @@ final class SyntheticSpace {
             return;
         }
         for (int i = 0; i < width; i++) {
-            ram.put(physical(virtual + i), 1, value >>> i * Byte.SIZE);
+            ram.put(physical(virtual + i), 1, value >>> (i * Byte.SIZE));
         }
     }
 
     long get(long virtual, int width) {
         long value = 0;
         for (int i = 0; i < width; i++) {
-            value |= ram.get(physical(virtual + i), 1) << i * Byte.SIZE;
+            value |= ram.get(physical(virtual + i), 1) << (i * Byte.SIZE);
         }
         return value;
     }

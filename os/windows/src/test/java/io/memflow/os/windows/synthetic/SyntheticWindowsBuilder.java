@@ -142,6 +142,7 @@ public final class SyntheticWindowsBuilder {
     }
 
     /** Builds the machine in the heap. */
+    @SuppressWarnings("MustBeClosed") // The machine's memory closes it.
     public SyntheticWindows build() {
         MemorySegment bytes = MemorySegment.ofArray(new byte[Math.toIntExact(ramBytes)]);
         return build(bytes, Arena.ofShared());
@@ -152,6 +153,7 @@ public final class SyntheticWindowsBuilder {
      *
      * @param image made anew; removed by whoever gave it, when the machine is closed
      */
+    @SuppressWarnings("MustBeClosed") // The machine's memory closes it.
     public SyntheticWindows build(Path image) throws IOException {
         try (FileChannel file = FileChannel.open(
                 image,

@@ -6,4 +6,9 @@ module io.memflow.os.windows {
     requires transitive io.memflow.core;
     requires io.memflow.formats;
     requires static org.jspecify;
+
+    exports io.memflow.os.windows;
+
+    provides io.memflow.core.plugin.OsProvider with
+            io.memflow.os.windows.WindowsProvider;
 }

@@ -15,7 +15,11 @@ public enum PageSource {
     /** It was swapped out to a disk that keeps its pages in memory, compressed as a rule. */
     ZRAM("zram"),
     /** It was swapped out, and since all of it is zero the kernel has noted only that. */
-    SWAPPED_ZEROES("swapped zeroes");
+    SWAPPED_ZEROES("swapped zeroes"),
+    /** It was taken from its process, and its bytes are still where they were (Windows: standby and modified lists). */
+    TRANSITION("transition"),
+    /** A page of a section that no entry of this process maps; the section's own entry does (Windows: prototype PTE). */
+    PROTOTYPE("prototype");
 
     private final String text;
 

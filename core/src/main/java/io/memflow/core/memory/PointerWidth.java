@@ -16,7 +16,7 @@ public enum PointerWidth {
     }
 
     /** The width of a view's own pointers. */
-    static PointerWidth of(ViewProperties properties) {
+    public static PointerWidth of(ViewProperties properties) {
         return properties.pointerBytes() == BITS_32.bytes ? BITS_32 : BITS_64;
     }
 }

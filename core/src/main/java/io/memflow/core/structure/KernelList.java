@@ -1,8 +1,10 @@
 package io.memflow.core.structure;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.cache.Moments;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.memory.PointerWidth;
 import io.memflow.core.os.MissingPart;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,7 +14,7 @@ import java.util.Set;
 import java.util.function.LongPredicate;
 
 /**
- * Walks a circular doubly linked list ({@code struct list_head}, include/linux/list.h). When the chain of {@code next}
+ * Walks a circular doubly linked list ({@code struct list_head}, include/linux/list.h; on Windows {@code LIST_ENTRY}). When the chain of {@code next}
  * breaks, the chain of {@code prev} is followed from the head, so that one damaged link loses nothing. Thread-safe.
  */
 public final class KernelList {
@@ -22,12 +24,20 @@ public final class KernelList {
     private static final int ATTEMPTS = 3;
 
     private final MemoryView memory;
+    private final PointerWidth width;
     /** Where {@code prev} lies in a {@code list_head}. */
     private final long previous;
 
+    /** Lists with pointers of the view's own width. */
     public KernelList(MemoryView memory) {
+        this(memory, PointerWidth.of(memory.properties()));
+    }
+
+    /** @param width of the pointers in the lists: a 64-bit process may have lists of a 32-bit program too */
+    public KernelList(MemoryView memory, PointerWidth width) {
         this.memory = memory;
-        previous = memory.properties().pointerBytes();
+        this.width = width;
+        previous = width.bytes();
     }
 
     /** The addresses of a list's entries, and where it could not be followed. */
@@ -63,6 +73,7 @@ public final class KernelList {
     private Walk forward(long head, long linkOffset, LongPredicate plausible) {
         Walk walk = new Walk(head, linkOffset, 0, plausible);
         for (int attempt = 1; !walk.follow() && attempt < ATTEMPTS; attempt++) {
+            Moments.renew(memory);
             walk = new Walk(head, linkOffset, 0, plausible);
         }
         return walk;
@@ -107,8 +118,8 @@ public final class KernelList {
             last = head;
             try {
                 while (entries.size() < MOST_ENTRIES) {
-                    long next = memory.readPointer(last + pointerOffset);
-                    boolean linksBack = memory.readPointer(next + opposite(pointerOffset)) == last;
+                    long next = memory.readPointer(last + pointerOffset, width);
+                    boolean linksBack = memory.readPointer(next + opposite(pointerOffset), width) == last;
                     if (next == goal && (linksBack || pointerOffset != 0)) {
                         closed = true;
                         return true;

@@ -10,6 +10,7 @@ import io.memflow.cli.command.ConnectorsCommand;
 import io.memflow.cli.command.EnvCommand;
 import io.memflow.cli.command.InfoCommand;
 import io.memflow.cli.command.ListCommands;
+import io.memflow.cli.command.MinidumpCommand;
 import io.memflow.cli.command.PagesCommand;
 import io.memflow.cli.command.ReadCommand;
 import io.memflow.cli.command.RegistersCommand;
@@ -43,6 +44,7 @@ final class Program {
                 new EnvCommand(),
                 new PagesCommand(),
                 new ReadCommand(),
+                new MinidumpCommand(),
                 new SymbolsCommand(),
                 new StructCommand(),
                 new RegistersCommand(),

@@ -93,7 +93,7 @@ class FurtherListsTest {
         assertThat(all.status()).isEqualTo(ExitStatus.INCOMPLETE);
         assertThat(all.out().lines()).hasSize(3).last().asString().contains("?");
         assertThat(Run.of(target(), "files", "--json", "1", "image").out()).isEqualTo("""
-                        {"pid":1,"fd":3,"kind":"eventfd","name":"anon_inode:[eventfd]","access":"read-write",\
+                        {"pid":1,"fd":3,"kind":"eventfd","type":null,"name":"anon_inode:[eventfd]","access":"read-write",\
                         "position":0,"flags":2,"inode":9,"address":"0xffff888001230000",\
                         "sources":["task-list"],"complete":true}
                         """);
@@ -141,7 +141,9 @@ class FurtherListsTest {
                         {"pid":1,"name":"init","kind":"user","pids":[1,5],"mnt_namespace":11,"net_namespace":12,\
                         "inheritable":"0000000000000000","permitted":"0000000000000003",\
                         "effective":"0000000000000001","bounding":"0000000000000007",\
-                        "ambient":"0000000000000000","exit_code":null,\
+                        "ambient":"0000000000000000","exit_code":null,"exit_time":null,"session":null,\
+                        "user":null,"privileges":[],"disabled_privileges":[],"protection":null,"machine":null,\
+                        "user_dtb":null,\
                         "control_groups":[{"hierarchy":0,"name":null,"path":"/system"}],\
                         "sources":["task-list"],"complete":true}
                         """);

@@ -83,6 +83,8 @@ class ListingCommandsTest {
     void threadsListsThoseOfOneProcess() {
         assertThat(Run.of(target(), "threads", "--json", "2", "image").out()).isEqualTo("""
                         {"pid":2,"tid":2,"name":"kthreadd","state":"R","address":"0xffff888001200002",\
+                        "start":null,"entry":null,"block":null,"kernel_stack_low":null,"kernel_stack_high":null,\
+                        "user_stack_low":null,"user_stack_high":null,"start_time":null,"exit_time":null,\
                         "sources":["task-list"],"complete":true}
                         """);
         assertThat(Run.of(target(), "threads", "1", "-c", "fake:x").out()).contains("worker");
@@ -111,9 +113,11 @@ class ListingCommandsTest {
         assertThat(Run.of(target(), "maps", "1", "image", "--json").out())
                 .startsWith("""
                         {"pid":1,"start":"0x400000","end":"0x402000","perms":"r-xp","offset":4096,\
-                        "file":"/bin/busybox","inode":11,"sources":["task-list"],"complete":true}
+                        "file":"/bin/busybox","inode":11,"address":null,"allocation":null,\
+                        "protection":null,"committed_pages":null,"sources":["task-list"],"complete":true}
                         """)
-                .endsWith("\"file\":null,\"inode\":0,\"sources\":[\"task-list\"],\"complete\":true}\n");
+                .endsWith("\"file\":null,\"inode\":0,\"address\":null,\"allocation\":null,\"protection\":null,"
+                        + "\"committed_pages\":null,\"sources\":[\"task-list\"],\"complete\":true}\n");
     }
 
     @Test

@@ -60,6 +60,7 @@ class UsageTest {
                 "maps",
                 "env",
                 "read",
+                "minidump",
                 "symbols",
                 "info",
                 "connectors",

@@ -15,6 +15,7 @@ public final class HandleFormat implements RowFormat<HandleInfo> {
                 Column.right("PID"),
                 Column.right("FD"),
                 Column.left("KIND"),
+                Column.left("TYPE").whenUsed(),
                 Column.left("ACCESS"),
                 Column.right("POSITION"),
                 Column.right("INODE"),
@@ -28,6 +29,8 @@ public final class HandleFormat implements RowFormat<HandleInfo> {
                 Integer.toString(row.pid()),
                 Long.toUnsignedString(row.value()),
                 RowFormat.cell(row, word(row.kind())),
+                // A row of a system without types lacks none when something else of it is missing.
+                row.type() == null ? "-" : row.type(),
                 RowFormat.cell(row, word(row.access())),
                 RowFormat.cell(row, row.position()),
                 RowFormat.cell(row, inode == null ? null : Long.toUnsignedString(inode)),
@@ -39,6 +42,7 @@ public final class HandleFormat implements RowFormat<HandleInfo> {
         json.number("pid", row.pid())
                 .number("fd", row.value())
                 .text("kind", word(row.kind()))
+                .text("type", row.type())
                 .text("name", row.name())
                 .text("access", word(row.access()))
                 .number("position", row.position())

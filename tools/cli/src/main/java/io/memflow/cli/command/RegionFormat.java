@@ -6,6 +6,7 @@ import io.memflow.cli.output.Units;
 import io.memflow.core.address.Address;
 import io.memflow.core.os.MemoryRegion;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Memory regions of one process.
@@ -19,6 +20,7 @@ public record RegionFormat(int pid) implements RowFormat<MemoryRegion> {
                 Column.right("START"),
                 Column.right("END"),
                 Column.left("PERMS"),
+                Column.left("ALLOCATION").whenUsed(),
                 Column.right("SIZE"),
                 Column.right("OFFSET"),
                 Column.right("INODE"),
@@ -28,10 +30,12 @@ public record RegionFormat(int pid) implements RowFormat<MemoryRegion> {
     @Override
     public List<String> cells(MemoryRegion row) {
         String file = row.file();
+        MemoryRegion.Allocation allocation = row.allocation();
         return List.of(
                 Address.format(row.start()),
                 Address.format(row.end()),
                 row.permissions(),
+                allocation == null ? "-" : allocation.protection(),
                 Units.bytes(row.end() - row.start()),
                 Address.format(row.fileOffset()),
                 Long.toUnsignedString(row.inode()),
@@ -41,6 +45,7 @@ public record RegionFormat(int pid) implements RowFormat<MemoryRegion> {
 
     @Override
     public void write(MemoryRegion row, JsonLines json) {
+        MemoryRegion.Allocation allocation = row.allocation();
         json.number("pid", pid)
                 .address("start", row.start())
                 .address("end", row.end())
@@ -48,6 +53,12 @@ public record RegionFormat(int pid) implements RowFormat<MemoryRegion> {
                 .size("offset", row.fileOffset())
                 .text("file", row.file())
                 .size("inode", row.inode())
+                .address("address", allocation == null ? null : allocation.address())
+                .text(
+                        "allocation",
+                        allocation == null ? null : allocation.kind().name().toLowerCase(Locale.ROOT))
+                .text("protection", allocation == null ? null : allocation.protection())
+                .number("committed_pages", allocation == null ? null : allocation.committedPages())
                 .provenance(row.provenance());
     }
 

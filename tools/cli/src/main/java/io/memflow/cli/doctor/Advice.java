@@ -23,7 +23,7 @@ final class Advice {
             "Is it Linux on x86-64, i386, arm64 or riscv64? Is the image whole: as large as the machine's memory? Does it"
                     + " begin at address 0, or does it need base= (QEMU's virt: 0x40000000 on arm64, 0x80000000 on"
                     + " riscv64)? Is it raw or an ELF core, and neither packed nor of another format?",
-            "kernel image and symbols",
+            "kernel image",
             "The kernel is there but its symbol table is damaged or left out (CONFIG_KALLSYMS); or, if the machine has other"
                     + " page tables than were found, base= is wrong. " + TAKE_AGAIN,
             "symbols",

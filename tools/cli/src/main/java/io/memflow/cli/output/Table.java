@@ -12,12 +12,17 @@ public final class Table {
     private final List<Column> columns;
     private final List<Line> lines = new ArrayList<>();
     private final int[] widths;
+    private final boolean[] used;
 
     private record Line(List<String> cells, Palette.Emphasis emphasis) {}
 
     public Table(List<Column> columns) {
         this.columns = List.copyOf(columns);
         this.widths = new int[columns.size()];
+        this.used = new boolean[columns.size()];
+        for (int i = 0; i < used.length; i++) {
+            used[i] = columns.get(i).show() == Column.Show.ALWAYS;
+        }
         add(columns.stream().map(Column::title).toList(), Palette.Emphasis.TITLE);
     }
 
@@ -36,7 +41,16 @@ public final class Table {
             widths[i] = Math.max(widths[i], TerminalText.width(cell));
             neutral.add(cell);
         }
+        if (!lines.isEmpty()) {
+            noteUse(cells);
+        }
         lines.add(new Line(neutral, emphasis));
+    }
+
+    private void noteUse(List<String> cells) {
+        for (int i = 0; i < used.length; i++) {
+            used[i] |= !cells.get(i).equals(Column.NOTHING);
+        }
     }
 
     public void print(Writer out, Palette palette) throws IOException {
@@ -56,6 +70,9 @@ public final class Table {
     private void appendCells(StringBuilder text, List<String> cells) {
         int last = cells.size() - 1;
         for (int i = 0; i <= last; i++) {
+            if (!used[i]) {
+                continue;
+            }
             int padding = widths[i] - TerminalText.width(cells.get(i));
             boolean right = columns.get(i).side() == Column.Side.RIGHT;
             if (right) {

@@ -32,6 +32,10 @@ public final class FakeMemory implements PhysicalMemory {
         this.defects = List.copyOf(defects);
     }
 
+    List<AddressRange> holes() {
+        return holes;
+    }
+
     public int closings() {
         return closings;
     }

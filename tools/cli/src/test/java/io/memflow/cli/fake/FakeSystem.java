@@ -163,7 +163,12 @@ public record FakeSystem(
     private record FakeProcess(ProcessInfo info, FakeSystem system) implements TargetProcess {
         @Override
         public MemoryView memory() {
-            return new FakeMemory(AddressKind.VIRTUAL, List.of(), List.of());
+            // It has the holes of the memory below, at the same addresses.
+            List<AddressRange> holes = system.physicalMemory
+                    .filter(FakeMemory.class::isInstance)
+                    .map(memory -> ((FakeMemory) memory).holes())
+                    .orElse(List.of());
+            return new FakeMemory(AddressKind.VIRTUAL, holes, List.of());
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep.Confidence;
+import io.memflow.core.os.DiscoverySteps;
 import io.memflow.core.paging.CanonicalForm;
 import io.memflow.os.linux.discovery.TracedRoots.Traced;
 import java.util.ArrayList;
@@ -17,11 +18,11 @@ import java.util.stream.Collectors;
 /** Finds the live kernel by the roots that map version banners. Confined. */
 final class BannerSearch {
     private final PhysicalMemory memory;
-    private final Steps steps;
+    private final DiscoverySteps steps;
     private final ImageSymbols images;
     private final MemorySurvey survey;
 
-    BannerSearch(PhysicalMemory memory, Steps steps, ImageSymbols images, MemorySurvey survey) {
+    BannerSearch(PhysicalMemory memory, DiscoverySteps steps, ImageSymbols images, MemorySurvey survey) {
         this.memory = memory;
         this.steps = steps;
         this.images = images;

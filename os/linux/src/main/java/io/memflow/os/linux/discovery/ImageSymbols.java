@@ -2,6 +2,7 @@ package io.memflow.os.linux.discovery;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.DiscoverySteps;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.formats.kallsyms.Kallsyms;
 import io.memflow.formats.kallsyms.PartialKallsyms;
@@ -13,9 +14,9 @@ import java.util.Optional;
 /** The symbols in a kernel image: the whole table, what is left of it, what is exported, or none. Confined. */
 final class ImageSymbols {
     private final PhysicalMemory memory;
-    private final Steps steps;
+    private final DiscoverySteps steps;
 
-    ImageSymbols(PhysicalMemory memory, Steps steps) {
+    ImageSymbols(PhysicalMemory memory, DiscoverySteps steps) {
         this.memory = memory;
         this.steps = steps;
     }

@@ -8,6 +8,7 @@ import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryException;
 import io.memflow.core.os.DiscoveryStep.Confidence;
+import io.memflow.core.os.DiscoverySteps;
 import io.memflow.core.os.OsInfo;
 import io.memflow.core.translate.PageTableWalker;
 import io.memflow.core.translate.Translation;
@@ -19,6 +20,7 @@ import io.memflow.os.linux.profile.LoadedKernel;
 import io.memflow.os.linux.profile.ProfileMatch;
 import io.memflow.os.linux.structure.Kernel;
 import io.memflow.os.linux.structure.KernelVersion;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -28,7 +30,8 @@ import java.util.OptionalLong;
  */
 public final class KernelDiscovery {
     private final Optional<KernelProfile> profile;
-    private final Steps steps = new Steps();
+    private final DiscoverySteps steps =
+            new DiscoverySteps("kernel", List.of("page tables", "kernel image", "version", "types"));
     /** The target's, with tables of our own behind it where its own are lost. */
     private PhysicalMemory memory;
 

@@ -6,6 +6,7 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep.Confidence;
+import io.memflow.core.os.DiscoverySteps;
 import io.memflow.os.linux.discovery.BannerSearch.OtherImages;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +21,10 @@ final class KernelSearch {
     static final int MOST_IMAGES = 4;
 
     private final PhysicalMemory memory;
-    private final Steps steps;
+    private final DiscoverySteps steps;
     private final ImageSymbols images;
 
-    KernelSearch(PhysicalMemory memory, Steps steps) {
+    KernelSearch(PhysicalMemory memory, DiscoverySteps steps) {
         this.memory = memory;
         this.steps = steps;
         this.images = new ImageSymbols(memory, steps);

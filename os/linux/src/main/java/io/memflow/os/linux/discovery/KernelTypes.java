@@ -6,6 +6,7 @@ import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.os.DiscoveryStep.Confidence;
+import io.memflow.core.os.DiscoverySteps;
 import io.memflow.core.structure.StructureLayout;
 import io.memflow.core.symbol.NoTypes;
 import io.memflow.core.symbol.TypeTable;
@@ -40,10 +41,10 @@ final class KernelTypes {
     /** Data that no symbol names lies behind the code that is run once: zeroed data, and tables made at boot. */
     private static final long MOST_BEHIND_SYMBOLS = 8 << 20;
 
-    private final Steps steps;
+    private final DiscoverySteps steps;
     private final Optional<KernelProfile> profile;
 
-    KernelTypes(Steps steps, Optional<KernelProfile> profile) {
+    KernelTypes(DiscoverySteps steps, Optional<KernelProfile> profile) {
         this.steps = steps;
         this.profile = profile;
     }

@@ -2,6 +2,7 @@ package io.memflow.os.linux.discovery;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.os.DiscoveryStep.Confidence;
+import io.memflow.core.os.DiscoverySteps;
 import io.memflow.formats.kallsyms.Kallsyms;
 import io.memflow.formats.kallsyms.KallsymsLayout;
 import io.memflow.formats.kallsyms.PartialKallsyms;
@@ -13,7 +14,7 @@ final class LocatedSteps {
     private LocatedSteps() {}
 
     /** Adds them, and gives the kernel back. */
-    static LocatedKernel note(LocatedKernel found, Steps steps) {
+    static LocatedKernel note(LocatedKernel found, DiscoverySteps steps) {
         KernelImage image = found.candidate().image();
         steps.add(
                 "kernel image",

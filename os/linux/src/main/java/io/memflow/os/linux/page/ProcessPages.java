@@ -6,6 +6,7 @@ import io.memflow.core.memory.AbsentPages;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.PageRow;
+import io.memflow.core.structure.PageList;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.core.view.CompletedView;
 import java.util.Optional;

@@ -9,4 +9,9 @@ package io.memflow.os.windows.structure;
  * @param cidTable the handle table of process and thread ids ({@code PspCidTable} points to it)
  * @param debuggerData {@code KDDEBUGGER_DATA64}, plain or encoded
  */
-public record Anchors(long systemProcess, long activeProcesses, long loadedModules, long cidTable, long debuggerData) {}
+public record Anchors(long systemProcess, long activeProcesses, long loadedModules, long cidTable, long debuggerData) {
+    /** The same with the head of the list of processes. */
+    public Anchors withActiveProcesses(long head) {
+        return new Anchors(systemProcess, head, loadedModules, cidTable, debuggerData);
+    }
+}

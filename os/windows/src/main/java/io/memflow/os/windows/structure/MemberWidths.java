@@ -6,7 +6,7 @@ import java.util.Map;
  * How many bytes members take that are no pointers. The table of published kernels has offsets only; these widths are the
  * same in all builds (public symbols of ntoskrnl). Stateless.
  */
-final class MemberWidths {
+public final class MemberWidths {
     /** Members that are neither a pointer nor as wide as one, by {@code structure.member}. */
     private static final Map<String, Integer> BYTES = Map.ofEntries(
             Map.entry("_EPROCESS.ImageFileName", 15),
@@ -64,7 +64,7 @@ final class MemberWidths {
      *
      * @param kernel whose member it is: numbers of pages in regions became 32 bits wide in 8, and have their upper byte apart since 8.1
      */
-    static int bytes(PublishedKernel kernel, int pointerBytes, String structure, String member) {
+    public static int bytes(PublishedKernel kernel, int pointerBytes, String structure, String member) {
         String path = structure + "." + member;
         if (path.equals("_MMVAD_SHORT.StartingVpn") || path.equals("_MMVAD_SHORT.EndingVpn")) {
             // One lies right behind the other in all builds, so their distance is their width.

@@ -1,4 +1,4 @@
-package io.memflow.os.linux.page;
+package io.memflow.core.structure;
 
 import io.memflow.core.address.AddressRange;
 import io.memflow.core.memory.AbsentPages;
@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lists where the pages of a range are. Confined. */
-final class PageList {
+/** Lists where the pages of a range of addresses are. Confined. */
+public final class PageList {
     /** Rows of one list: more than a process of 4 GiB in scattered pages has. */
     private static final int MOST_ROWS = 1 << 20;
 
@@ -29,12 +29,17 @@ final class PageList {
     private final List<PageRow> rows = new ArrayList<>();
     private final List<MissingPart> missing = new ArrayList<>();
 
-    PageList(VirtualMemory space, AbsentPages.Search search) {
+    /**
+     * @param space an address space as its page tables map it
+     * @param search knows of pages that they do not map
+     */
+    public PageList(VirtualMemory space, AbsentPages.Search search) {
         this.space = space;
         this.search = search;
     }
 
-    Listing<PageRow> of(AddressRange range) {
+    /** The rows, ascending; neighbours that are alike are one. */
+    public Listing<PageRow> of(AddressRange range) {
         if (range.length() != 0) {
             space.walk(range.start(), range.end() - 1, PageTableWalk.Holes.REPORT, new Sink());
         }

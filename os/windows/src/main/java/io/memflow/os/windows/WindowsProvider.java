@@ -1,0 +1,51 @@
+package io.memflow.os.windows;
+
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.plugin.ArgumentDescription;
+import io.memflow.core.plugin.OsProvider;
+import io.memflow.core.plugin.PluginArguments;
+import io.memflow.os.windows.discovery.Hints;
+import io.memflow.os.windows.discovery.SymbolFile;
+import io.memflow.os.windows.discovery.WindowsDiscovery;
+import java.util.List;
+
+/** The OS layer {@code windows}: needs nothing but the memory. Stateless. */
+public final class WindowsProvider implements OsProvider {
+    private static final String DTB = "dtb";
+    private static final String KERNEL_HINT = "kernel_hint";
+    private static final String ARCHITECTURE = "arch";
+    private static final String SYMBOLS = "symbols";
+
+    /** Called by the service loader. */
+    public WindowsProvider() {}
+
+    @Override
+    public String name() {
+        return "windows";
+    }
+
+    @Override
+    public String summary() {
+        return "Windows kernels from XP to 11 on i386, x86-64 and arm64, found and read without a symbol server";
+    }
+
+    @Override
+    public List<ArgumentDescription> arguments() {
+        return List.of(
+                new ArgumentDescription(DTB, "physical address of the kernel's root page table, hexadecimal; checked"),
+                new ArgumentDescription(KERNEL_HINT, "virtual address inside the kernel's image, hexadecimal; checked"),
+                new ArgumentDescription(ARCHITECTURE, "x86, x86_pae, x64 or arm64; nothing else is looked for"),
+                new ArgumentDescription(
+                        SYMBOLS, "PDB file of the very kernel in memory, which then rules over all offsets"));
+    }
+
+    @Override
+    public OperatingSystem open(PhysicalMemory memory, PluginArguments arguments) {
+        Hints hints = Hints.parse(arguments.value(DTB), arguments.value(KERNEL_HINT), arguments.value(ARCHITECTURE));
+        return new WindowsSystem(
+                memory,
+                WindowsDiscovery.discover(
+                        memory, hints, arguments.value(SYMBOLS).map(SymbolFile::open)));
+    }
+}

@@ -1,0 +1,187 @@
+package io.memflow.os.windows.discovery;
+
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.DiscoveryException;
+import io.memflow.core.os.DiscoveryStep.Confidence;
+import io.memflow.core.os.DiscoverySteps;
+import io.memflow.core.os.OsInfo;
+import io.memflow.core.structure.StructureLayout;
+import io.memflow.core.symbol.SymbolList;
+import io.memflow.core.symbol.SymbolTable;
+import io.memflow.core.symbol.TypeTable;
+import io.memflow.core.translate.Translation;
+import io.memflow.core.translate.VirtualMemory;
+import io.memflow.formats.pe.PeImage;
+import io.memflow.os.windows.offset.OffsetElection;
+import io.memflow.os.windows.offset.Target;
+import io.memflow.os.windows.structure.Anchors;
+import io.memflow.os.windows.structure.PublishedKernel;
+import io.memflow.os.windows.structure.PublishedKernels;
+import io.memflow.os.windows.structure.WindowsKernel;
+import io.memflow.os.windows.structure.WindowsVersion;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a Windows kernel from physical memory alone: root page tables that map themselves, the image they map, its version,
+ * where its lists begin, where the members of its structures lie. Each step is checked by the next. Confined to one call.
+ */
+public final class WindowsDiscovery {
+    /** No published EPROCESS or ETHREAD is larger. */
+    private static final int LARGEST = 0xC00;
+
+    /** By how much these structures have grown from one build to the next, most times. */
+    private static final int ROOM = 0x60;
+
+    /** The build before and the one behind; two of a number are two service packs. */
+    private static final int NEAREST = 3;
+
+    private final PhysicalMemory memory;
+    private final Hints hints;
+    private final Optional<SymbolFile> symbols;
+    private final List<PublishedKernel> published;
+    private final DiscoverySteps steps =
+            new DiscoverySteps("kernel", List.of("page tables", "kernel image", "version", "System", "offsets"));
+
+    private WindowsDiscovery(
+            PhysicalMemory memory, Hints hints, Optional<SymbolFile> symbols, List<PublishedKernel> published) {
+        this.memory = memory;
+        this.hints = hints;
+        this.symbols = symbols;
+        this.published = published;
+    }
+
+    /**
+     * Finds the kernel.
+     *
+     * @param symbols the symbol file of the kernel, which then rules
+     * @throws DiscoveryException that says which step failed, what it looked for, and what to try
+     */
+    public static DiscoveredWindows discover(PhysicalMemory memory, Hints hints, Optional<SymbolFile> symbols) {
+        return discover(memory, hints, symbols, PublishedKernels.all());
+    }
+
+    /** As the other, with the builds whose offsets may be used. */
+    static DiscoveredWindows discover(
+            PhysicalMemory memory, Hints hints, Optional<SymbolFile> symbols, List<PublishedKernel> published) {
+        WindowsDiscovery discovery = new WindowsDiscovery(memory, hints, symbols, published);
+        try {
+            return discovery.run();
+        } catch (MemflowException failed) {
+            throw new DiscoveryException(
+                    failed.origin(),
+                    failed.kind(),
+                    failed.getMessage(),
+                    discovery.steps.endedBy(failed.getMessage()),
+                    failed);
+        }
+    }
+
+    private DiscoveredWindows run() {
+        MemorySurvey survey = MemorySurvey.of(memory);
+        KernelImage found = new KernelSearch(memory, hints, steps, survey).find();
+        PeImage image = found.image();
+        symbols.ifPresent(file -> file.check(image));
+        Optional<SharedData> shared = sharedData(found);
+        WindowsVersion version = VersionReader.read(found, shared, steps);
+        SymbolTable table =
+                symbols.map(file -> file.file().symbols(image.base())).orElseGet(() -> ExportedSymbols.of(image));
+        Anchors anchors = new AnchorSearch(found, steps, named(table), DebuggerBlock.find(found, survey)).find();
+        Target target = new Target(
+                found.root().architecture(),
+                version,
+                found.memory(),
+                image,
+                anchors.systemProcess(),
+                shared.map(SharedData::systemTime).orElse(0L),
+                largest("_EPROCESS", version, found),
+                largest("_ETHREAD", version, found));
+        OffsetElection.Outcome offsets = OffsetElection.hold(target, ofArchitecture(found));
+        noteOffsets(offsets);
+        TypeTable types = symbols.<TypeTable>map(file -> file.file().types()).orElse(offsets.types());
+        VirtualMemory space = new SystemRoot(found, types).confirmed(anchors.systemProcess(), steps);
+        WindowsKernel kernel = new WindowsKernel(
+                found.root().architecture(),
+                version,
+                space,
+                table,
+                new StructureLayout(types),
+                new WindowsKernel.Image(image.base(), image.size()),
+                new ListHead(found, types).complete(anchors));
+        return new DiscoveredWindows(kernel, image, info(found, version, space), steps.all(), offsets);
+    }
+
+    /** The size of a structure in the builds next to the kernel's, and some room for what was added. */
+    private int largest(String structure, WindowsVersion version, KernelImage found) {
+        List<PublishedKernel> near = ofArchitecture(found).stream()
+                .sorted(Comparator.comparingInt(kernel -> Math.abs(kernel.build() - version.build())))
+                .limit(NEAREST)
+                .toList();
+        boolean known = near.stream().anyMatch(kernel -> kernel.build() == version.build());
+        int size = near.stream()
+                .filter(kernel -> !known || kernel.build() == version.build())
+                .mapToInt(kernel -> kernel.structures().containsKey(structure)
+                        ? kernel.structures().get(structure).size()
+                        : 0)
+                .max()
+                .orElse(0);
+        return size == 0 ? LARGEST : known ? size : size + ROOM;
+    }
+
+    /** Exports are looked up in the image, which costs a few pages; a symbol file has more. */
+    private SymbolTable named(SymbolTable table) {
+        return symbols.isPresent() ? table : SymbolList.of(List.of());
+    }
+
+    private List<PublishedKernel> ofArchitecture(KernelImage found) {
+        return published.stream()
+                .filter(kernel ->
+                        kernel.architecture().equals(found.root().architecture().table()))
+                .toList();
+    }
+
+    private Optional<SharedData> sharedData(KernelImage found) {
+        Optional<SharedData> shared =
+                SharedData.read(found.memory(), SharedData.address(found.root().architecture()));
+        steps.add(
+                "KUSER_SHARED_DATA",
+                shared.isPresent() ? Confidence.CONFIRMED : Confidence.MISSING,
+                shared.map(data -> "Windows %d.%d in %s".formatted(data.major(), data.minor(), data.systemRoot()))
+                        .orElse("not in memory; version and time come from elsewhere"));
+        return shared;
+    }
+
+    private void noteOffsets(OffsetElection.Outcome offsets) {
+        symbols.ifPresent(file -> steps.add(
+                "symbol file", Confidence.CONFIRMED, file.path() + " is the kernel's own and rules over all votes"));
+        steps.add(
+                "offsets",
+                offsets.types().decisions().isEmpty() ? Confidence.MISSING : Confidence.LIKELY,
+                offsets.summary()
+                        + (offsets.disagreements().isEmpty()
+                                ? ""
+                                : "; voters disagree on " + String.join("; ", offsets.disagreements())));
+    }
+
+    private static OsInfo info(KernelImage found, WindowsVersion version, VirtualMemory space) {
+        PeImage image = found.image();
+        return new OsInfo(
+                "windows",
+                "Windows " + version,
+                found.root().architecture().label(),
+                found.root().architecture().paging(),
+                image.base(),
+                physical(found),
+                image.size(),
+                null,
+                space.root());
+    }
+
+    private static @Nullable Long physical(KernelImage found) {
+        Translation place = new Translation();
+        return found.memory().translate(found.image().base(), place) ? place.physical() : null;
+    }
+}

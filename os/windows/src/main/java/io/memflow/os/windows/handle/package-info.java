@@ -1,0 +1,2 @@
+/** Tables of handles, and what handles lead to. */
+package io.memflow.os.windows.handle;

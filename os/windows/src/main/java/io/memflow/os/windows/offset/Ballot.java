@@ -1,0 +1,133 @@
+package io.memflow.os.windows.offset;
+
+import io.memflow.os.windows.structure.PublishedKernel;
+import io.memflow.os.windows.structure.PublishedKernel.PublishedStructure;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Decides where members lie. A kernel's own code and structures rule; a published build counts where its number is the
+ * kernel's, or where it does not contradict them. Confined.
+ */
+final class Ballot {
+    /** Those that change from build to build; all others have kept their shape for years. */
+    private static final Set<String> TOLD_OF = Set.of("_EPROCESS", "_KPROCESS", "_ETHREAD", "_KTHREAD");
+
+    private final Votes votes;
+    private final Candidates candidates;
+    private final int build;
+    private final Map<String, Decision> decisions = new LinkedHashMap<>();
+
+    /** @param votes what code and structures say; published offsets are added to them */
+    Ballot(Votes votes, Candidates candidates, int build) {
+        this.votes = votes;
+        this.candidates = candidates;
+        this.build = build;
+    }
+
+    /** The published kernel that agrees most and contradicts least; of equals the one with the nearest number. */
+    Optional<PublishedKernel> best(List<PublishedKernel> published) {
+        return published.stream()
+                .min(Comparator.comparingInt((PublishedKernel kernel) -> Math.min(0, -agreement(kernel)))
+                        .thenComparingInt(kernel -> Math.abs(kernel.build() - build))
+                        .thenComparingInt(kernel -> -kernel.build()));
+    }
+
+    /** A contradiction weighs twice: a build with few members must not win because there is little to compare. */
+    private int agreement(PublishedKernel kernel) {
+        int agreement = 0;
+        for (List<Vote> about : votes.all()) {
+            Vote vote = about.getFirst();
+            int offset = published(kernel, vote.structure(), vote.member());
+            agreement += offset < 0 ? 0 : offset == vote.offset() ? 1 : -2;
+        }
+        return agreement;
+    }
+
+    private static int published(PublishedKernel kernel, String structure, String member) {
+        PublishedStructure found = kernel.structures().get(structure);
+        return found == null ? -1 : found.offsets().getOrDefault(member, -1);
+    }
+
+    private long contradictions(PublishedKernel kernel) {
+        return votes.all().stream()
+                .map(List::getFirst)
+                .filter(vote -> {
+                    int offset = published(kernel, vote.structure(), vote.member());
+                    return offset >= 0 && offset != vote.offset();
+                })
+                .count();
+    }
+
+    /** Whether code or structures tell members of a structure, or would if it had not changed. */
+    private static boolean isToldOf(String structure) {
+        return TOLD_OF.contains(structure);
+    }
+
+    /** Decides on all members that a published kernel has, and on those that only code or structures tell. */
+    Map<String, Decision> decide(PublishedKernel kernel) {
+        boolean sameLayout = kernel.build() == build || contradictions(kernel) == 0;
+        kernel.structures().forEach((structure, published) -> {
+            if (sameLayout || !isToldOf(structure)) {
+                published.offsets().forEach((member, offset) -> addPublished(kernel, structure, member, offset));
+            }
+        });
+        for (List<Vote> about : votes.all()) {
+            decisions.put(about.getFirst().path(), Decision.of(about));
+        }
+        if (kernel.build() != build) {
+            kernel.structures().forEach((structure, published) -> moveWithNeighbours(kernel, structure, published));
+        }
+        return decisions;
+    }
+
+    private void addPublished(PublishedKernel kernel, String structure, String member, int offset) {
+        boolean allowed = candidates
+                .of(structure, member)
+                .map(set -> set.offsets().get(offset))
+                .orElse(true);
+        if (kernel.build() == build || allowed) {
+            String how = "offsets published for Windows " + kernel
+                    + (kernel.build() == build ? "" : ", the nearest build that is published, for " + build);
+            votes.add(structure, member, offset, Voter.PUBLISHED, how);
+        }
+    }
+
+    private void moveWithNeighbours(PublishedKernel kernel, String structure, PublishedStructure published) {
+        Map<String, Integer> known = new HashMap<>();
+        List<String> open = new ArrayList<>();
+        for (String member : published.offsets().keySet()) {
+            Decision decision = decisions.get(structure + "." + member);
+            if (decision == null) {
+                open.add(member);
+            } else {
+                known.put(member, decision.offset());
+            }
+        }
+        Neighbours neighbours = new Neighbours(published, known);
+        for (String member : open) {
+            BitSet allowed = candidates
+                    .of(structure, member)
+                    .map(Candidates.Set::offsets)
+                    .orElseGet(BitSet::new);
+            OptionalInt place = neighbours.place(member, allowed);
+            if (place.isPresent()) {
+                Vote vote = new Vote(
+                        structure,
+                        member,
+                        place.getAsInt(),
+                        Voter.NEIGHBOURS,
+                        "offsets published for Windows " + kernel + ", moved as the members beside it are");
+                decisions.put(vote.path(), Decision.of(List.of(vote)));
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.memflow.os.windows.offset;
+
+import io.memflow.core.os.DiscoveryStep;
+import io.memflow.core.os.DiscoveryStep.Confidence;
+import io.memflow.os.windows.structure.PublishedKernel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Finds where a kernel's members lie: asks its code, its structures and the published builds, and lets them vote. */
+public final class OffsetElection {
+    private OffsetElection() {}
+
+    /**
+     * The outcome.
+     *
+     * @param types the structures as voted
+     * @param disagreements one sentence for each member on which voters differ
+     */
+    public record Outcome(VotedTypes types, List<String> disagreements) {
+        public Outcome {
+            disagreements = List.copyOf(disagreements);
+        }
+
+        /** How many members were decided and by whom, in words. */
+        public String summary() {
+            Map<String, Long> rulers = types.decisions().values().stream()
+                    .collect(Collectors.groupingBy(
+                            decision -> decision.votes().getFirst().voter().label(),
+                            TreeMap::new,
+                            Collectors.counting()));
+            long confirmed = types.decisions().values().stream()
+                    .filter(decision -> decision.confidence() == Confidence.CONFIRMED)
+                    .count();
+            return "%d members of structures (%s), %d of them by several voters; nearest published build: %s"
+                    .formatted(
+                            types.decisions().size(),
+                            rulers.entrySet().stream()
+                                    .map(entry -> entry.getKey() + " " + entry.getValue())
+                                    .collect(Collectors.joining(", ")),
+                            confirmed,
+                            types.kernel());
+        }
+
+        /** The members that matter most, each as a step with its votes. */
+        public List<DiscoveryStep> steps() {
+            return types.decisions().entrySet().stream()
+                    .filter(entry ->
+                            !entry.getValue().votes().getFirst().voter().equals(Voter.PUBLISHED))
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(entry -> new DiscoveryStep(
+                            entry.getKey(),
+                            entry.getValue().confidence(),
+                            "0x%x: %s"
+                                    .formatted(
+                                            entry.getValue().offset(),
+                                            entry.getValue().describe()),
+                            Duration.ZERO))
+                    .toList();
+        }
+    }
+
+    /** @param published the builds that may be used: all that are known of the architecture */
+    public static Outcome hold(Target target, List<PublishedKernel> published) {
+        Votes votes = AccessorVotes.of(target.image(), target.architecture(), target.version());
+        Candidates candidates = new Candidates();
+        if (target.systemProcess() != 0) {
+            ProcessChain chain = new ProcessChain(target, votes);
+            if (chain.isKnown()) {
+                new ProcessLearner(target, chain, votes, candidates).learn();
+                new ObjectLearner(target, chain, candidates).learn();
+                new ThreadLearner(target, chain, candidates).learn();
+                candidates.vote(votes);
+            }
+        }
+        int build = target.version().build();
+        Ballot ballot = new Ballot(votes, candidates, build);
+        PublishedKernel nearest = ballot.best(applicable(published, build))
+                .orElseGet(() -> new PublishedKernel(target.architecture().table(), build, "no build", Map.of()));
+        VotedTypes types = new VotedTypes(nearest, ballot.decide(nearest), target.pointerBytes(), build);
+        return new Outcome(types, disagreements(types));
+    }
+
+    /** Those of the build itself, else all: which is nearest shows in their contradictions. */
+    private static List<PublishedKernel> applicable(List<PublishedKernel> published, int build) {
+        List<PublishedKernel> same =
+                published.stream().filter(kernel -> kernel.build() == build).toList();
+        return same.isEmpty() ? published : same;
+    }
+
+    private static List<String> disagreements(VotedTypes types) {
+        List<String> found = new ArrayList<>();
+        types.decisions().forEach((path, decision) -> {
+            if (!decision.isUnanimous()) {
+                found.add("%s at 0x%x: %s".formatted(path, decision.offset(), decision.describe()));
+            }
+        });
+        found.sort(String::compareTo);
+        return found;
+    }
+}

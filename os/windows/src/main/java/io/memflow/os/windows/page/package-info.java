@@ -1,0 +1,2 @@
+/** Where pages are that page tables do not map. */
+package io.memflow.os.windows.page;

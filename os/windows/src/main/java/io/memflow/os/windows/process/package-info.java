@@ -1,0 +1,2 @@
+/** Processes: found through several structures, and what each is and may do. */
+package io.memflow.os.windows.process;

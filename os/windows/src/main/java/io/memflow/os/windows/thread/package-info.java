@@ -1,0 +1,2 @@
+/** Threads of processes. */
+package io.memflow.os.windows.thread;

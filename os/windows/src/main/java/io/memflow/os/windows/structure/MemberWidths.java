@@ -62,13 +62,16 @@ public final class MemberWidths {
     /**
      * Bytes of a member.
      *
-     * @param kernel whose member it is: numbers of pages in regions became 32 bits wide with their upper byte apart
+     * @param kernel whose member it is: numbers of pages in regions became 32 bits wide in 8, and have their upper byte apart since 8.1
      */
     public static int bytes(PublishedKernel kernel, int pointerBytes, String structure, String member) {
         String path = structure + "." + member;
         if (path.equals("_MMVAD_SHORT.StartingVpn") || path.equals("_MMVAD_SHORT.EndingVpn")) {
+            // One lies right behind the other in all builds, so their distance is their width.
             PublishedKernel.PublishedStructure region = kernel.structures().get(structure);
-            return region != null && region.offsets().containsKey("StartingVpnHigh") ? Integer.BYTES : pointerBytes;
+            return region == null
+                    ? pointerBytes
+                    : region.offsets().get("EndingVpn") - region.offsets().get("StartingVpn");
         }
         if (path.equals("_OBJECT_TYPE.Index")) {
             // A byte since the index replaced the pointer to the type in object headers.

@@ -22,6 +22,8 @@ public enum WindowsArchitecture {
     private final String label;
     private final String table;
     private final int pointerBytes;
+
+    @SuppressWarnings("ImmutableEnumChecker") // A format never changes once it is made.
     private final PagingFormat paging;
 
     WindowsArchitecture(String label, String table, int pointerBytes, PagingFormat paging) {

@@ -41,13 +41,24 @@ final class KernelExports {
 
     private KernelExports() {}
 
-    /**
-     * A function.
-     *
-     * @param name it is exported by
-     * @param code it has
-     */
-    record Function(String name, byte[] code) {}
+    /** A function: the name it is exported by, and its code. */
+    static final class Function {
+        private final String name;
+        private final byte[] code;
+
+        private Function(String name, byte[] code) {
+            this.name = name;
+            this.code = code;
+        }
+
+        String name() {
+            return name;
+        }
+
+        byte[] code() {
+            return code;
+        }
+    }
 
     /** Exported functions. */
     static List<Function> functions(SyntheticTypes types, int pointerBytes) {

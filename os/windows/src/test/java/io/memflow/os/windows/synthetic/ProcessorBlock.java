@@ -49,8 +49,13 @@ final class ProcessorBlock {
         space.put16(block, 0xF);
         space.put16(block + 2, machine.build());
         space.put16(block + 8, PeWriter.MACHINE_X86);
-        space.put64(block + 0x10, (int) image.base());
-        space.put64(block + 0x18, (int) image.address(KernelVariable.PS_LOADED_MODULE_LIST));
-        space.put64(block + 0x20, (int) image.address(KernelVariable.KD_DEBUGGER_DATA_LIST));
+        space.put64(block + 0x10, signed(image.base()));
+        space.put64(block + 0x18, signed(image.address(KernelVariable.PS_LOADED_MODULE_LIST)));
+        space.put64(block + 0x20, signed(image.address(KernelVariable.KD_DEBUGGER_DATA_LIST)));
+    }
+
+    /** A 32-bit address as fields of 64 bits have it. */
+    private static long signed(long address) {
+        return address << Integer.SIZE >> Integer.SIZE;
     }
 }

@@ -110,10 +110,12 @@ final class SyntheticTypes {
 
     /** Offset of a member in bytes. */
     int at(String structure, String member) {
-        if (!has(structure, member)) {
+        PublishedStructure found = built.structures().get(structure);
+        Integer offset = found == null ? null : found.offsets().get(member);
+        if (offset == null) {
             throw new IllegalStateException(row + " has no " + structure + "." + member);
         }
-        return built.structures().get(structure).offsets().get(member);
+        return offset;
     }
 
     /** Bytes of a structure. */

@@ -71,6 +71,15 @@ public record SyntheticWindows(
         return new SyntheticWindowsBuilder(row, architecture, seed);
     }
 
+    /** Virtual address of a variable of the kernel's. */
+    public long variable(String name) {
+        Long address = variables.get(name);
+        if (address == null) {
+            throw new IllegalArgumentException("no synthetic variable " + name);
+        }
+        return address;
+    }
+
     /** The first process of that name. */
     public SyntheticProcess process(String name) {
         return processes.stream()

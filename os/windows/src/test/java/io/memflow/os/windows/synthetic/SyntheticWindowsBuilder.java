@@ -24,7 +24,7 @@ public final class SyntheticWindowsBuilder {
 
     private static final int FIRST_RANDOM_SELF_MAP = 0x100;
     private static final int RANDOM_SELF_MAPS = 0xFF;
-    private static final long DEFAULT_RAM = 32L << 20;
+    private static final long DEFAULT_RAM = 24L << 20;
 
     final PublishedKernel row;
     final WindowsArchitecture architecture;
@@ -135,13 +135,14 @@ public final class SyntheticWindowsBuilder {
         return this;
     }
 
-    /** Bytes of RAM; 32 MiB unless said otherwise, at least 16. */
+    /** Bytes of RAM; 24 MiB unless said otherwise, which is enough for 20 processes of 10 modules. */
     public SyntheticWindowsBuilder ram(long bytes) {
         ramBytes = bytes & -(long) SyntheticRam.PAGE;
         return this;
     }
 
     /** Builds the machine in the heap. */
+    @SuppressWarnings("MustBeClosed") // The machine's memory closes it.
     public SyntheticWindows build() {
         MemorySegment bytes = MemorySegment.ofArray(new byte[Math.toIntExact(ramBytes)]);
         return build(bytes, Arena.ofShared());
@@ -152,6 +153,7 @@ public final class SyntheticWindowsBuilder {
      *
      * @param image made anew; removed by whoever gave it, when the machine is closed
      */
+    @SuppressWarnings("MustBeClosed") // The machine's memory closes it.
     public SyntheticWindows build(Path image) throws IOException {
         try (FileChannel file = FileChannel.open(
                 image,
@@ -165,6 +167,10 @@ public final class SyntheticWindowsBuilder {
     }
 
     private SyntheticWindows build(MemorySegment bytes, Arena arena) {
+        boolean canShadow = SyntheticTypes.of(row).has("_KPROCESS", "UserDirectoryTableBase");
+        if (userTables == UserTables.SHADOWED && !(canShadow && architecture == WindowsArchitecture.X64)) {
+            throw new IllegalArgumentException(row + " has no second root");
+        }
         return new MachineAssembly(this, new SyntheticRam(bytes, seed)).assemble(arena);
     }
 }

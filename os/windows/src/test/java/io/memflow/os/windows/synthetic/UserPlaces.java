@@ -25,8 +25,8 @@ record UserPlaces(long heap, long wow64Heap, long peb, long wow64Peb, long first
         boolean isNew = build >= WindowsVersion.EIGHT_ONE;
         long jitter = random.nextInt(0x400) * (long) (PAGE << 4);
         if (!isWide) {
-            long peb = build < WindowsVersion.VISTA ? 0x7FFD_F000L : 0x7FFD_F000L - random.nextInt(8) * PAGE;
-            return new UserPlaces(0x15_0000L, 0, peb, 0, peb - PAGE, -PAGE, 0x300_0000L + jitter / 8);
+            long peb = build < WindowsVersion.VISTA ? 0x7FFD_F000L : 0x7FFD_F000L - random.nextInt(8) * (long) PAGE;
+            return new UserPlaces(0x15_0000L, 0, peb, 0, peb - PAGE, -PAGE, 0xC00_0000L + jitter / 8);
         }
         if (kind == ProcessPlan.Kind.WOW64) {
             return build >= WindowsVersion.TEN
@@ -49,7 +49,7 @@ record UserPlaces(long heap, long wow64Heap, long peb, long wow64Peb, long first
         }
         if (build >= WindowsVersion.TEN) {
             long area = 0x50_0000_0000L + (long) random.nextInt(0x100) * 0x4000_0000L;
-            long peb = area + 0x30_0000L + random.nextInt(0x80) * PAGE;
+            long peb = area + 0x30_0000L + random.nextInt(0x80) * (long) PAGE;
             return new UserPlaces(0x1C8_1000_0000L + jitter, 0, peb, 0, peb + PAGE, 2 * PAGE, area + 0x100_0000L);
         }
         long end = isNew ? 0x7FF6_0000_0000L : build < WindowsVersion.EIGHT ? 0x7FF_FFFD_F000L : 0x7F6_FFFD_F000L;

@@ -21,8 +21,10 @@ module io.memflow.formats {
     exports io.memflow.formats.ksymtab;
     exports io.memflow.formats.memorymap;
     exports io.memflow.formats.minidump;
+    exports io.memflow.formats.openfile;
     exports io.memflow.formats.pdb;
     exports io.memflow.formats.pe;
+    exports io.memflow.formats.registry;
     exports io.memflow.formats.socket;
     exports io.memflow.formats.systemmap;
 }

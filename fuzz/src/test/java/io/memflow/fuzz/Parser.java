@@ -25,6 +25,7 @@ enum Parser {
     PDB("pdb", "PdbTarget", 24 << 10, new Limits(1 << 20, 4096, 1_000_000, 10_000)),
     PE("pe", "PeTarget", 8 << 10, new Limits(1 << 23, 8192, 1_000_000, 4000)),
     RECORDING("recording", "RecordingTarget", 4 << 10, new Limits(1 << 19, 128, 10_000, 100)),
+    REGISTRY("registry", "RegistryTarget", 28 << 10, new Limits(1 << 20, 4096, 1_000_000, 4000)),
     SYSTEM_MAP("system-map", "SystemMapTarget", 1 << 10, new Limits(1 << 16, 512, 10_000, 500)),
     TABLES("tables", "TablesTarget", 16 << 10, new Limits(1 << 17, 16, 1_000_000, 10)),
     ZSTD("zstd", "ZstdTarget", 2 << 10, new Limits(1 << 17, 2048, 200_000, 4000));

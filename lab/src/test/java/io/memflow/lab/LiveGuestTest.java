@@ -31,33 +31,40 @@ class LiveGuestTest {
                     .map(ProcessTruth::pid)
                     .filter(pid -> lab.truth().isStable(new TaskId(pid, pid)))
                     .collect(Collectors.toSet());
-            Set<Integer> passersBy = new HashSet<>();
-            int withMissingParts = 0;
-            try (OperatingSystem system = Targets.running(lab)) {
-                System.out.println(system.physicalMemory().orElseThrow().description());
-                for (int refresh = 0; refresh < REFRESHES; refresh++) {
-                    Listing<ProcessInfo> listing = system.processes();
-                    Set<Integer> pids = new HashSet<>();
-                    for (ProcessInfo process : listing.rows()) {
-                        assertThat(pids.add(process.pid()))
-                                .as("%s listed once", process)
-                                .isTrue();
-                        boolean known = stable.contains(process.pid())
-                                || process.kind() == ProcessInfo.Kind.KERNEL
-                                || PASSERS_BY.contains(process.name());
-                        assertThat(known).as("%s exists in the guest", process).isTrue();
-                    }
-                    withMissingParts += listing.missing().isEmpty() ? 0 : 1;
-                    assertThat(pids).as("refresh %d", refresh).containsAll(stable);
-                    pids.removeAll(stable);
-                    passersBy.addAll(pids);
-                }
-                System.out.printf(
-                        "%d refreshes, %d processes that came and went, %d lists that name something missing%n",
-                        REFRESHES, passersBy.size(), withMissingParts);
-                assertThat(passersBy).hasSizeGreaterThan(FEWEST_PASSERS_BY);
+            try (OperatingSystem mapped = Targets.running(lab)) {
+                refresh(mapped, stable);
+            }
+            try (OperatingSystem copied = Targets.copied(lab)) {
+                refresh(copied, stable);
             }
         }
+    }
+
+    private static void refresh(OperatingSystem system, Set<Integer> stable) {
+        Set<Integer> passersBy = new HashSet<>();
+        int withMissingParts = 0;
+        System.out.println(system.physicalMemory().orElseThrow().description());
+        for (int refresh = 0; refresh < REFRESHES; refresh++) {
+            Listing<ProcessInfo> listing = system.processes();
+            Set<Integer> pids = new HashSet<>();
+            for (ProcessInfo process : listing.rows()) {
+                assertThat(pids.add(process.pid()))
+                        .as("%s listed once", process)
+                        .isTrue();
+                boolean known = stable.contains(process.pid())
+                        || process.kind() == ProcessInfo.Kind.KERNEL
+                        || PASSERS_BY.contains(process.name());
+                assertThat(known).as("%s exists in the guest", process).isTrue();
+            }
+            withMissingParts += listing.missing().isEmpty() ? 0 : 1;
+            assertThat(pids).as("refresh %d", refresh).containsAll(stable);
+            pids.removeAll(stable);
+            passersBy.addAll(pids);
+        }
+        System.out.printf(
+                "%d refreshes, %d processes that came and went, %d lists that name something missing%n",
+                REFRESHES, passersBy.size(), withMissingParts);
+        assertThat(passersBy).hasSizeGreaterThan(FEWEST_PASSERS_BY);
     }
 
     @ParameterizedTest

@@ -29,6 +29,11 @@ final class Targets {
         return linux("qemu:" + guest.guest().pid());
     }
 
+    /** The same without mapping its RAM: each read copies from the process. */
+    static OperatingSystem copied(LabGuest guest) {
+        return linux("qemu:%d:memory=process".formatted(guest.guest().pid()));
+    }
+
     private static OperatingSystem linux(String connector) {
         return linux(connector, "linux");
     }

@@ -13,16 +13,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Thread-safe. Owns the arena of its mappings and closes it.
  */
-public final class MappedMemory implements PhysicalMemory {
+public final class MappedMemory extends DescribedMemory {
     private final DirectMap direct;
     /** Made once, so that a batch allocates nothing. */
     private final RangeTable.RunConsumer readRun = this::readRun;
 
     private final RangeTable.RunConsumer writeRun = this::writeRun;
-    private final MemoryMap map;
-    private final ViewProperties properties;
-    private final String description;
-    private final List<String> defects;
     private final Arena arena;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -35,33 +31,9 @@ public final class MappedMemory implements PhysicalMemory {
      */
     public MappedMemory(
             DirectMap direct, Arena arena, ViewProperties.Access access, String description, List<String> defects) {
+        super(direct.memoryMap(), access, description, defects);
         this.direct = direct;
         this.arena = arena;
-        this.map = direct.memoryMap();
-        this.properties =
-                new ViewProperties(AddressKind.PHYSICAL, ByteOrder.LITTLE_ENDIAN, Long.BYTES, Long.SIZE, access);
-        this.description = description;
-        this.defects = List.copyOf(defects);
-    }
-
-    @Override
-    public ViewProperties properties() {
-        return properties;
-    }
-
-    @Override
-    public MemoryMap map() {
-        return map;
-    }
-
-    @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public List<String> defects() {
-        return defects;
     }
 
     @Override
@@ -71,16 +43,37 @@ public final class MappedMemory implements PhysicalMemory {
 
     @Override
     public void read(MemoryBatch batch) {
-        execute(batch, readRun);
+        batch.restart();
+        RangeTable ranges = direct.ranges();
+        boolean wide = batch.upper() != 0;
+        int range = -1;
+        for (int request = 0; request < batch.size(); request++) {
+            long address = batch.address(request);
+            long length = batch.length(request);
+            if (range < 0 || !ranges.holds(range, address, length)) {
+                range = ranges.find(address);
+            }
+            // Nearly all requests lie in the range of the one before; the others are split where ranges end.
+            if (!wide && range >= 0 && ranges.holds(range, address, length)) {
+                readRun(batch, request, 0, length, range);
+            } else {
+                ranges.split(batch, request, readRun);
+            }
+            batch.finish(request);
+        }
     }
 
     @Override
     public void write(MemoryBatch batch) {
-        if (properties.access() == ViewProperties.Access.READ_ONLY) {
-            PhysicalMemory.super.write(batch);
+        if (properties().access() == ViewProperties.Access.READ_ONLY) {
+            super.write(batch);
             return;
         }
-        execute(batch, writeRun);
+        batch.restart();
+        for (int request = 0; request < batch.size(); request++) {
+            direct.ranges().split(batch, request, writeRun);
+            batch.finish(request);
+        }
     }
 
     @Override
@@ -88,7 +81,7 @@ public final class MappedMemory implements PhysicalMemory {
         int range = direct.find(address);
         long length = buffer.byteSize();
         if (range < 0 || Address.below(direct.end(range) - address, length)) {
-            return PhysicalMemory.super.tryRead(address, buffer);
+            return super.tryRead(address, buffer);
         }
         try {
             MemorySegment.copy(direct.segment(range), direct.offset(range, address), buffer, 0, length);
@@ -102,14 +95,14 @@ public final class MappedMemory implements PhysicalMemory {
     public long readUnsigned(long address, int bytes) {
         int range = direct.find(address);
         if (range < 0 || Address.below(direct.end(range) - address, bytes)) {
-            return PhysicalMemory.super.readUnsigned(address, bytes);
+            return super.readUnsigned(address, bytes);
         }
         try {
             return ScalarLayout.get(
                     direct.segment(range), direct.offset(range, address), bytes, ByteOrder.LITTLE_ENDIAN);
         } catch (InternalError pageNotThere) {
             // As in copy: the general path names the fault.
-            return PhysicalMemory.super.readUnsigned(address, bytes);
+            return super.readUnsigned(address, bytes);
         }
     }
 
@@ -118,14 +111,6 @@ public final class MappedMemory implements PhysicalMemory {
         // Two threads may close at once, and an arena takes one close only.
         if (closed.compareAndSet(false, true)) {
             arena.close();
-        }
-    }
-
-    private void execute(MemoryBatch batch, RangeTable.RunConsumer transfer) {
-        batch.restart();
-        for (int request = 0; request < batch.size(); request++) {
-            direct.ranges().split(batch, request, transfer);
-            batch.finish(request);
         }
     }
 

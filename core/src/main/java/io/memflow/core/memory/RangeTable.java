@@ -76,6 +76,13 @@ public final class RangeTable {
         return range < starts.length && !Address.below(address, starts[range]) ? range : -1;
     }
 
+    /** Whether a range has all of these bytes. */
+    public boolean holds(int range, long address, long length) {
+        long within = address - starts[range];
+        long bytes = ends[range] - starts[range];
+        return Long.compareUnsigned(within, bytes) < 0 && Long.compareUnsigned(length, bytes - within) <= 0;
+    }
+
     /** The index of the first range that ends above the address, or {@link #count()}. */
     public int firstEndingAbove(long address) {
         int low = 0;

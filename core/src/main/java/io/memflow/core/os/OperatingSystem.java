@@ -102,6 +102,37 @@ public interface OperatingSystem extends AutoCloseable {
         return Listing.absent("input devices", NOT_READ);
     }
 
+    /** Hives of the Windows registry that are loaded. What an OS layer does not read is named as missing. */
+    default Listing<RegistryHiveInfo> registryHives() {
+        return Listing.absent("registry hives", NOT_READ);
+    }
+
+    /**
+     * The keys directly below a key of the Windows registry. What an OS layer does not read is named as missing.
+     *
+     * @param path of the key, from {@code \REGISTRY} or from the name of a hive on, such as {@code SYSTEM\Select}; in
+     *     any case of letters
+     * @throws MemflowException of kind NOT_FOUND when there is no such key
+     */
+    default Listing<RegistryKeyInfo> registryKeys(String path) {
+        return Listing.absent("registry keys", NOT_READ);
+    }
+
+    /**
+     * The values of a key of the Windows registry. What an OS layer does not read is named as missing.
+     *
+     * @param path as in {@link #registryKeys}
+     * @throws MemflowException of kind NOT_FOUND when there is no such key
+     */
+    default Listing<RegistryValueInfo> registryValues(String path) {
+        return Listing.absent("registry values", NOT_READ);
+    }
+
+    /** Services and drivers that the machine is set up to have. What an OS layer does not read is named as missing. */
+    default Listing<ServiceInfo> services() {
+        return Listing.absent("services", NOT_READ);
+    }
+
     /** The kernel's modules. */
     Listing<ModuleInfo> modules();
 

@@ -1,6 +1,7 @@
 package io.memflow.core.structure;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.cache.Moments;
 import io.memflow.core.memory.MemoryAccessException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PointerWidth;
@@ -72,6 +73,7 @@ public final class KernelList {
     private Walk forward(long head, long linkOffset, LongPredicate plausible) {
         Walk walk = new Walk(head, linkOffset, 0, plausible);
         for (int attempt = 1; !walk.follow() && attempt < ATTEMPTS; attempt++) {
+            Moments.renew(memory);
             walk = new Walk(head, linkOffset, 0, plausible);
         }
         return walk;

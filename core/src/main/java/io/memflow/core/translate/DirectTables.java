@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  * Entries have 4 or 8 bytes. Immutable; an access throws {@link InternalError} where the JVM met a SIGBUS, since a mapped
  * file became shorter.
  */
-final class DirectTables {
+final class DirectTables implements ReadyTables {
     final DirectMap map;
     private final int entryShift;
     private final long entryBytes;
@@ -38,8 +38,8 @@ final class DirectTables {
         segment = fits ? map.segment(largest) : MemorySegment.NULL;
     }
 
-    /** Whether an entry at this physical address lies in one mapped range. */
-    boolean holds(long address) {
+    @Override
+    public boolean holds(long address) {
         return Long.compareUnsigned(address - start, usable) < 0 || holdsElsewhere(address);
     }
 
@@ -48,8 +48,8 @@ final class DirectTables {
         return range >= 0 && Long.compareUnsigned(map.end(range) - address, entryBytes) >= 0;
     }
 
-    /** The entry at a physical address that {@link #holds} said yes to. */
-    long entry(long address) {
+    @Override
+    public long entry(long address) {
         long within = address - start;
         if (Long.compareUnsigned(within, usable) >= 0) {
             return entryElsewhere(address);

@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.address.PageType;
+import io.memflow.core.cache.Moments;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
@@ -27,6 +28,8 @@ public final class PageTableWalker {
     private final @Nullable DirectTables direct;
     /** The usual case of {@link #direct}. */
     private final @Nullable StraightWalk straight;
+    /** The tables where many reads can be one moment. */
+    private final @Nullable MomentTables ofMoment;
 
     public PageTableWalker(PhysicalMemory memory, PagingFormat format) {
         this.memory = memory;
@@ -36,6 +39,8 @@ public final class PageTableWalker {
         DirectMap map = memory.capability(DirectMap.class).orElse(null);
         direct = map == null || compiled.wide ? null : new DirectTables(map, entryShift);
         straight = StraightWalk.of(compiled, map);
+        Moments moments = memory.capability(Moments.class).orElse(null);
+        ofMoment = moments == null || compiled.wide ? null : new MomentTables(moments, 1 << entryShift);
     }
 
     public PagingFormat format() {
@@ -233,7 +238,15 @@ public final class PageTableWalker {
      * otherwise {@link SpaceTranslator#NOT_IN_ONE_PAGE}.
      */
     long directAddress(AddressSpace.Tree tree, long virtual, int bytes) {
-        DirectTables tables = direct;
+        return readyAddress(direct, tree, virtual, bytes);
+    }
+
+    /** As {@link #directAddress}, where the tables are in this thread's moment. */
+    long momentAddress(AddressSpace.Tree tree, long virtual, int bytes) {
+        return readyAddress(ofMoment, tree, virtual, bytes);
+    }
+
+    private long readyAddress(@Nullable ReadyTables tables, AddressSpace.Tree tree, long virtual, int bytes) {
         if (tables == null || tree.rootUpper() != 0 || !compiled.format.isCanonical(virtual)) {
             return SpaceTranslator.NOT_IN_ONE_PAGE;
         }

@@ -129,6 +129,11 @@ final class SpaceTranslator {
         return serving(0, virtual).directAddress(virtual, bytes);
     }
 
+    /** As {@link #directAddress}, where the tables are in this thread's moment. */
+    long momentAddress(long virtual, int bytes) {
+        return serving(0, virtual).momentAddress(virtual, bytes);
+    }
+
     WalkEnd walk(long from, long last, PageTableWalk.Holes holes, MappingSink sink) {
         TreeTranslator other = second;
         if (other == null) {

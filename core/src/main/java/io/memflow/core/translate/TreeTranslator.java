@@ -34,6 +34,10 @@ final class TreeTranslator {
         }
     }
 
+    long momentAddress(long virtual, int bytes) {
+        return walker.momentAddress(tree, virtual, bytes);
+    }
+
     long directAddress(long virtual, int bytes) {
         return walker.directAddress(tree, virtual, bytes);
     }

@@ -1,5 +1,6 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.cache.Moments;
 import io.memflow.core.cache.TranslationCache;
 import io.memflow.core.cache.TranslationCachedMemory;
 import io.memflow.core.memory.AddressKind;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualMemory implements MemoryView {
     private final PhysicalMemory physical;
     private final @Nullable DirectMap direct;
+    private final @Nullable Moments moments;
     private final SpaceTranslator translator;
     /** How most small reads are done; null where nothing can be read in place. */
     private final @Nullable InPlaceReads inPlace;
@@ -65,6 +67,7 @@ public final class VirtualMemory implements MemoryView {
     private VirtualMemory(PhysicalMemory physical, SpaceTranslator translator) {
         this.physical = physical;
         this.direct = physical.capability(DirectMap.class).orElse(null);
+        this.moments = physical.capability(Moments.class).orElse(null);
         this.translator = translator;
         PagingFormat format = translator.space().lower().format();
         this.properties = new ViewProperties(
@@ -213,6 +216,14 @@ public final class VirtualMemory implements MemoryView {
     }
 
     private long readGenerally(long address, int bytes) {
+        Moments ofThread = moments;
+        if (ofThread != null) {
+            long target = translator.momentAddress(address, bytes);
+            long place = target == SpaceTranslator.NOT_IN_ONE_PAGE ? -1 : ofThread.place(target, bytes);
+            if (place >= 0) {
+                return ofThread.value(place, bytes, order);
+            }
+        }
         DirectMap map = direct;
         if (map != null) {
             long target = translator.directAddress(address, bytes);

@@ -63,6 +63,7 @@ class SurveyTest {
                 () -> new Found<>(
                         sightings(),
                         looks.incrementAndGet() < 3 ? List.of(new MissingPart("list", "torn")) : List.of()),
+                () -> {},
                 () -> new Found<>(List.of(), List.of()));
         assertThat(found.sightings()).hasSize(2);
         assertThat(found.missing()).isEmpty();
@@ -71,8 +72,8 @@ class SurveyTest {
     @Test
     void aDisagreementThatStaysLeadsToASearch() {
         Found<Way> searched = new Found<>(sightings(), List.of(new MissingPart("list", "cut")));
-        Found<Way> found =
-                Found.settled(() -> new Found<>(List.of(), List.of(new MissingPart("list", "cut"))), () -> searched);
+        Found<Way> found = Found.settled(
+                () -> new Found<>(List.of(), List.of(new MissingPart("list", "cut"))), () -> {}, () -> searched);
         assertThat(found).isEqualTo(searched);
     }
 

@@ -43,6 +43,7 @@ public final class SeedWriter {
         seeds.put("pdb", WindowsSeeds.symbolFiles());
         seeds.put("pe", WindowsSeeds.images());
         seeds.put("recording", RecordingSeeds.all());
+        seeds.put("registry", WindowsSeeds.hives());
         seeds.put("system-map", TextSeeds.systemMaps());
         seeds.put("tables", TableSeeds.all());
         seeds.put("zstd", CompressionSeeds.zstd());

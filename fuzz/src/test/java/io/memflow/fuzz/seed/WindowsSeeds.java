@@ -9,6 +9,7 @@ import io.memflow.formats.minidump.MinidumpSystem;
 import io.memflow.formats.minidump.MinidumpWriter;
 import io.memflow.formats.pdb.MsfWriter;
 import io.memflow.formats.pe.PdbReference;
+import io.memflow.formats.registry.HiveBuilder;
 import io.memflow.formats.synthetic.CrashDumpBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Files of Windows: images and symbols that compilers made of a source of ours, dumps by writers of ours. Stateless. */
+/** Files of Windows: images and symbols that compilers made of a source of ours, dumps and hives by writers of ours. Stateless. */
 final class WindowsSeeds {
     private static final int BLOCK = 512;
     private static final long BASE = 0x14_0000L;
@@ -58,6 +59,27 @@ final class WindowsSeeds {
         seeds.put("full-64", CrashDumpBuilder.wide(1).run(0x1000, page).build());
         seeds.put("bitmap-64", CrashDumpBuilder.wide(5).run(0x1000, page).build());
         seeds.put("triage-64", CrashDumpBuilder.triage());
+        return seeds;
+    }
+
+    /** One hive with each kind of list and value, and one of a version without divided values. */
+    static Map<String, byte[]> hives() {
+        Map<String, byte[]> seeds = new LinkedHashMap<>();
+        HiveBuilder hive = new HiveBuilder();
+        HiveBuilder.Key software = hive.root().key("Software").className("Class");
+        software.text("Version", "1.0").number("Count", 7).value("", 7, new byte[] {65, 0, 0, 0, 0, 0});
+        for (HiveBuilder.Lists kind : HiveBuilder.Lists.values()) {
+            HiveBuilder.Key key = software.key("key" + kind.ordinal()).lists(kind);
+            key.key("\u65e5\u672c").value("\u5024", 11, new byte[Long.BYTES]);
+            key.key("Link").link().text("SymbolicLinkValue", "\\Registry");
+        }
+        seeds.put("lists-and-values", hive.build());
+        HiveBuilder old = new HiveBuilder(3);
+        old.root().key("Select").number("Current", 1);
+        seeds.put("version-3", old.build());
+        HiveBuilder divided = new HiveBuilder();
+        divided.root().value("long", 3, new byte[16_500]);
+        seeds.put("divided", divided.build());
         return seeds;
     }
 

@@ -28,6 +28,11 @@ public record ProcFs(Path root) {
         return new ProcFs(Path.of("/proc"));
     }
 
+    /** Whether there is one: other systems than Linux have none. */
+    public boolean isMounted() {
+        return Files.isDirectory(root);
+    }
+
     /** The directory of a process. */
     public Path directory(long pid) {
         return root.resolve(Long.toString(pid));

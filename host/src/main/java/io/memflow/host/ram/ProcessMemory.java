@@ -5,18 +5,15 @@ import io.memflow.core.async.Direction;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
-import io.memflow.core.memory.AddressKind;
+import io.memflow.core.memory.DescribedMemory;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
-import io.memflow.core.memory.MemoryMap;
-import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RangeTable;
 import io.memflow.core.memory.ViewProperties;
 import io.memflow.host.process.ProcessIdentity;
 import io.memflow.host.process.Refusals;
 import io.memflow.host.transfer.ProcessVm;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,16 +26,13 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Thread-safe. Whether the process is still the same one is looked at before a batch, at most ten times a second.
  */
-public final class ProcessMemory implements PhysicalMemory {
+public final class ProcessMemory extends DescribedMemory {
     /** Scratch buffers kept for the next batches; more threads than that make their own. */
     private static final int KEPT_TRANSFERS = 8;
 
     private static final long IDENTITY_CHECK_NANOS = 100_000_000;
 
     private final ProcessIdentity process;
-    private final String description;
-    private final List<String> defects;
-    private final MemoryMap map;
     /** A range's target is its address in the process. */
     private final RangeTable ranges;
 
@@ -47,23 +41,15 @@ public final class ProcessMemory implements PhysicalMemory {
     private volatile boolean gone;
     private volatile boolean closed;
 
-    private final ViewProperties properties;
-
     private ProcessMemory(
             ProcessIdentity process,
-            List<HostPiece> pieces,
+            RangeTable ranges,
             ViewProperties.Access access,
             String description,
             List<String> defects) {
+        super(ranges.memoryMap(), access, description, defects);
         this.process = process;
-        this.properties =
-                new ViewProperties(AddressKind.PHYSICAL, ByteOrder.LITTLE_ENDIAN, Long.BYTES, Long.SIZE, access);
-        this.description = description;
-        this.defects = List.copyOf(defects);
-        this.ranges = new RangeTable(pieces.stream()
-                .map(piece -> new RangeTable.Entry(piece.physical(), piece.length(), piece.host()))
-                .toList());
-        this.map = ranges.memoryMap();
+        this.ranges = ranges;
     }
 
     /**
@@ -83,7 +69,10 @@ public final class ProcessMemory implements PhysicalMemory {
         List<HostPiece> sorted = pieces.stream()
                 .sorted(Comparator.comparing(HostPiece::physical, Long::compareUnsigned))
                 .toList();
-        ProcessMemory memory = new ProcessMemory(process, sorted, access, description, defects);
+        RangeTable ranges = new RangeTable(sorted.stream()
+                .map(piece -> new RangeTable.Entry(piece.physical(), piece.length(), piece.host()))
+                .toList());
+        ProcessMemory memory = new ProcessMemory(process, ranges, access, description, defects);
         for (HostPiece piece : sorted) {
             memory.probe(piece);
         }
@@ -121,26 +110,6 @@ public final class ProcessMemory implements PhysicalMemory {
     }
 
     @Override
-    public ViewProperties properties() {
-        return properties;
-    }
-
-    @Override
-    public MemoryMap map() {
-        return map;
-    }
-
-    @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public List<String> defects() {
-        return defects;
-    }
-
-    @Override
     public int idealBatchSize() {
         return ProcessVm.IOV_MAX;
     }
@@ -157,8 +126,8 @@ public final class ProcessMemory implements PhysicalMemory {
 
     @Override
     public void write(MemoryBatch batch) {
-        if (properties.access() == ViewProperties.Access.READ_ONLY) {
-            PhysicalMemory.super.write(batch);
+        if (properties().access() == ViewProperties.Access.READ_ONLY) {
+            super.write(batch);
         } else {
             transfer(batch, Direction.WRITE);
         }

@@ -105,7 +105,7 @@ record ImageFile(Path path, MemorySegment bytes, Arena arena) {
         if (!attributes.isRegularFile()) {
             throw refusal(
                     ErrorKind.UNABLE_TO_READ_FILE,
-                    "\"%s\" is a device, pipe or socket, which cannot be mapped as a memory image: copy it to a file first."
+                    "\"%s\" is a device, pipe or socket, which cannot be mapped as a memory image: copy it to a file first; the monitor of a running QEMU is named by -c qemu:PATH."
                             .formatted(path),
                     null);
         }

@@ -10,7 +10,7 @@ import io.memflow.core.plugin.AvailableTarget;
 import io.memflow.core.plugin.ConnectorProvider;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.host.process.ProcFs;
-import java.nio.file.Files;
+import io.memflow.host.ram.RamWay;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,8 +22,6 @@ import java.util.Optional;
  */
 public final class KvmConnector implements ConnectorProvider {
     static final String NAME = "kvm";
-
-    private static final String MEMORY = "memory";
 
     private final ProcFs procFs;
 
@@ -49,21 +47,20 @@ public final class KvmConnector implements ConnectorProvider {
 
     @Override
     public List<ArgumentDescription> arguments() {
-        return List.of(new ArgumentDescription(
-                MEMORY, "shared: only map RAM in place; process: only copy it from the process"));
+        return List.of(RamWay.DESCRIPTION);
     }
 
     /** By process id only: a program's name is one for many machines, and for files too. */
     @Override
     public boolean recognises(String target) {
         return target.matches("[0-9]{1,10}")
-                && Files.isDirectory(procFs.root())
+                && procFs.isMounted()
                 && KvmProcess.of(procFs, Long.parseLong(target)).isPresent();
     }
 
     @Override
     public List<AvailableTarget> targets() {
-        return Files.isDirectory(procFs.root()) ? KvmProcesses.of(procFs).targets() : List.of();
+        return procFs.isMounted() ? KvmProcesses.of(procFs).targets() : List.of();
     }
 
     @Override
@@ -74,22 +71,8 @@ public final class KvmConnector implements ConnectorProvider {
                     ErrorKind.NOT_SUPPORTED,
                     "The kvm connector finds processes of this machine by their descriptors, which need this machine's /proc: put it first in the chain, or use qemu for a QEMU inside another target.");
         }
-        KvmMachine.Way way = way(arguments.value(MEMORY));
+        RamWay way = RamWay.of(arguments);
         return KvmMachine.of(KvmProcesses.of(procFs).find(arguments.target()), way)
                 .open();
-    }
-
-    private static KvmMachine.Way way(Optional<String> argument) {
-        return switch (argument.orElse("")) {
-            case "" -> KvmMachine.Way.BEST;
-            case "shared" -> KvmMachine.Way.SHARED;
-            case "process" -> KvmMachine.Way.PROCESS;
-            default ->
-                throw new MemflowException(
-                        ErrorOrigin.CONNECTOR,
-                        ErrorKind.ARG_VALIDATION,
-                        "Argument memory: \"%s\" is neither shared nor process; leave it away for the best way."
-                                .formatted(argument.orElse("")));
-        };
     }
 }

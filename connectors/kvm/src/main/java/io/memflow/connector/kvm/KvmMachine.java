@@ -7,40 +7,31 @@ import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ViewProperties;
 import io.memflow.host.layout.LayoutVerifier;
 import io.memflow.host.layout.Processor;
-import io.memflow.host.process.HostMapping;
-import io.memflow.host.process.ProcFs;
 import io.memflow.host.ram.HostPiece;
-import io.memflow.host.ram.ProcessMemory;
+import io.memflow.host.ram.MachineRam;
+import io.memflow.host.ram.RamWay;
 import io.memflow.host.ram.ResidentPages;
-import io.memflow.host.ram.SharedRam;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * The steps from a process that runs a machine with KVM to the machine's memory: which of its mappings are RAM, where each
  * lies in the machine, and the proof of that by the guest's own page tables. Immutable.
  *
- * @param mappings of the process
+ * @param ram what the process has
  */
-record KvmMachine(KvmProcess process, List<HostMapping> mappings, Way way) {
+record KvmMachine(KvmProcess process, MachineRam ram) {
     /** Findings that an error tells. */
     private static final int MOST_NAMED = 8;
 
-    private static final ViewProperties.Access ACCESS = ViewProperties.Access.READ_ONLY;
-
-    /** How the bytes are reached. */
-    enum Way {
-        /** In place where that works, otherwise copied. */
-        BEST,
-        SHARED,
-        PROCESS
-    }
+    private static final String REMEDY = "leave memory=shared away";
 
     /** The machine of a process. */
-    static KvmMachine of(KvmProcess process, Way way) {
-        return new KvmMachine(process, process.identity().procFs().mappings(process.pid()), way);
+    static KvmMachine of(KvmProcess process, RamWay way) {
+        return new KvmMachine(
+                process,
+                MachineRam.of(process.identity(), process.description(), way, ViewProperties.Access.READ_ONLY));
     }
 
     /**
@@ -49,7 +40,7 @@ record KvmMachine(KvmProcess process, List<HostMapping> mappings, Way way) {
      * @throws MemflowException when no layout is confirmed, or several are that contradict each other
      */
     PhysicalMemory open() {
-        List<MemoryRun> runs = MemoryRun.of(mappings);
+        List<MemoryRun> runs = MemoryRun.of(ram.mappings());
         List<List<HostPiece>> layouts = KvmLayout.candidates(Processor.ofThisMachine(), runs);
         if (layouts.isEmpty()) {
             throw refusal("it maps nothing that can be the RAM of a machine of this processor");
@@ -94,28 +85,11 @@ record KvmMachine(KvmProcess process, List<HostMapping> mappings, Way way) {
     }
 
     private PhysicalMemory open(List<HostPiece> pieces, String layout) {
-        ProcFs procFs = process.identity().procFs();
         List<String> defects = process.descriptors().privateMemory() == 0
                 ? List.of()
                 : List.of(
                         "The guest keeps memory in guest_memfd, which no other process can read: what is read where it does may be out of date.");
-        if (way != Way.PROCESS) {
-            String text = "%s, RAM mapped in place, layout %s".formatted(process.description(), layout);
-            Optional<PhysicalMemory> shared =
-                    SharedRam.open(procFs, process.pid(), mappings, pieces, ACCESS, text, defects);
-            if (shared.isPresent()) {
-                return shared.get();
-            }
-        }
-        if (way == Way.SHARED) {
-            throw new MemflowException(
-                    ErrorOrigin.CONNECTOR,
-                    ErrorKind.NOT_SUPPORTED,
-                    "%s does not share its RAM through a file that this user can open: leave memory=shared away."
-                            .formatted(process.description()));
-        }
-        String text = "%s, RAM copied from the process, layout %s".formatted(process.description(), layout);
-        return ProcessMemory.open(process.identity(), pieces, ACCESS, text, defects);
+        return ram.open(pieces, layout, defects, REMEDY);
     }
 
     private static String words(List<HostPiece> layout) {

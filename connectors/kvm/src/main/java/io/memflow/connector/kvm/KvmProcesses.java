@@ -37,7 +37,7 @@ record KvmProcesses(List<KvmProcess> processes) {
         String wanted = target.map(name -> "\"" + name + "\"").orElse("the only one");
         if (processes.isEmpty()) {
             throw refusal(
-                    "No process that this user sees holds a virtual machine of KVM (looked for %s): start the machine, or run as root to see other users' processes."
+                    "No process that this user sees holds a virtual machine of KVM (looked for %s): start the machine, or run as root to see other users' processes; a QEMU without KVM is reached by -c qemu."
                             .formatted(wanted));
         }
         throw refusal(

@@ -27,7 +27,7 @@ record DerivedRam(RamAccess access, List<String> monitorFailures) {
      */
     PhysicalMemory open() {
         QemuProcess process = access.process();
-        RamOpener opener = (pieces, source) -> access.readOnly().open(pieces, source, List.of());
+        RamOpener opener = (pieces, source) -> access.readOnly().open(pieces, source);
         LayoutSearch search = new LayoutSearch(
                 process.processor(),
                 process.commandLine(),
@@ -35,7 +35,7 @@ record DerivedRam(RamAccess access, List<String> monitorFailures) {
                 ResidentPages.of(process.identity().procFs(), process.pid()),
                 opener);
         return switch (search.run()) {
-            case LayoutSearch.Confirmed found -> access.open(found.pieces(), LayoutSearch.SOURCE, List.of());
+            case LayoutSearch.Confirmed found -> access.open(found.pieces(), LayoutSearch.SOURCE);
             case LayoutSearch.Refused refused -> throw refusal(refused.found());
         };
     }

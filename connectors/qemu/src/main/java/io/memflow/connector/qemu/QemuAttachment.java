@@ -10,6 +10,7 @@ import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ViewProperties;
 import io.memflow.host.ram.HostPiece;
+import io.memflow.host.ram.RamWay;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -35,11 +36,11 @@ final class QemuAttachment {
      * @throws MemflowException when the layout cannot be known for sure, or the memory not be read
      */
     static PhysicalMemory open(
-            QemuProcess process, Optional<String> monitor, RamAccess.Way way, ViewProperties.Access writes) {
-        RamAccess access = new RamAccess(process, process.identity().procFs().mappings(process.pid()), way, writes);
+            QemuProcess process, Optional<String> monitor, RamWay way, ViewProperties.Access writes) {
+        RamAccess access = RamAccess.of(process, way, writes);
         if (monitor.isPresent()) {
             UnixDomainSocketAddress named = socket(monitor.get());
-            return controlled(access.open(ask(named, access), FROM_MONITOR, List.of()), named);
+            return controlled(access.open(ask(named, access), FROM_MONITOR), named);
         }
         List<String> failures = new ArrayList<>();
         for (Path socket : process.monitorSockets()) {
@@ -51,7 +52,7 @@ final class QemuAttachment {
                 failures.add(failed.getMessage());
                 continue;
             }
-            return controlled(access.open(pieces, FROM_MONITOR, List.of()), address);
+            return controlled(access.open(pieces, FROM_MONITOR), address);
         }
         return new DerivedRam(access, failures).open();
     }

@@ -13,6 +13,7 @@ import io.memflow.core.plugin.AvailableTarget;
 import io.memflow.core.plugin.ConnectorProvider;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.host.process.ProcFs;
+import io.memflow.host.ram.RamWay;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,7 +30,6 @@ public final class QemuConnector implements ConnectorProvider {
     static final String NAME = "qemu";
 
     private static final String MONITOR = "monitor";
-    private static final String MEMORY = "memory";
 
     private final ProcFs procFs;
 
@@ -56,15 +56,14 @@ public final class QemuConnector implements ConnectorProvider {
     public List<ArgumentDescription> arguments() {
         return List.of(
                 new ArgumentDescription(MONITOR, "path of a Unix socket on which the machine's QMP monitor listens"),
-                new ArgumentDescription(
-                        MEMORY, "shared: only map RAM in place; process: only copy it from the process"),
+                RamWay.DESCRIPTION,
                 WriteArgument.DESCRIPTION);
     }
 
     @Override
     public boolean recognises(String target) {
         try {
-            if (target.isEmpty() || Files.exists(Path.of(target)) || !Files.isDirectory(procFs.root())) {
+            if (target.isEmpty() || Files.exists(Path.of(target)) || !procFs.isMounted()) {
                 return false;
             }
         } catch (InvalidPathException noPathButMaybeAName) {
@@ -75,7 +74,7 @@ public final class QemuConnector implements ConnectorProvider {
 
     @Override
     public List<AvailableTarget> targets() {
-        return Files.isDirectory(procFs.root()) ? RunningMachines.of(procFs).targets() : List.of();
+        return procFs.isMounted() ? RunningMachines.of(procFs).targets() : List.of();
     }
 
     @Override
@@ -84,7 +83,7 @@ public final class QemuConnector implements ConnectorProvider {
             refuseKeysOfThisMachine(arguments);
             return NestedQemu.open(input.get(), arguments.target());
         }
-        RamAccess.Way way = way(arguments.value(MEMORY));
+        RamWay way = RamWay.of(arguments);
         Optional<MonitorTarget> named = MonitorTarget.of(procFs, arguments.target());
         QemuProcess process = named.map(MonitorTarget::process)
                 .orElseGet(() -> RunningMachines.of(procFs).find(arguments.target()));
@@ -94,7 +93,7 @@ public final class QemuConnector implements ConnectorProvider {
 
     /** Inside another system there is no monitor to ask and no way to choose. */
     private static void refuseKeysOfThisMachine(PluginArguments arguments) {
-        for (String key : List.of(MONITOR, MEMORY, WriteArgument.DESCRIPTION.key())) {
+        for (String key : List.of(MONITOR, RamWay.DESCRIPTION.key(), WriteArgument.DESCRIPTION.key())) {
             arguments.value(key).ifPresent(value -> {
                 throw new MemflowException(
                         ErrorOrigin.CONNECTOR,
@@ -103,21 +102,5 @@ public final class QemuConnector implements ConnectorProvider {
                                 .formatted(key, value, key));
             });
         }
-    }
-
-    private static RamAccess.Way way(Optional<String> argument) {
-        if (argument.isEmpty()) {
-            return RamAccess.Way.BEST;
-        }
-        return switch (argument.get()) {
-            case "shared" -> RamAccess.Way.SHARED;
-            case "process" -> RamAccess.Way.PROCESS;
-            default ->
-                throw new MemflowException(
-                        ErrorOrigin.CONNECTOR,
-                        ErrorKind.ARG_VALIDATION,
-                        "Argument memory: \"%s\" is neither shared nor process; leave it away for the best way."
-                                .formatted(argument.get()));
-        };
     }
 }

@@ -1,5 +1,6 @@
 package io.memflow.os.linux;
 
+import io.memflow.core.cache.MomentMemory;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.ArgumentDescription;
@@ -38,6 +39,8 @@ public final class LinuxProvider implements OsProvider {
     public OperatingSystem open(PhysicalMemory memory, PluginArguments arguments) {
         return new LinuxSystem(
                 memory,
-                KernelDiscovery.discover(memory, arguments.value(SYMBOLS).map(ProfileFile::read)));
+                KernelDiscovery.discover(
+                        MomentMemory.whereUseful(memory),
+                        arguments.value(SYMBOLS).map(ProfileFile::read)));
     }
 }

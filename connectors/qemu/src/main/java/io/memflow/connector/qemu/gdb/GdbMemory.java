@@ -3,14 +3,11 @@ package io.memflow.connector.qemu.gdb;
 import io.memflow.core.cpu.CpuControl;
 import io.memflow.core.cpu.ProcessorMemory;
 import io.memflow.core.memory.AccessLatency;
-import io.memflow.core.memory.AddressKind;
+import io.memflow.core.memory.DescribedMemory;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
-import io.memflow.core.memory.MemoryMap;
-import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RangeTable;
 import io.memflow.core.memory.ViewProperties;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,16 +15,13 @@ import java.util.Optional;
  * The RAM of a machine through the debugger stub of its QEMU. The machine stands still until this is closed, or this
  * program ends. Thread-safe; one batch after the other, each with several packets under way.
  */
-final class GdbMemory implements PhysicalMemory {
+final class GdbMemory extends DescribedMemory {
     /** The measured cost of a packet is 16 us and 12 us for each KiB: 32 of the largest take two milliseconds. */
     private static final int IDEAL_BATCH = 32;
 
     private final GdbSession session;
     private final RangeTable ranges;
-    private final MemoryMap map;
-    private final ViewProperties properties;
     private final GdbProcessors processors;
-    private final String description;
 
     /**
      * The memory behind a connection, which it owns.
@@ -35,28 +29,10 @@ final class GdbMemory implements PhysicalMemory {
      * @param access whether writes are let through, also those to virtual memory
      */
     GdbMemory(GdbSession session, RangeTable ranges, ViewProperties.Access access, String description) {
+        super(ranges.memoryMap(), access, description, List.of());
         this.session = session;
         this.ranges = ranges;
-        this.map = ranges.memoryMap();
-        this.properties =
-                new ViewProperties(AddressKind.PHYSICAL, ByteOrder.LITTLE_ENDIAN, Long.BYTES, Long.SIZE, access);
         this.processors = new GdbProcessors(session, access);
-        this.description = description;
-    }
-
-    @Override
-    public ViewProperties properties() {
-        return properties;
-    }
-
-    @Override
-    public MemoryMap map() {
-        return map;
-    }
-
-    @Override
-    public String description() {
-        return description;
     }
 
     @Override
@@ -90,8 +66,8 @@ final class GdbMemory implements PhysicalMemory {
 
     @Override
     public void write(MemoryBatch batch) {
-        if (properties.access() == ViewProperties.Access.READ_ONLY) {
-            PhysicalMemory.super.write(batch);
+        if (properties().access() == ViewProperties.Access.READ_ONLY) {
+            super.write(batch);
             return;
         }
         session.write(

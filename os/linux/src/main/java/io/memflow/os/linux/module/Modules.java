@@ -1,6 +1,7 @@
 package io.memflow.os.linux.module;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.cache.Moments;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.evidence.Found;
@@ -69,7 +70,8 @@ public final class Modules {
 
     /** Rows in the kernel's order, newest module first; those that are not on its list come last. */
     public Listing<ModuleInfo> modules() {
-        Found<ModuleSource> found = Found.settled(() -> look(List.of()), this::searched);
+        Found<ModuleSource> found =
+                Found.settled(() -> look(List.of()), () -> Moments.renew(kernel.memory()), this::searched);
         List<ModuleInfo> rows = new ArrayList<>();
         List<MissingPart> missing = new ArrayList<>(found.missing());
         for (Sighting<ModuleSource> sighting : found.sightings()) {

@@ -1,6 +1,7 @@
 package io.memflow.os.linux.task;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.cache.Moments;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.evidence.Found;
 import io.memflow.core.evidence.Sighting;
@@ -24,6 +25,8 @@ import io.memflow.os.linux.structure.Kernel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +43,7 @@ public final class ProcessRows {
     private final MemoryView memory;
     private final Tasks tasks;
     private final WhenKnown<TaskStates> states;
+    private final TaskMarks marks;
     private final TaskNames names;
     private final WhenKnown<UserStrings> strings;
     private final WhenKnown<PathReader> paths;
@@ -63,6 +67,7 @@ public final class ProcessRows {
         this.paths = paths;
         this.strings = strings;
         tasks = new Tasks(kernel);
+        marks = tasks.marks();
         states = new WhenKnown<>(() -> new TaskStates(kernel));
         names = new TaskNames(kernel);
         clock = new BootClock(kernel);
@@ -84,14 +89,51 @@ public final class ProcessRows {
 
     /** Those that ended while their rows were read are no rows, and named. */
     public Listing<ProcessInfo> processes() {
+        Optional<Moments> moments = memory.capability(Moments.class);
+        return moments.isPresent()
+                ? moments.get().during("processes", () -> processesOfMoment(moments.get()))
+                : processes(tasks.processes(), clock.bootTime(), Map.of());
+    }
+
+    /**
+     * Rows out of one moment, in which far fewer calls are made. They hold where their tasks are afterwards what they were;
+     * the others are read once more, each for itself.
+     */
+    private Listing<ProcessInfo> processesOfMoment(Moments moments) {
         Found<TaskSource> found = tasks.processes();
         Optional<Instant> bootTime = clock.bootTime();
-        List<ProcessInfo> rows = new ArrayList<>();
-        List<MissingPart> missing = new ArrayList<>(found.missing());
+        Map<Long, ProcessInfo> rows = new HashMap<>();
         for (Sighting<TaskSource> sighting : found.sightings()) {
             try {
                 ProcessInfo row = process(sighting, bootTime);
                 if (tasks.isStill(sighting.address(), row.pid())) {
+                    rows.put(sighting.address(), row);
+                }
+            } catch (MemoryAccessException unreadable) {
+                // Read again below, as the memory is then.
+                rows.remove(sighting.address());
+            }
+        }
+        List<Long> made = List.copyOf(rows.keySet());
+        BitSet unchanged = marks.unchanged(made, moments);
+        for (int i = 0; i < made.size(); i++) {
+            if (!unchanged.get(i)) {
+                rows.remove(made.get(i));
+            }
+        }
+        return moments.outside(() -> processes(found, bootTime, rows));
+    }
+
+    /** @param made rows that hold already, by the addresses of their tasks */
+    private Listing<ProcessInfo> processes(
+            Found<TaskSource> found, Optional<Instant> bootTime, Map<Long, ProcessInfo> made) {
+        List<ProcessInfo> rows = new ArrayList<>();
+        List<MissingPart> missing = new ArrayList<>(found.missing());
+        for (Sighting<TaskSource> sighting : found.sightings()) {
+            try {
+                ProcessInfo known = made.get(sighting.address());
+                ProcessInfo row = known == null ? process(sighting, bootTime) : known;
+                if (known != null || tasks.isStill(sighting.address(), row.pid())) {
                     rows.add(row);
                 } else {
                     missing.add(noLonger(sighting.address(), row.pid()));

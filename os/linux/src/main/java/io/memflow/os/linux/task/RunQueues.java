@@ -1,5 +1,6 @@
 package io.memflow.os.linux.task;
 
+import io.memflow.core.cache.Moments;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryAccessException;
@@ -85,6 +86,7 @@ final class RunQueues {
     private KernelList.Entries settled(int cpu) {
         KernelList.Entries queue = queue(cpu);
         for (int attempt = 1; attempt < ATTEMPTS && !queue.missing().isEmpty(); attempt++) {
+            Moments.renew(memory);
             queue = queue(cpu);
         }
         return queue;

@@ -1,5 +1,6 @@
 package io.memflow.os.linux.task;
 
+import io.memflow.core.cache.Moments;
 import io.memflow.core.evidence.Found;
 import io.memflow.core.evidence.Roll;
 import io.memflow.core.evidence.Survey;
@@ -29,6 +30,7 @@ final class Tasks {
     private final MemoryView memory;
     private final KernelList lists;
     private final TaskFields fields;
+    private final TaskMarks marks;
     private final TaskLinks links;
     private final Optional<PidTable> pids;
     private final Optional<RunQueues> queues;
@@ -41,6 +43,7 @@ final class Tasks {
         memory = kernel.memory();
         lists = new KernelList(memory);
         fields = new TaskFields(kernel);
+        marks = new TaskMarks(kernel, fields);
         links = new TaskLinks(fields);
         pids = PidTable.of(kernel);
         queues = RunQueues.of(kernel, fields);
@@ -53,7 +56,7 @@ final class Tasks {
 
     /** Main threads of all processes, without the idle task. Those on the task list come first, in its order. */
     Found<TaskSource> processes() {
-        return Found.settled(() -> look(List.of()), this::searched);
+        return Found.settled(() -> look(List.of()), () -> Moments.renew(memory), this::searched);
     }
 
     /** As {@link #look}, with what all memory holds. */
@@ -179,6 +182,11 @@ final class Tasks {
         } catch (MemoryAccessException unreadable) {
             return false;
         }
+    }
+
+    /** What a task's row hangs on. */
+    TaskMarks marks() {
+        return marks;
     }
 
     int tid(long task) {

@@ -6,6 +6,7 @@ import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.HandleInfo.Access;
 import io.memflow.core.os.HandleInfo.Kind;
 import io.memflow.core.os.Listing;
+import io.memflow.formats.openfile.OpenFileKinds;
 import io.memflow.os.nativelinux.proc.KernelFile;
 import io.memflow.os.nativelinux.proc.KeyValues;
 import io.memflow.os.nativelinux.proc.Roots;
@@ -22,29 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record HandleRows(Roots roots) {
     private static final String SOURCE = "proc";
-    /** {@code S_IFMT} of include/uapi/linux/stat.h. */
-    private static final int TYPE_MASK = 0xF000;
-
     private static final int OCTAL = 8;
     /** {@code O_ACCMODE} and {@code O_PATH} of include/uapi/asm-generic/fcntl.h. */
     private static final int ACCESS_MASK = 3;
 
     private static final long PATH_ONLY = 0x20_0000;
-    private static final Map<Integer, Kind> BY_TYPE = Map.of(
-            0xC000, Kind.SOCKET,
-            0xA000, Kind.SYMBOLIC_LINK,
-            0x8000, Kind.FILE,
-            0x6000, Kind.BLOCK_DEVICE,
-            0x4000, Kind.DIRECTORY,
-            0x2000, Kind.CHARACTER_DEVICE,
-            0x1000, Kind.PIPE);
-    /** Beginnings of what the links show for files without a place: fs/eventfd.c and others, fs/pidfs.c since 6.9. */
-    private static final Map<String, Kind> BY_NAME = Map.of(
-            "anon_inode:[eventfd]", Kind.EVENTFD,
-            "anon_inode:[eventpoll]", Kind.EPOLL,
-            "anon_inode:[timerfd]", Kind.TIMERFD,
-            "anon_inode:[signalfd]", Kind.SIGNALFD,
-            "anon_inode:[pidfd]", Kind.PIDFD);
 
     /**
      * The open files of a process, ascending; those that are closed meanwhile are left out.
@@ -100,15 +83,16 @@ public record HandleRows(Roots roots) {
 
     private static @Nullable Kind kind(String name, Map<String, Object> file) {
         if (name.startsWith("anon_inode:")) {
-            return BY_NAME.getOrDefault(name, Kind.ANONYMOUS);
+            return OpenFileKinds.byAnonymousName(name);
         }
+        // fs/pidfs.c since 6.9.
         if (name.startsWith("pidfd:[")) {
             return Kind.PIDFD;
         }
         if (name.matches("[a-z_]+:\\[[0-9]+\\]") && !name.startsWith("pipe:") && !name.startsWith("socket:")) {
             return Kind.NAMESPACE;
         }
-        return file.get("mode") instanceof Integer mode ? BY_TYPE.getOrDefault(mode & TYPE_MASK, Kind.ANONYMOUS) : null;
+        return file.get("mode") instanceof Integer mode ? OpenFileKinds.byMode(mode) : null;
     }
 
     private static Access access(long flags) {

@@ -17,6 +17,11 @@ import io.memflow.os.windows.structure.WindowsArchitecture;
  * @param origin how it was found, as a sentence fragment
  */
 record RootCandidate(WindowsArchitecture architecture, long root, int userEntries, String origin) {
+    /** The same kind of candidate with another root. */
+    RootCandidate withRoot(long other) {
+        return new RootCandidate(architecture, other, userEntries, origin);
+    }
+
     /** The space it spans. */
     VirtualMemory memory(PhysicalMemory physical) {
         if (architecture != WindowsArchitecture.ARM64) {

@@ -11,6 +11,7 @@ import io.memflow.core.symbol.SymbolList;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.core.translate.Translation;
+import io.memflow.core.translate.VirtualMemory;
 import io.memflow.formats.pe.PeImage;
 import io.memflow.os.windows.offset.OffsetElection;
 import io.memflow.os.windows.offset.Target;
@@ -19,6 +20,7 @@ import io.memflow.os.windows.structure.PublishedKernel;
 import io.memflow.os.windows.structure.PublishedKernels;
 import io.memflow.os.windows.structure.WindowsKernel;
 import io.memflow.os.windows.structure.WindowsVersion;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,15 @@ import org.jspecify.annotations.Nullable;
  * where its lists begin, where the members of its structures lie. Each step is checked by the next. Confined to one call.
  */
 public final class WindowsDiscovery {
+    /** No published EPROCESS or ETHREAD is larger. */
+    private static final int LARGEST = 0xC00;
+
+    /** By how much these structures have grown from one build to the next, most times. */
+    private static final int ROOM = 0x60;
+
+    /** The build before and the one behind; two of a number are two service packs. */
+    private static final int NEAREST = 3;
+
     private final PhysicalMemory memory;
     private final Hints hints;
     private final Optional<SymbolFile> symbols;
@@ -85,19 +96,39 @@ public final class WindowsDiscovery {
                 found.memory(),
                 image,
                 anchors.systemProcess(),
-                shared.map(SharedData::systemTime).orElse(0L));
+                shared.map(SharedData::systemTime).orElse(0L),
+                largest("_EPROCESS", version, found),
+                largest("_ETHREAD", version, found));
         OffsetElection.Outcome offsets = OffsetElection.hold(target, ofArchitecture(found));
         noteOffsets(offsets);
         TypeTable types = symbols.<TypeTable>map(file -> file.file().types()).orElse(offsets.types());
+        VirtualMemory space = new SystemRoot(found, types).confirmed(anchors.systemProcess(), steps);
         WindowsKernel kernel = new WindowsKernel(
                 found.root().architecture(),
                 version,
-                found.memory(),
+                space,
                 table,
                 new StructureLayout(types),
                 new WindowsKernel.Image(image.base(), image.size()),
                 new ListHead(found, types).complete(anchors));
-        return new DiscoveredWindows(kernel, image, info(found, version), steps.all(), offsets);
+        return new DiscoveredWindows(kernel, image, info(found, version, space), steps.all(), offsets);
+    }
+
+    /** The size of a structure in the builds next to the kernel's, and some room for what was added. */
+    private int largest(String structure, WindowsVersion version, KernelImage found) {
+        List<PublishedKernel> near = ofArchitecture(found).stream()
+                .sorted(Comparator.comparingInt(kernel -> Math.abs(kernel.build() - version.build())))
+                .limit(NEAREST)
+                .toList();
+        boolean known = near.stream().anyMatch(kernel -> kernel.build() == version.build());
+        int size = near.stream()
+                .filter(kernel -> !known || kernel.build() == version.build())
+                .mapToInt(kernel -> kernel.structures().containsKey(structure)
+                        ? kernel.structures().get(structure).size()
+                        : 0)
+                .max()
+                .orElse(0);
+        return size == 0 ? LARGEST : known ? size : size + ROOM;
     }
 
     /** Exports are looked up in the image, which costs a few pages; a symbol file has more. */
@@ -135,7 +166,7 @@ public final class WindowsDiscovery {
                                 : "; voters disagree on " + String.join("; ", offsets.disagreements())));
     }
 
-    private OsInfo info(KernelImage found, WindowsVersion version) {
+    private static OsInfo info(KernelImage found, WindowsVersion version, VirtualMemory space) {
         PeImage image = found.image();
         return new OsInfo(
                 "windows",
@@ -146,7 +177,7 @@ public final class WindowsDiscovery {
                 physical(found),
                 image.size(),
                 null,
-                found.root().root());
+                space.root());
     }
 
     private static @Nullable Long physical(KernelImage found) {

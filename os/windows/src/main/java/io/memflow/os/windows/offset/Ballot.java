@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Decides where members lie. A kernel's own code and structures rule; a published build counts where its number is the
  * kernel's, or where it does not contradict them. Confined.
  */
 final class Ballot {
+    /** Those that change from build to build; all others have kept their shape for years. */
+    private static final Set<String> TOLD_OF = Set.of("_EPROCESS", "_KPROCESS", "_ETHREAD", "_KTHREAD");
+
     private final Votes votes;
     private final Candidates candidates;
     private final int build;
@@ -29,22 +33,23 @@ final class Ballot {
         this.build = build;
     }
 
-    /** The published kernel that contradicts least. */
+    /** The published kernel that agrees most and contradicts least; of equals the one with the nearest number. */
     Optional<PublishedKernel> best(List<PublishedKernel> published) {
         return published.stream()
-                .min(Comparator.comparingInt(this::contradictions)
+                .min(Comparator.comparingInt((PublishedKernel kernel) -> Math.min(0, -agreement(kernel)))
                         .thenComparingInt(kernel -> Math.abs(kernel.build() - build))
                         .thenComparingInt(kernel -> -kernel.build()));
     }
 
-    private int contradictions(PublishedKernel kernel) {
-        int contradictions = 0;
+    /** A contradiction weighs twice: a build with few members must not win because there is little to compare. */
+    private int agreement(PublishedKernel kernel) {
+        int agreement = 0;
         for (List<Vote> about : votes.all()) {
             Vote vote = about.getFirst();
             int offset = published(kernel, vote.structure(), vote.member());
-            contradictions += offset >= 0 && offset != vote.offset() ? 1 : 0;
+            agreement += offset < 0 ? 0 : offset == vote.offset() ? 1 : -2;
         }
-        return contradictions;
+        return agreement;
     }
 
     private static int published(PublishedKernel kernel, String structure, String member) {
@@ -52,12 +57,29 @@ final class Ballot {
         return found == null ? -1 : found.offsets().getOrDefault(member, -1);
     }
 
+    private long contradictions(PublishedKernel kernel) {
+        return votes.all().stream()
+                .map(List::getFirst)
+                .filter(vote -> {
+                    int offset = published(kernel, vote.structure(), vote.member());
+                    return offset >= 0 && offset != vote.offset();
+                })
+                .count();
+    }
+
+    /** Whether code or structures tell members of a structure, or would if it had not changed. */
+    private static boolean isToldOf(String structure) {
+        return TOLD_OF.contains(structure);
+    }
+
     /** Decides on all members that a published kernel has, and on those that only code or structures tell. */
     Map<String, Decision> decide(PublishedKernel kernel) {
-        kernel.structures()
-                .forEach((structure, published) -> published
-                        .offsets()
-                        .forEach((member, offset) -> addPublished(kernel, structure, member, offset)));
+        boolean sameLayout = kernel.build() == build || contradictions(kernel) == 0;
+        kernel.structures().forEach((structure, published) -> {
+            if (sameLayout || !isToldOf(structure)) {
+                published.offsets().forEach((member, offset) -> addPublished(kernel, structure, member, offset));
+            }
+        });
         for (List<Vote> about : votes.all()) {
             decisions.put(about.getFirst().path(), Decision.of(about));
         }
@@ -72,23 +94,11 @@ final class Ballot {
                 .of(structure, member)
                 .map(set -> set.offsets().get(offset))
                 .orElse(true);
-        boolean contradicted = contradicts(kernel, structure);
-        if (kernel.build() == build || (allowed && !contradicted)) {
+        if (kernel.build() == build || allowed) {
             String how = "offsets published for Windows " + kernel
                     + (kernel.build() == build ? "" : ", the nearest build that is published, for " + build);
             votes.add(structure, member, offset, Voter.PUBLISHED, how);
         }
-    }
-
-    /** Whether the structure of another build is known not to be this kernel's. */
-    private boolean contradicts(PublishedKernel kernel, String structure) {
-        return votes.all().stream()
-                .map(List::getFirst)
-                .filter(vote -> vote.structure().equals(structure) && vote.voter() != Voter.PUBLISHED)
-                .anyMatch(vote -> {
-                    int offset = published(kernel, structure, vote.member());
-                    return offset >= 0 && offset != vote.offset();
-                });
     }
 
     private void moveWithNeighbours(PublishedKernel kernel, String structure, PublishedStructure published) {

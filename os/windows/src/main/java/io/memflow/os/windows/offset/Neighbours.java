@@ -11,9 +11,6 @@ import java.util.TreeMap;
  * far as those around it, whose places are known. Immutable once made.
  */
 final class Neighbours {
-    /** Farther than members move from one build to the next, within a structure whose size stays in its range. */
-    private static final int FARTHEST = 0x80;
-
     private final PublishedStructure published;
     /** How far known members have moved, by where they were. */
     private final TreeMap<Integer, Integer> moves = new TreeMap<>();
@@ -30,36 +27,30 @@ final class Neighbours {
     }
 
     /**
-     * The place of a member: where those before and behind it moved alike, as they did; else, among places that are allowed,
-     * the nearest to what either says.
+     * The place of a member between two that are known: where both moved alike, as they did; else the only place that is
+     * allowed in the range that they leave.
      *
      * @param allowed what the structures allow; empty when they say nothing
      */
     OptionalInt place(String member, BitSet allowed) {
         int before = published.offsets().getOrDefault(member, -1);
-        if (before < 0 || moves.isEmpty()) {
-            return OptionalInt.empty();
-        }
         Map.Entry<Integer, Integer> below = moves.floorEntry(before);
         Map.Entry<Integer, Integer> above = moves.ceilingEntry(before);
-        int low = before + (below == null ? above : below).getValue();
-        int high = before + (above == null ? below : above).getValue();
-        if (!allowed.isEmpty()) {
-            return nearest(allowed, low, high);
+        if (before < 0 || below == null || above == null) {
+            return OptionalInt.empty();
         }
-        return low == high && below != null ? OptionalInt.of(low) : OptionalInt.empty();
+        int low = before + Math.min(below.getValue(), above.getValue());
+        int high = before + Math.max(below.getValue(), above.getValue());
+        if (!allowed.isEmpty()) {
+            return only(allowed, low, high);
+        }
+        return low == high ? OptionalInt.of(low) : OptionalInt.empty();
     }
 
-    private static OptionalInt nearest(BitSet allowed, int low, int high) {
-        int best = -1;
-        int distance = FARTHEST;
-        for (int offset = allowed.nextSetBit(0); offset >= 0; offset = allowed.nextSetBit(offset + 1)) {
-            int away = Math.min(Math.abs(offset - low), Math.abs(offset - high));
-            if (away < distance) {
-                best = offset;
-                distance = away;
-            }
-        }
-        return best < 0 ? OptionalInt.empty() : OptionalInt.of(best);
+    private static OptionalInt only(BitSet allowed, int low, int high) {
+        int first = allowed.nextSetBit(low);
+        int second = first < 0 ? -1 : allowed.nextSetBit(first + 1);
+        boolean alone = first >= 0 && first <= high && (second < 0 || second > high);
+        return alone ? OptionalInt.of(first) : OptionalInt.empty();
     }
 }

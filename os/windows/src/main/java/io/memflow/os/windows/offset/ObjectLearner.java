@@ -63,7 +63,7 @@ final class ObjectLearner {
     }
 
     private void add(String member, String how, IntPredicate passes) {
-        candidates.add(PROCESS, member, 0, ProcessChain.PROCESS_BYTES, pointer, how, passes);
+        candidates.add(PROCESS, member, 0, target.processBytes(), pointer, how, passes);
     }
 
     /** What the value of a member must be. */

@@ -70,7 +70,7 @@ public final class OffsetElection {
         if (target.systemProcess() != 0) {
             ProcessChain chain = new ProcessChain(target, votes);
             if (chain.isKnown()) {
-                new ProcessLearner(target, chain, candidates).learn();
+                new ProcessLearner(target, chain, votes, candidates).learn();
                 new ObjectLearner(target, chain, candidates).learn();
                 new ThreadLearner(target, chain, candidates).learn();
                 candidates.vote(votes);

@@ -14,9 +14,6 @@ import java.util.Set;
 final class ProcessChain {
     static final int SYSTEM_PID = 4;
 
-    /** No build's EPROCESS is larger than 0xb80 bytes. */
-    static final int PROCESS_BYTES = 0xC00;
-
     private static final int NAME_BYTES = 15;
     private static final int FIRST_NAME_OFFSET = 0x100;
 
@@ -33,11 +30,11 @@ final class ProcessChain {
 
     ProcessChain(Target target, Votes known) {
         this.target = target;
-        Sample system = new Sample(target.memory(), target.systemProcess(), PROCESS_BYTES);
+        Sample system = new Sample(target.memory(), target.systemProcess(), target.processBytes());
         OptionalInt named = known.offset("_EPROCESS", "ImageFileName");
-        name = isName(system, named.orElse(-1)) ? named.getAsInt() : nameOffset(system);
+        name = isName(system, named.orElse(-1)) ? named.getAsInt() : nameOffset(system, target.processBytes());
         for (int offset = 0;
-                name >= 0 && pid < 0 && offset + 3 * target.pointerBytes() <= PROCESS_BYTES;
+                name >= 0 && pid < 0 && offset + 3 * target.pointerBytes() <= target.processBytes();
                 offset += target.pointerBytes()) {
             if (isPidBeforeLinks(system, offset)) {
                 pid = offset;
@@ -86,8 +83,8 @@ final class ProcessChain {
         return offset >= 0 && system.text(offset, NAME_BYTES).equals("System");
     }
 
-    private static int nameOffset(Sample system) {
-        for (int offset = FIRST_NAME_OFFSET; offset + NAME_BYTES <= PROCESS_BYTES; offset++) {
+    private static int nameOffset(Sample system, int length) {
+        for (int offset = FIRST_NAME_OFFSET; offset + NAME_BYTES <= length; offset++) {
             if (isName(system, offset)) {
                 return offset;
             }
@@ -122,7 +119,7 @@ final class ProcessChain {
         Set<Long> seen = new HashSet<>(Set.of(system().address()));
         long process = system().pointer(linksOffset()) - linksOffset();
         while (samples.size() < MOST && target.isKernelAddress(process) && seen.add(process)) {
-            Sample sample = new Sample(target.memory(), process, PROCESS_BYTES);
+            Sample sample = new Sample(target.memory(), process, target.processBytes());
             if (!isPid(pid(sample)) || name(sample).isEmpty()) {
                 return; // the head of the list, which is no process, or damage
             }

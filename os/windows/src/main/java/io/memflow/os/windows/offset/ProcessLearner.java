@@ -1,6 +1,7 @@
 package io.memflow.os.windows.offset;
 
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.windows.structure.WindowsVersion;
 import java.util.HashSet;
@@ -33,12 +34,15 @@ final class ProcessLearner {
 
     private final Target target;
     private final ProcessChain chain;
+    private final Votes known;
     private final Candidates candidates;
     private final int pointer;
     private final int dtb;
 
-    ProcessLearner(Target target, ProcessChain chain, Candidates candidates) {
+    /** @param known what code says already */
+    ProcessLearner(Target target, ProcessChain chain, Votes known, Candidates candidates) {
         this.target = target;
+        this.known = known;
         this.chain = chain;
         this.candidates = candidates;
         pointer = target.pointerBytes();
@@ -56,9 +60,8 @@ final class ProcessLearner {
                 dtb,
                 dtb + 1,
                 1,
-                "the root that was found",
-                offset -> (chain.system().pointer(offset) & -PAGE_BYTES)
-                        == (target.memory().root() & -PAGE_BYTES));
+                "a root that maps the kernel",
+                offset -> mapsKernel(chain.system().pointer(offset)));
         add("InheritedFromUniqueProcessId", pointer, "ids of other processes; 4 in smss", this::isParent);
         add("Peb", pointer, "a user page that names a loaded image", this::isPeb);
         add("SectionBaseAddress", pointer, "a user address where an image begins", this::isImageBase);
@@ -76,7 +79,7 @@ final class ProcessLearner {
     }
 
     private void add(String member, int step, String how, IntPredicate passes) {
-        candidates.add(PROCESS, member, dtb, ProcessChain.PROCESS_BYTES, step, how, passes);
+        candidates.add(PROCESS, member, dtb, target.processBytes(), step, how, passes);
     }
 
     /** All but {@code System}. */
@@ -134,6 +137,15 @@ final class ProcessLearner {
         }
     }
 
+    private boolean mapsKernel(long root) {
+        Translation found = new Translation();
+        Translation there = new Translation();
+        return root != Sample.UNKNOWN
+                && target.memory().translate(target.image().base(), found)
+                && target.memory().withRoot(root & rootMask()).translate(target.image().base(), there)
+                && found.physical() == there.physical();
+    }
+
     private VirtualMemory memory(Sample process) {
         return target.memory().withRoot(process.pointer(dtb) & rootMask());
     }
@@ -175,9 +187,14 @@ final class ProcessLearner {
                         || chain.system().number(offset, Long.BYTES) == 0);
     }
 
+    private OptionalInt exitStatus() {
+        OptionalInt told = known.offset(PROCESS, "ExitStatus");
+        return told.isPresent() ? told : candidates.only(PROCESS, "ExitStatus");
+    }
+
     /** Only told where some process has ended: all others have a zero there. */
     private void learnExitTime() {
-        OptionalInt status = candidates.only(PROCESS, "ExitStatus");
+        OptionalInt status = exitStatus();
         OptionalInt created = candidates.only(PROCESS, "CreateTime");
         if (status.isEmpty() || others().stream().noneMatch(process -> hasEnded(process, status.getAsInt()))) {
             return;
@@ -201,7 +218,7 @@ final class ProcessLearner {
 
     /** Behind the exit status since Vista: a pointer to a node, or a node. */
     private void learnVadRoot() {
-        OptionalInt status = candidates.only(PROCESS, "ExitStatus");
+        OptionalInt status = exitStatus();
         if (status.isEmpty() || !target.version().isAtLeast(WindowsVersion.EIGHT_ONE)) {
             return;
         }

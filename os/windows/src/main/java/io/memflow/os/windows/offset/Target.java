@@ -13,6 +13,8 @@ import io.memflow.os.windows.structure.WindowsVersion;
  * @param image its image
  * @param systemProcess virtual address of the process {@code System}; 0 when not known
  * @param systemTime in units of 100 ns since 1601 (UTC); 0 when not known
+ * @param processBytes what a process has at most: members are not looked for behind it
+ * @param threadBytes likewise of a thread
  */
 public record Target(
         WindowsArchitecture architecture,
@@ -20,7 +22,9 @@ public record Target(
         VirtualMemory memory,
         PeImage image,
         long systemProcess,
-        long systemTime) {
+        long systemTime,
+        int processBytes,
+        int threadBytes) {
     int pointerBytes() {
         return architecture.pointerBytes();
     }

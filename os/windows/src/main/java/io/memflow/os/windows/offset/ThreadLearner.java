@@ -3,10 +3,11 @@ package io.memflow.os.windows.offset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.function.IntPredicate;
+import java.util.Set;
 
 /**
  * Learns where threads hang on their process and what they hold. A list in the process whose entries lie at one distance
@@ -15,9 +16,6 @@ import java.util.function.IntPredicate;
 final class ThreadLearner {
     /** {@code ThreadObject} of {@code KOBJECTS} in {@code DISPATCHER_HEADER.Type}. */
     private static final int THREAD_OBJECT = 6;
-
-    /** No build's ETHREAD is larger. */
-    private static final int THREAD_BYTES = 0xA00;
 
     private static final int MOST_THREADS = 64;
     private static final int ALIGNMENT = 8;
@@ -62,16 +60,16 @@ final class ThreadLearner {
         List<Thread> threads = new ArrayList<>();
         for (Sample process : chain.samples()) {
             for (long link : links(process, executive.head)) {
-                threads.add(new Thread(process, new Sample(target.memory(), link - executive.link, THREAD_BYTES)));
+                threads.add(new Thread(process, new Sample(target.memory(), link - executive.link, target.threadBytes())));
             }
         }
-        learnMembers(threads);
+        learnMembers(threads, executive);
     }
 
-    private void learnMembers(List<Thread> threads) {
+    private void learnMembers(List<Thread> threads, ThreadList executive) {
         BitSet ids = new BitSet();
         BitSet owners = new BitSet();
-        for (int offset = 0; offset + 2 * pointer <= THREAD_BYTES; offset += pointer) {
+        for (int offset = 0; offset + 2 * pointer <= target.threadBytes(); offset += pointer) {
             int at = offset;
             ids.set(offset, threads.stream().allMatch(thread -> isClientId(thread, at)));
             owners.set(
@@ -79,19 +77,30 @@ final class ThreadLearner {
         }
         candidates.add("_ETHREAD", "Cid", ids, "the id of its process and its own");
         candidates.add("_KTHREAD", "Process", owners, "the process whose list it is on");
-        add("_KTHREAD", "StackBase", offset -> threads.stream().allMatch(thread -> isStack(thread, offset)));
+        candidates.add(
+                "_EPROCESS",
+                "ActiveThreads",
+                executive.head,
+                target.processBytes(),
+                Integer.BYTES,
+                "the number of threads on the list",
+                offset -> countsThreads(offset, executive.head));
     }
 
-    /** The stack's base; its limit lies below, and the stack pointer between. */
-    private boolean isStack(Thread thread, int offset) {
-        long base = thread.bytes.pointer(offset);
-        long limit = thread.bytes.pointer(offset - pointer);
-        return target.isKernelAddress(base)
-                && base % 0x1000 == 0
-                && target.isKernelAddress(limit)
-                && limit % 0x1000 == 0
-                && base - limit >= 0x1000
-                && base - limit <= 0x20000;
+    /** The field is narrow, so that a few equal numbers prove nothing: processes with different ones must agree. */
+    private boolean countsThreads(int offset, int head) {
+        Set<Integer> counts = new HashSet<>();
+        for (Sample process : chain.samples()) {
+            int count = links(process, head).size();
+            if (count == MOST_THREADS) {
+                continue;
+            }
+            if (process.number(offset, Integer.BYTES) != count) {
+                return false;
+            }
+            counts.add(count);
+        }
+        return counts.size() > 1;
     }
 
     private boolean isClientId(Thread thread, int offset) {
@@ -103,20 +112,16 @@ final class ThreadLearner {
         candidates.add(structure, member, offset, offset + 1, 1, how, any -> true);
     }
 
-    private void add(String structure, String member, IntPredicate passes) {
-        candidates.add(structure, member, pointer, THREAD_BYTES, pointer, "two ends of a stack, side by side", passes);
-    }
-
     /** By their heads' places: that of KPROCESS lies first. */
     private List<ThreadList> lists() {
         List<ThreadList> found = new ArrayList<>();
-        for (int head = 0; head + 2 * pointer <= ProcessChain.PROCESS_BYTES; head += pointer) {
+        for (int head = 0; head + 2 * pointer <= target.processBytes(); head += pointer) {
             OptionalInt link = head == chain.linksOffset() ? OptionalInt.empty() : linkOffset(head);
             if (link.isPresent()) {
                 found.add(new ThreadList(head, link.getAsInt()));
             }
         }
-        return found.size() <= 2 ? found : List.of(found.getFirst(), found.getLast());
+        return found.size() <= 2 ? found : found.subList(0, 2);
     }
 
     /** The distance at which a thread lies below the entries of a list; empty when the list is none of threads. */
@@ -126,9 +131,9 @@ final class ThreadLearner {
         for (Sample process : chain.samples()) {
             for (long link : links(process, head)) {
                 entries++;
-                Sample before = new Sample(target.memory(), link - THREAD_BYTES, THREAD_BYTES);
-                for (int distance = ALIGNMENT; distance < THREAD_BYTES; distance += pointer) {
-                    if (couldBeThread(before, THREAD_BYTES - distance, process)) {
+                Sample before = new Sample(target.memory(), link - target.threadBytes(), target.threadBytes());
+                for (int distance = ALIGNMENT; distance < target.threadBytes(); distance += pointer) {
+                    if (couldBeThread(before, target.threadBytes() - distance, process)) {
                         distances.merge(distance, 1, Integer::sum);
                     }
                 }

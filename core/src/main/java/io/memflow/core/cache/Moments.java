@@ -1,0 +1,43 @@
+package io.memflow.core.cache;
+
+import io.memflow.core.memory.MemoryView;
+import java.nio.ByteOrder;
+import java.util.function.Supplier;
+
+/**
+ * Takes many small reads together, of memory where each call is dear: what is read in a moment is read once, in blocks, and
+ * what the last moment of the same work needed is fetched at the start of the next, in few calls. Nothing is kept from one
+ * moment to another but which addresses were read. A capability, see {@link MemoryView#capability}. Thread-safe; each
+ * thread has its own moments.
+ */
+public interface Moments {
+    /**
+     * Does work whose reads, by this thread, belong together. Within another moment it is part of that one.
+     *
+     * @param work names the kind of work; the same reads are expected of the same name
+     */
+    <T> T during(String work, Supplier<T> reads);
+
+    /** Does what has to see the memory as it is now: none of its reads is answered by what the moment has. */
+    <T> T outside(Supplier<T> reads);
+
+    /**
+     * Where the moment has bytes, for {@link #value}; they are fetched when it has not. Negative without a moment, and when
+     * they have to be read like any other.
+     *
+     * @param address physical address of the first
+     * @param bytes 1, 2, 4 or 8
+     */
+    long place(long address, int bytes);
+
+    /** The unsigned value at a place that this thread was given, with no other call in between. */
+    long value(long place, int bytes, ByteOrder order);
+
+    /** Has the moment begin anew: what it read is read again. Without a moment it does nothing. */
+    void renew();
+
+    /** Renews the moment of a view that has moments: before a second look at what changes. */
+    static void renew(MemoryView memory) {
+        memory.capability(Moments.class).ifPresent(Moments::renew);
+    }
+}

@@ -1,0 +1,2 @@
+/** What Linux says an open file is. */
+package io.memflow.formats.openfile;

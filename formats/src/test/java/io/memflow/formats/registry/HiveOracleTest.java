@@ -1,0 +1,197 @@
+package io.memflow.formats.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.memflow.core.error.MemflowException;
+import io.memflow.core.os.Listing;
+import io.memflow.core.os.RegistryType;
+import io.memflow.core.os.RegistryValueInfo;
+import io.memflow.formats.WindowsSamples;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What we read of hives equals what hivex reads (Debian's python3-hivex): each key with its time, each value with its type and
+ * bytes, in their order. Of a hive of our own writer, and of those in the folder that {@code -Dwindows.samples=DIR} names.
+ */
+class HiveOracleTest {
+    private static final List<String> PYTHONS = List.of("/usr/bin/python3", "python3");
+    private static final HexFormat HEX = HexFormat.of();
+    private static final long EPOCH = 11_644_473_600L;
+
+    private static final String SCRIPT = """
+            import hashlib, hivex, sys
+            def text(name):
+                return name.encode('utf-8', 'surrogatepass').hex()
+            def walk(hive, node, path, level):
+                print('K', text(path), hive.node_timestamp(node))
+                for value in hive.node_values(node):
+                    try:
+                        kind, data = hive.value_value(value)
+                        print('V', text(hive.value_key(value)), kind & 0xffffffff, len(data), hashlib.sha256(data).hexdigest())
+                    except (RuntimeError, OSError) as error:
+                        print('E value', error)
+                if level < 512:
+                    for child in hive.node_children(node):
+                        try:
+                            name = hive.node_name(child)
+                        except (RuntimeError, OSError) as error:
+                            print('E key', error)
+                            continue
+                        walk(hive, child, (path + chr(92) + name) if path else name, level + 1)
+            sys.setrecursionlimit(10000)
+            try:
+                hive = hivex.Hivex(sys.argv[1])
+                walk(hive, hive.root(), '', 0)
+            except (RuntimeError, OSError) as error:
+                print('E', error)
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aHiveOfOurWriterReadsAsHivexReadsIt() throws IOException {
+        HiveBuilder hive = new HiveBuilder();
+        hive.root()
+                .key("Software")
+                .text("Version", "1")
+                .number("Count", 7)
+                .key("日本")
+                .value("", 3, new byte[40_000]);
+        Path file = Files.write(directory.resolve("hive"), hive.build());
+        Deviation deviation = compare(file);
+        assertThat(deviation.text()).isEmpty();
+        assertThat(deviation.keys()).isEqualTo(3);
+    }
+
+    /** Hives that were damaged on purpose are read differently by any two readers: they are named, not hidden. */
+    @Test
+    void hivesInTheFolderReadAsHivexReadsThem() {
+        List<Path> files = WindowsSamples.files(
+                start -> RegistryHive.isHive(MemorySegment.ofArray(start)) && start.length > 28 && start[28] == 0);
+        List<Deviation> deviations = new ArrayList<>();
+        long keys = 0;
+        long values = 0;
+        int alike = 0;
+        for (Path file : files) {
+            Deviation deviation = compare(file);
+            if (deviation.text().isEmpty()) {
+                alike++;
+                keys += deviation.keys();
+                values += deviation.values();
+            } else {
+                deviations.add(deviation);
+            }
+        }
+        System.out.printf(
+                "%d of %d hives are alike: %d keys, %d values%n%s%n",
+                alike,
+                files.size(),
+                keys,
+                values,
+                String.join("\n", deviations.stream().map(Deviation::text).toList()));
+        assertThat(deviations)
+                .allSatisfy(one -> assertThat(one.isDamaged()).as(one.text()).isTrue());
+    }
+
+    /**
+     * How our reading of a file differs from the other's.
+     *
+     * @param text empty for no difference
+     * @param isDamaged whether one of the two readers says that the hive is damaged
+     */
+    private record Deviation(String text, boolean isDamaged, long keys, long values) {}
+
+    private static Deviation compare(Path file) {
+        List<String> theirs = hivex(file);
+        boolean isDamaged = theirs.stream().anyMatch(line -> line.startsWith("E"));
+        List<String> ours = new ArrayList<>();
+        try {
+            RegistryHive hive = RegistryHive.ofFile(MemorySegment.ofArray(WindowsSamples.read(file)));
+            isDamaged |= !hive.damage().isEmpty();
+            isDamaged |= !print(hive.root(), ours);
+        } catch (MemflowException refused) {
+            ours.add("E " + refused.getMessage());
+            isDamaged = true;
+        }
+        String text = "";
+        for (int line = 0; line < Math.max(ours.size(), theirs.size()) && text.isEmpty(); line++) {
+            String our = line < ours.size() ? ours.get(line) : "(end)";
+            String their = line < theirs.size() ? theirs.get(line) : "(end)";
+            if (!our.equals(their)) {
+                text = "%s: line %d: we read %s, hivex %s".formatted(file.getFileName(), line, our, their);
+            }
+        }
+        return new Deviation(
+                text,
+                isDamaged,
+                ours.stream().filter(line -> line.startsWith("K")).count(),
+                ours.stream().filter(line -> line.startsWith("V")).count());
+    }
+
+    private static List<String> hivex(Path file) {
+        for (String python : PYTHONS) {
+            Optional<String> output = WindowsSamples.run(List.of(python, "-c", SCRIPT, file.toString()));
+            if (output.isPresent()) {
+                return output.get().lines().toList();
+            }
+        }
+        assumeTrue(false, "python3-hivex is not installed");
+        return List.of();
+    }
+
+    /** Prints a key and all below it as the script does; whether nothing was damaged. */
+    private static boolean print(HiveKey key, List<String> lines) {
+        lines.add("K " + hex(key.path()) + " " + units(key.lastWritten().orElse(null)));
+        Listing<RegistryValueInfo> values = key.values();
+        boolean isWhole = values.isComplete() && key.provenance().isComplete();
+        for (RegistryValueInfo value : values.rows()) {
+            MemorySegment data = value.data();
+            lines.add("V " + hex(value.name()) + " " + value.type() + " "
+                    + (data == null ? "?" : data.byteSize() + " " + hash(data)));
+        }
+        Listing<HiveKey> keys = key.subkeys();
+        isWhole &= keys.missing().isEmpty();
+        for (HiveKey child : keys.rows()) {
+            isWhole &= print(child, lines);
+        }
+        return isWhole;
+    }
+
+    private static long units(Instant time) {
+        return time == null ? 0 : (time.getEpochSecond() + EPOCH) * 10_000_000 + time.getNano() / 100;
+    }
+
+    private static String hex(String text) {
+        return HEX.formatHex(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String hash(MemorySegment data) {
+        try {
+            return HEX.formatHex(MessageDigest.getInstance("SHA-256").digest(data.toArray(ValueLayout.JAVA_BYTE)));
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+
+    @Test
+    void typesHaveTheNamesOfWinnt() {
+        assertThat(RegistryType.of(11).orElseThrow().label()).isEqualTo("REG_QWORD");
+        assertThat(RegistryType.of(12)).isEmpty();
+    }
+}

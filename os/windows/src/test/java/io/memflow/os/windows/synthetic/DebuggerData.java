@@ -39,7 +39,8 @@ final class DebuggerData {
         return data.at;
     }
 
-    private static int size(int build) {
+    /** Bytes of it in a build. */
+    static int size(int build) {
         if (build < WindowsVersion.VISTA) {
             return build < 3790 ? 0x290 : 0x318;
         }
@@ -63,6 +64,7 @@ final class DebuggerData {
         wide(0x58, image.address(KernelVariable.PSP_CID_TABLE));
         boolean isOld = machine.types().has("_OBJECT_HEADER", "Type");
         wide(0xA0, isOld ? machine.objects().type(ObjectType.TYPE) : image.address(KernelVariable.OB_TYPE_INDEX_TABLE));
+        wide(0x120, image.address(KernelVariable.MM_PAGED_POOL_START));
         wide(0x138, SyntheticRam.PAGE);
         if (size > SIZES) {
             offsets();

@@ -16,6 +16,9 @@ final class ImageCatalog {
     /** Pages of an image that are in memory. */
     private static final int KEPT = 3;
 
+    /** Where linkers put programs unless told otherwise. */
+    private static final long WOW64_PROGRAM = 0x40_0000;
+
     private static final List<String> LIBRARIES = List.of(
             "ntdll.dll",
             "kernel32.dll",
@@ -42,7 +45,6 @@ final class ImageCatalog {
     private long nextLibrary;
     private long nextLow;
     private long nextProgram;
-    private long nextWow64Program = 0x40_0000;
 
     ImageCatalog(SyntheticRam ram, WindowsArchitecture architecture, int build, long seed) {
         this.ram = ram;
@@ -77,10 +79,7 @@ final class ImageCatalog {
     /** A 32-bit program of a 64-bit system. */
     SharedImage wow64Program(String name, String folder) {
         return images.computeIfAbsent(folder + "\\" + name, _ -> {
-            int size = size();
-            long base = nextWow64Program;
-            nextWow64Program += roundUp(size);
-            return make(name, folder, base, size, PeWriter.MACHINE_X86);
+            return make(name, folder, WOW64_PROGRAM, size(), PeWriter.MACHINE_X86);
         });
     }
 

@@ -31,7 +31,7 @@ final class KernelImage {
     private final long base;
     private final byte[] bytes;
     private final List<Symbol> symbols = new ArrayList<>();
-    private int data;
+    private final int data;
 
     KernelImage(SyntheticTypes types, int pointerBytes, long base, SyntheticWindows.SymbolFile pdb) {
         this.base = base;
@@ -45,18 +45,13 @@ final class KernelImage {
                         pages * PAGE,
                         PAGE)
                 .subsystem(NATIVE);
+        data = start(sections, ".data");
         int at = PAGE;
-        int exports = 0;
         for (Section section : sections) {
             image.section(section.name, at, section.pages * PAGE, section.characteristics);
-            switch (section.name) {
-                case ".text" -> {
-                    image.debugAt(at + DEBUG, pdb);
-                    code(image, types, pointerBytes, at);
-                }
-                case ".data" -> data = at;
-                case ".edata" -> exports = at;
-                default -> {}
+            if (section.name.equals(".text")) {
+                image.debugAt(at + DEBUG, pdb);
+                code(image, types, pointerBytes, at);
             }
             at += section.pages * PAGE;
         }
@@ -65,7 +60,7 @@ final class KernelImage {
                 export(image, variable.symbol(), data + VARIABLES + variable.offset(), 'D');
             }
         }
-        bytes = image.exportsAt(exports).build();
+        bytes = image.exportsAt(start(sections, ".edata")).build();
     }
 
     private void code(PeWriter image, SyntheticTypes types, int pointerBytes, int start) {
@@ -75,6 +70,21 @@ final class KernelImage {
             export(image, function.name(), at, 'T');
             at += FUNCTION_STEP;
         }
+        if (pointerBytes == Long.BYTES && types.build() >= WindowsVersion.EIGHT) {
+            int size = DebuggerData.size(types.build());
+            image.bytes(at, CopyDataBlockCode.of(at, size, variable -> data + VARIABLES + variable.offset()));
+        }
+    }
+
+    private static int start(List<Section> sections, String name) {
+        int at = PAGE;
+        for (Section section : sections) {
+            if (section.name.equals(name)) {
+                return at;
+            }
+            at += section.pages * PAGE;
+        }
+        throw new IllegalArgumentException("no section " + name);
     }
 
     private void export(PeWriter image, String name, int address, char kind) {

@@ -76,12 +76,21 @@ final class KernelObjects {
      * @return virtual address of what is behind its header
      */
     long create(ObjectType type, int bytes, String name) {
+        return create(type, bytes, name, 0);
+    }
+
+    /**
+     * Makes an object in a directory.
+     *
+     * @param directory where its name is; 0 for none
+     */
+    long create(ObjectType type, int bytes, String name, long directory) {
         int nameBytes = name.isEmpty() ? 0 : types.size("_OBJECT_HEADER_NAME_INFO");
         int headerBytes = types.at("_OBJECT_HEADER", "Body");
         long block = pool.allocate(nameBytes + headerBytes + bytes, type.tag(types.build()));
         long header = block + nameBytes;
         if (!name.isEmpty()) {
-            pool.string(block + types.at("_OBJECT_HEADER_NAME_INFO", "Name"), name);
+            kernelName(block, name, directory);
             if (types.has("_OBJECT_HEADER", "InfoMask")) {
                 space.put8(header + types.at("_OBJECT_HEADER", "InfoMask"), NAMED);
             } else {
@@ -93,6 +102,11 @@ final class KernelObjects {
         long body = header + headerBytes;
         writeType(body, type);
         return body;
+    }
+
+    private void kernelName(long info, String name, long directory) {
+        space.pointer(info + types.at("_OBJECT_HEADER_NAME_INFO", "Directory"), directory);
+        pool.string(info + types.at("_OBJECT_HEADER_NAME_INFO", "Name"), name);
     }
 
     private void writeType(long body, ObjectType type) {

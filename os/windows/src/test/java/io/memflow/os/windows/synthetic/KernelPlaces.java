@@ -77,6 +77,7 @@ record KernelPlaces(
 
     private static KernelPlaces fixed(int build, SplittableRandom random) {
         boolean isEight = build >= WindowsVersion.EIGHT;
+        boolean isWide = build >= WindowsVersion.EIGHT_ONE;
         long image = build < WindowsVersion.VISTA
                 ? 0xFFFF_F800_0100_0000L
                 : isEight
@@ -86,13 +87,14 @@ record KernelPlaces(
         return new KernelPlaces(
                 image,
                 isEight ? 0xFFFF_F800_8000_0000L + (image & 0x7_0000_0000L) : 0xFFFF_F880_0100_0000L,
-                isEight ? 0xFFFF_E000_0020_0000L : 0xFFFF_FA80_0060_0000L,
-                isEight ? 0xFFFF_C000_0020_0000L : 0xFFFF_F8A0_0000_0000L,
-                isEight ? 0xFFFF_D000_2080_0000L : 0xFFFF_F880_0300_0000L,
+                // Handles of 8 have room for addresses of the last 16 TiB only.
+                isWide ? 0xFFFF_E000_0020_0000L : 0xFFFF_FA80_0060_0000L,
+                isWide ? 0xFFFF_C000_0020_0000L : 0xFFFF_F8A0_0000_0000L,
+                isWide ? 0xFFFF_D000_2080_0000L : 0xFFFF_F880_2300_0000L,
                 0xFFFF_F900_C000_0000L,
                 0xFFFF_F980_0000_0000L,
                 0xFFFF_FFFF_FFD0_0000L,
-                isEight ? 0xFFFF_F780_2000_0000L : 0xFFFF_F880_0900_0000L,
+                isWide ? 0xFFFF_F780_2000_0000L : 0xFFFF_F880_0900_0000L,
                 0xFFFF_F780_0000_0000L);
     }
 

@@ -13,6 +13,7 @@ enum KernelVariable {
     OB_HEADER_COOKIE("ObHeaderCookie", 8),
     OB_TYPE_INDEX_TABLE("ObTypeIndexTable", 0x400),
     HANDLE_TABLE_LIST_HEAD("HandleTableListHead", 16),
+    MM_PAGED_POOL_START("MmPagedPoolStart", 8),
     KI_WAIT_NEVER("KiWaitNever", 8),
     KI_WAIT_ALWAYS("KiWaitAlways", 8),
     KDP_DATA_BLOCK_ENCODED("KdpDataBlockEncoded", 8),

@@ -13,9 +13,7 @@ import io.memflow.os.windows.structure.WindowsKernel;
 import io.memflow.os.windows.structure.WindowsVersion;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Builds a machine from its options, part by part. Confined, for one machine. */
@@ -29,6 +27,9 @@ final class MachineAssembly {
     private static final long ROOT_X86 = 0x3_9000;
     private static final int PAE_PAGES = 5;
     private static final long POOL_32 = 24 << 20;
+
+    /** The lowest page that a program can have. */
+    private static final long FIRST_USER_PAGE = 0x1_0000;
 
     private final SyntheticWindowsBuilder options;
     private final SyntheticRam ram;
@@ -87,6 +88,9 @@ final class MachineAssembly {
         loadImage();
         long shared = ram.frame();
         kernel.map(places.shared(), shared, PageAccess.KERNEL_READ);
+        // The first process has what every process has of the lower half, and a page of its own.
+        kernel.map(UserPlaces.SHARED, shared, PageAccess.USER_READ);
+        kernel.mapFresh(FIRST_USER_PAGE, PAGE, PageAccess.USER_WRITE);
         SharedData.write(kernel, places.shared(), SharedData.version(types.build()), systemRoot());
         if (pointer == Integer.BYTES) {
             tables.prepare(kernel.root(), places.nonPaged(), POOL_32);
@@ -141,32 +145,30 @@ final class MachineAssembly {
     /** @param arena what the machine's memory lives in */
     SyntheticWindows assemble(Arena arena) {
         List<ProcessPlan> plans = ProcessPlans.of(options);
-        Sessions sessions = new Sessions(machine);
-        long lastId = plans.stream().mapToLong(ProcessPlan::id).max().orElse(0);
-        ThreadPlaces threads = new ThreadPlaces(machine, lastId, image.entry() + 8 * PAGE);
+        Registries registries = registries(plans);
         List<SyntheticProcess> processes = new ArrayList<>();
         for (int i = 0; i < plans.size(); i++) {
             ProcessPlan plan = plans.get(i);
-            processes.add(new ProcessAssembly(machine, plan, i, space(plan)).build(sessions, threads));
+            long userRoot = isShadowed(plan) ? ram.frame() : 0;
+            processes.add(new ProcessAssembly(machine, plan, i, space(plan), userRoot).build(registries));
         }
+        long cidTable = KernelVariables.writeIds(machine, image, processes, registries.handles());
         List<SyntheticDriver> drivers = DriverAssembly.build(machine, image);
-        variables(processes);
+        KernelVariables.write(machine, image, processes);
         long debuggerData = DebuggerData.write(machine, image);
         ProcessorBlock.write(
                 machine, image, processes.getFirst().threads().getFirst().address());
         if (options.lowStub == LowStub.PRESENT && options.architecture == WindowsArchitecture.X64) {
             lowStub();
         }
-        for (long root : roots) {
-            tables.shareKernel(kernel.root(), root);
-        }
+        finishRoots(processes);
         MappedMemory memory = new MappedMemory(
                 ram.map(), arena, ViewProperties.Access.READ_WRITE, "synthetic Windows " + options.row, List.of());
         Anchors anchors = new Anchors(
                 processes.getFirst().address(),
                 image.address(KernelVariable.PS_ACTIVE_PROCESS_HEAD),
                 image.address(KernelVariable.PS_LOADED_MODULE_LIST),
-                0,
+                cidTable,
                 debuggerData);
         return new SyntheticWindows(
                 memory,
@@ -178,9 +180,46 @@ final class MachineAssembly {
                 processes,
                 drivers,
                 pdb,
-                variableAddresses(),
+                KernelVariables.addresses(image),
                 Machine.NOW,
                 systemRoot());
+    }
+
+    private Registries registries(List<ProcessPlan> plans) {
+        long lastId = plans.stream().mapToLong(ProcessPlan::id).max().orElse(0);
+        NamedObjects named = new NamedObjects(machine);
+        List<Long> fileFrames = new ArrayList<>();
+        for (int i = 0; i < PagedRegions.KEPT; i++) {
+            long frame = ram.frame();
+            ram.put(frame, Long.BYTES, i + 1L);
+            fileFrames.add(frame);
+        }
+        return new Registries(
+                new Sessions(machine),
+                new ThreadPlaces(machine, lastId, image.entry() + 8 * PAGE),
+                named,
+                new MappedSections(machine, named),
+                new HandleTables(machine),
+                fileFrames);
+    }
+
+    /** Whether a process has a root for user mode; one that runs as an administrator has not. */
+    private boolean isShadowed(ProcessPlan plan) {
+        return options.userTables == UserTables.SHADOWED
+                && options.architecture == WindowsArchitecture.X64
+                && plan.hasUserSpace()
+                && !plan.name().equals("services.exe");
+    }
+
+    private void finishRoots(List<SyntheticProcess> processes) {
+        for (long root : roots) {
+            tables.shareKernel(kernel.root(), root);
+        }
+        for (SyntheticProcess process : processes) {
+            if (process.userRoot() != 0) {
+                tables.shadow(process.root(), process.userRoot(), places.image());
+            }
+        }
     }
 
     private SyntheticSpace space(ProcessPlan plan) {
@@ -192,48 +231,12 @@ final class MachineAssembly {
         return new SyntheticSpace(ram, tables, pointer, root, kernel);
     }
 
-    private void variables(List<SyntheticProcess> processes) {
-        kernel.pointer(
-                image.address(KernelVariable.PS_INITIAL_SYSTEM_PROCESS),
-                processes.getFirst().address());
-        kernel.ring(
-                image.address(KernelVariable.PS_ACTIVE_PROCESS_HEAD),
-                pointer,
-                processes.stream()
-                        .map(process -> process.address() + types.at("_EPROCESS", "ActiveProcessLinks"))
-                        .toList());
-        // 0xF0000000 says that the build is a free one.
-        kernel.put32(image.address(KernelVariable.NT_BUILD_NUMBER), 0xF000_0000L | types.build());
-        kernel.pointer(
-                image.address(KernelVariable.PS_PROCESS_TYPE), machine.objects().type(ObjectType.PROCESS));
-        kernel.pointer(
-                image.address(KernelVariable.PS_THREAD_TYPE), machine.objects().type(ObjectType.THREAD));
-        kernel.pointer(
-                image.address(KernelVariable.IO_FILE_OBJECT_TYPE),
-                machine.objects().type(ObjectType.FILE));
-        kernel.put8(
-                image.address(KernelVariable.OB_HEADER_COOKIE),
-                machine.objects().cookie());
-        machine.objects().writeTable(image.address(KernelVariable.OB_TYPE_INDEX_TABLE));
-        SplittableRandom random = new SplittableRandom(options.seed ^ 0xDB6);
-        kernel.put64(image.address(KernelVariable.KI_WAIT_NEVER), random.nextLong());
-        kernel.put64(image.address(KernelVariable.KI_WAIT_ALWAYS), random.nextLong());
-    }
-
     /** {@code PROCESSOR_START_BLOCK}: a jump, where it leads in 64-bit mode, and the root. */
     private void lowStub() {
         long at = 0x1_3000;
         ram.put(at, Long.BYTES, 0x0000_0001_0006_00E9L);
         ram.put(at + 0x70, Long.BYTES, image.entry() & -4L);
         ram.put(at + 0xA0, Long.BYTES, kernel.root());
-    }
-
-    private Map<String, Long> variableAddresses() {
-        Map<String, Long> addresses = new HashMap<>();
-        for (KernelVariable variable : KernelVariable.values()) {
-            addresses.put(variable.symbol(), image.address(variable));
-        }
-        return addresses;
     }
 
     private WindowsKernel kernel(MappedMemory memory, Anchors anchors) {

@@ -18,6 +18,8 @@ final class ProcessAssembly {
 
     private static final int ENDED = 1;
     private static final int KERNEL_THREADS = 8;
+    /** In the lowest bits of a pointer with a count in it. */
+    private static final int FAST_REFERENCES = 7;
     /** {@code IMAGE_FILE_MACHINE_I386}. */
     private static final int I386 = 0x14C;
 
@@ -29,13 +31,19 @@ final class ProcessAssembly {
     private final SplittableRandom random;
     private final SyntheticSpace space;
     private final long address;
+    private final long userRoot;
     private final List<SyntheticThread> threads = new ArrayList<>();
+    private List<SyntheticRegion> regions = List.of();
+    private ProcessHandles.@Nullable Made handles;
+    private long token;
 
     /**
      * @param space its address space; that of the kernel for {@code System}
+     * @param userRoot physical address of the root for user mode; 0 where there is no other
      * @param index of the process among all
      */
-    ProcessAssembly(Machine machine, ProcessPlan plan, int index, SyntheticSpace space) {
+    ProcessAssembly(Machine machine, ProcessPlan plan, int index, SyntheticSpace space, long userRoot) {
+        this.userRoot = userRoot;
         this.machine = machine;
         this.plan = plan;
         this.index = index;
@@ -46,12 +54,15 @@ final class ProcessAssembly {
         address = machine.objects().create(ObjectType.PROCESS, types.size(EPROCESS), "");
     }
 
-    SyntheticProcess build(Sessions sessions, ThreadPlaces threadPlaces) {
+    SyntheticProcess build(Registries registries) {
         boolean isEnded = plan.kind() == ProcessPlan.Kind.ENDED;
         UserAssembly user = null;
+        PagedRegions paged = null;
         if (plan.hasUserSpace()) {
             user = new UserAssembly(machine, space, plan, random);
             user.build();
+            paged = new PagedRegions(machine, space, plan);
+            paged.add(user.regions(), registries.sections(), registries.fileFrames(), mappedFile());
         }
         dispatcher();
         identity(user, isEnded);
@@ -61,13 +72,32 @@ final class ProcessAssembly {
         machine.paged().string(string, devicePath);
         kernel.pointer(devicePathAt, string);
         if (plan.session() >= 0) {
-            kernel.pointer(member("Session"), sessions.space(plan.session()));
+            kernel.pointer(member("Session"), registries.sessions().space(plan.session()));
         }
         if (!isEnded) {
-            threads(user, threadPlaces);
+            threads(user, registries.threads());
         }
         linkThreads();
-        return truth(user, devicePath, isEnded);
+        token = SyntheticToken.write(machine, plan);
+        // EX_FAST_REF: the lowest bits count.
+        kernel.pointer(member("Token"), token | FAST_REFERENCES);
+        if (!isEnded) {
+            ProcessHandles.Made made = ProcessHandles.of(
+                    machine,
+                    registries.named(),
+                    registries.handles(),
+                    plan,
+                    address,
+                    threads,
+                    user == null ? "" : devicePath);
+            kernel.pointer(member("ObjectTable"), made.table());
+            handles = made;
+        }
+        if (user != null) {
+            regions = new RegionTree(machine, registries.sections()).write(address, user.regions());
+            program(user, registries.sections());
+        }
+        return truth(user, devicePath, paged == null ? List.of() : paged.pages());
     }
 
     private String devicePath(@Nullable UserAssembly user) {
@@ -81,7 +111,12 @@ final class ProcessAssembly {
         kernel.put8(address, PROCESS_OBJECT);
         long waiters = address + 8;
         kernel.link(waiters, machine.pointer(), waiters, waiters);
-        kernel.pointer(address + types.at(KPROCESS, "DirectoryTableBase"), space.root());
+        // Where there are two roots, their lowest bits are numbers that the processor tells them apart by (PCID).
+        kernel.pointer(
+                address + types.at(KPROCESS, "DirectoryTableBase"), userRoot == 0 ? space.root() : space.root() | 2);
+        if (types.has(KPROCESS, "UserDirectoryTableBase")) {
+            kernel.pointer(address + types.at(KPROCESS, "UserDirectoryTableBase"), userRoot | 1);
+        }
     }
 
     private void identity(@Nullable UserAssembly user, boolean isEnded) {
@@ -157,7 +192,23 @@ final class ProcessAssembly {
         kernel.put32(member("ActiveThreads"), threads.size());
     }
 
-    private SyntheticProcess truth(@Nullable UserAssembly user, String devicePath, boolean isEnded) {
+    private String mappedFile() {
+        return SystemFolders.DEVICE + SystemFolders.of(machine.build()).system32() + "\\locale.nls";
+    }
+
+    /** The section of the program itself. */
+    private void program(UserAssembly user, MappedSections sections) {
+        SharedImage program = user.program();
+        MappedSection section = sections.section(
+                program.devicePath(), program.base(), program.size(), program.frames(), SyntheticRegion.Kind.IMAGE);
+        kernel.pointer(member("SectionObject"), sections.object(section));
+        if (types.has(EPROCESS, "ImageFilePointer")) {
+            kernel.pointer(member("ImageFilePointer"), section.file());
+        }
+    }
+
+    private SyntheticProcess truth(@Nullable UserAssembly user, String devicePath, List<SyntheticPage> pages) {
+        boolean isEnded = plan.kind() == ProcessPlan.Kind.ENDED;
         return new SyntheticProcess(
                 address,
                 plan.id(),
@@ -168,7 +219,7 @@ final class ProcessAssembly {
                 plan.session(),
                 plan.sid(),
                 space.root(),
-                0,
+                userRoot,
                 Machine.startOf(index),
                 isEnded ? Machine.endOf(index) : 0,
                 isEnded ? ENDED : PENDING,
@@ -176,12 +227,13 @@ final class ProcessAssembly {
                 user == null ? 0 : user.program().base(),
                 user == null ? 0 : user.places().peb(),
                 user == null ? 0 : user.places().wow64Peb(),
-                0,
-                0,
+                handles == null ? 0 : handles.table(),
+                token,
                 threads,
                 user == null ? List.of() : user.modules(),
                 user == null ? List.of() : user.wow64Modules(),
-                List.of(),
-                List.of());
+                regions,
+                handles == null ? List.of() : handles.handles(),
+                pages);
     }
 }

@@ -26,6 +26,12 @@ import java.util.List;
  * @param wow64Peb its 32-bit {@code PEB}; 0 for a process that has none
  * @param objectTable its {@code HANDLE_TABLE}; 0 for none
  * @param token its {@code TOKEN}
+ * @param threads in the order of both lists
+ * @param modules in the order of {@code InLoadOrderModuleList}; of a 32-bit program those of the 64-bit side
+ * @param wow64Modules the same of the 32-bit side
+ * @param regions by ascending address
+ * @param handles by ascending value
+ * @param pages those whose state was chosen; empty unless pages of all states were asked for
  */
 public record SyntheticProcess(
         long address,
@@ -51,13 +57,15 @@ public record SyntheticProcess(
         List<SyntheticModule> modules,
         List<SyntheticModule> wow64Modules,
         List<SyntheticRegion> regions,
-        List<SyntheticHandle> handles) {
+        List<SyntheticHandle> handles,
+        List<SyntheticPage> pages) {
     public SyntheticProcess {
         threads = List.copyOf(threads);
         modules = List.copyOf(modules);
         wow64Modules = List.copyOf(wow64Modules);
         regions = List.copyOf(regions);
         handles = List.copyOf(handles);
+        pages = List.copyOf(pages);
     }
 
     /**

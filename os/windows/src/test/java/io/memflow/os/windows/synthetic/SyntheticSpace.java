@@ -61,17 +61,16 @@ final class SyntheticSpace {
     }
 
     /** Takes a page away, leaving an entry that is not present; the frame keeps what it holds. */
-    long unmap(long virtual, long entry) {
-        Long frame = frames.remove(virtual);
-        if (frame == null) {
+    void unmap(long virtual, long entry) {
+        if (frames.remove(virtual) == null) {
             throw new IllegalStateException("no page is mapped at 0x%x".formatted(virtual));
         }
-        tables.put(root, virtual, entry);
-        return frame;
+        putEntry(virtual, entry);
     }
 
-    boolean isMapped(long virtual) {
-        return frames.containsKey(virtual & -PAGE);
+    /** Writes the entry of a page that is not mapped. */
+    void putEntry(long virtual, long entry) {
+        tables.put(root, virtual, entry);
     }
 
     /** Physical address of a byte. */

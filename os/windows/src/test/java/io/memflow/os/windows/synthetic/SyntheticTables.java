@@ -163,6 +163,23 @@ final class SyntheticTables {
         }
     }
 
+    /**
+     * Fills the root for user mode of a four-level root: the lower half, and of the upper one only what holds the code that
+     * changes roots. In the kernel's own root nothing of the lower half may be executed from then on.
+     */
+    void shadow(long root, long userRoot, long kernelCode) {
+        for (int i = 0; i < KERNEL_INDEX; i++) {
+            long held = ram.get(root + (long) i * entryBytes, entryBytes);
+            if (held != 0) {
+                entry(userRoot + (long) i * entryBytes, held);
+                entry(root + (long) i * entryBytes, held | PageAccess.NO_EXECUTE);
+            }
+        }
+        long code = index(kernelCode, 0) * entryBytes;
+        entry(userRoot + code, ram.get(root + code, entryBytes));
+        rootAt(userRoot);
+    }
+
     private long directory(long root, int index) {
         return ram.get(root + (long) index * entryBytes, entryBytes) & 0xF_FFFF_FFFF_F000L;
     }

@@ -24,7 +24,7 @@ public final class SyntheticWindowsBuilder {
 
     private static final int FIRST_RANDOM_SELF_MAP = 0x100;
     private static final int RANDOM_SELF_MAPS = 0xFF;
-    private static final long DEFAULT_RAM = 32L << 20;
+    private static final long DEFAULT_RAM = 24L << 20;
 
     final PublishedKernel row;
     final WindowsArchitecture architecture;
@@ -135,7 +135,7 @@ public final class SyntheticWindowsBuilder {
         return this;
     }
 
-    /** Bytes of RAM; 32 MiB unless said otherwise, at least 16. */
+    /** Bytes of RAM; 24 MiB unless said otherwise, which is enough for 20 processes of 10 modules. */
     public SyntheticWindowsBuilder ram(long bytes) {
         ramBytes = bytes & -(long) SyntheticRam.PAGE;
         return this;
@@ -165,6 +165,10 @@ public final class SyntheticWindowsBuilder {
     }
 
     private SyntheticWindows build(MemorySegment bytes, Arena arena) {
+        boolean canShadow = SyntheticTypes.of(row).has("_KPROCESS", "UserDirectoryTableBase");
+        if (userTables == UserTables.SHADOWED && !(canShadow && architecture == WindowsArchitecture.X64)) {
+            throw new IllegalArgumentException(row + " has no second root");
+        }
         return new MachineAssembly(this, new SyntheticRam(bytes, seed)).assemble(arena);
     }
 }

@@ -26,7 +26,7 @@ record UserPlaces(long heap, long wow64Heap, long peb, long wow64Peb, long first
         long jitter = random.nextInt(0x400) * (long) (PAGE << 4);
         if (!isWide) {
             long peb = build < WindowsVersion.VISTA ? 0x7FFD_F000L : 0x7FFD_F000L - random.nextInt(8) * PAGE;
-            return new UserPlaces(0x15_0000L, 0, peb, 0, peb - PAGE, -PAGE, 0x300_0000L + jitter / 8);
+            return new UserPlaces(0x15_0000L, 0, peb, 0, peb - PAGE, -PAGE, 0xC00_0000L + jitter / 8);
         }
         if (kind == ProcessPlan.Kind.WOW64) {
             return build >= WindowsVersion.TEN

@@ -1,0 +1,77 @@
+package io.memflow.os.windows.synthetic;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Makes the objects that handles of all processes share: directories, devices, files, events and more. Confined. */
+final class NamedObjects {
+    /** {@code CM_KEY_BODY.Type}: "20yk". */
+    private static final int KEY_BODY = 0x6B79_3032;
+
+    private static final int KEY_BODY_BYTES = 0x60;
+    private static final int EVENT_BYTES = 0x18;
+    private static final int MUTANT_BYTES = 0x38;
+    private static final int DIRECTORY_BYTES = 0x158;
+    private static final int DEVICE_BYTES = 0x150;
+    /** {@code IO_TYPE_FILE} and {@code IO_TYPE_DEVICE}. */
+    private static final int IO_FILE = 5;
+
+    private static final int IO_DEVICE = 3;
+
+    private final Machine machine;
+    private final long root;
+    private final long device;
+    private final long named;
+    private final Map<String, Long> files = new HashMap<>();
+
+    NamedObjects(Machine machine) {
+        this.machine = machine;
+        KernelObjects objects = machine.objects();
+        root = objects.create(ObjectType.DIRECTORY, DIRECTORY_BYTES, "\\");
+        named = objects.create(ObjectType.DIRECTORY, DIRECTORY_BYTES, "BaseNamedObjects", root);
+        long devices = objects.create(ObjectType.DIRECTORY, DIRECTORY_BYTES, "Device", root);
+        device = objects.create(ObjectType.DEVICE, DEVICE_BYTES, "HarddiskVolume2", devices);
+        machine.kernel().put16(device, IO_DEVICE);
+        machine.kernel().put16(device + 2, DEVICE_BYTES);
+    }
+
+    /** The directory {@code \BaseNamedObjects}. */
+    long namedDirectory() {
+        return named;
+    }
+
+    /** An event in that directory; one without a name for an empty one. */
+    long event(String name) {
+        long event = machine.objects().create(ObjectType.EVENT, EVENT_BYTES, name, name.isEmpty() ? 0 : named);
+        long waiters = event + 8;
+        machine.kernel().link(waiters, machine.pointer(), waiters, waiters);
+        return event;
+    }
+
+    long mutant(String name) {
+        return machine.objects().create(ObjectType.MUTANT, MUTANT_BYTES, name, named);
+    }
+
+    /** A key; where its name lies is not among the published offsets, so it has none. */
+    long key() {
+        long key = machine.objects().create(ObjectType.KEY, KEY_BODY_BYTES, "");
+        machine.kernel().put32(key, KEY_BODY);
+        return key;
+    }
+
+    /** The {@code FILE_OBJECT} by which a file is mapped, made when it is asked for first. */
+    long file(String devicePath) {
+        return files.computeIfAbsent(devicePath, path -> open(path.substring(SystemFolders.DEVICE.length())));
+    }
+
+    private long open(String path) {
+        SyntheticTypes types = machine.types();
+        SyntheticSpace kernel = machine.kernel();
+        long at = machine.objects().create(ObjectType.FILE, types.size("_FILE_OBJECT"), "");
+        kernel.put16(at, IO_FILE);
+        kernel.put16(at + 2, types.size("_FILE_OBJECT"));
+        kernel.pointer(at + types.at("_FILE_OBJECT", "DeviceObject"), device);
+        machine.paged().string(at + types.at("_FILE_OBJECT", "FileName"), path);
+        return at;
+    }
+}

@@ -14,6 +14,14 @@ import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.os.windows.discovery.DiscoveredWindows;
 import io.memflow.os.windows.structure.WindowsKernel;
+import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.ModuleDetails;
+import io.memflow.core.os.ProcessDetails;
+import io.memflow.core.os.ProcessPlaces;
+import io.memflow.core.os.TargetModule;
+import io.memflow.core.structure.WhenKnown;
+import io.memflow.os.windows.module.KernelModuleRows;
+import io.memflow.os.windows.process.AllProcesses;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,11 +30,15 @@ final class WindowsSystem implements OperatingSystem {
     private final PhysicalMemory physical;
     private final DiscoveredWindows discovered;
     private final WindowsKernel kernel;
+    private final AllProcesses lists;
+    private final WhenKnown<KernelModuleRows> modules;
 
     WindowsSystem(PhysicalMemory physical, DiscoveredWindows discovered) {
         this.physical = physical;
         this.discovered = discovered;
         kernel = discovered.kernel();
+        lists = new AllProcesses(kernel);
+        modules = new WhenKnown<>(() -> new KernelModuleRows(kernel));
     }
 
     @Override
@@ -57,17 +69,42 @@ final class WindowsSystem implements OperatingSystem {
 
     @Override
     public Listing<ProcessInfo> processes() {
-        return Listing.absent("processes", NOT_READ);
+        return lists.processes();
     }
 
     @Override
     public Listing<ThreadInfo> threads() {
-        return Listing.absent("threads", NOT_READ);
+        return lists.threads();
+    }
+
+    @Override
+    public Listing<HandleInfo> handles() {
+        return lists.handles();
+    }
+
+    @Override
+    public Listing<ProcessDetails> details() {
+        return lists.details();
+    }
+
+    @Override
+    public Listing<ProcessPlaces> places() {
+        return lists.places();
     }
 
     @Override
     public Listing<ModuleInfo> modules() {
-        return Listing.absent("modules", NOT_READ);
+        return modules.list("modules", KernelModuleRows::modules);
+    }
+
+    @Override
+    public Listing<ModuleDetails> moduleDetails() {
+        return modules.list("details of modules", KernelModuleRows::details);
+    }
+
+    @Override
+    public Optional<TargetModule> module(String name) {
+        return modules.get().module(name);
     }
 
     @Override
@@ -82,7 +119,12 @@ final class WindowsSystem implements OperatingSystem {
 
     @Override
     public Optional<TargetProcess> process(int pid) {
-        return Optional.empty();
+        return lists.process(pid);
+    }
+
+    @Override
+    public TargetProcess process(ProcessInfo row) {
+        return lists.process(row);
     }
 
     @Override

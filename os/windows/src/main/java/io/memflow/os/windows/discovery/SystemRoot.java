@@ -40,12 +40,16 @@ record SystemRoot(KernelImage kernel, TypeTable types) {
                     "kernel page table",
                     same ? Confidence.CONFIRMED : Confidence.LIKELY,
                     same
-                            ? "%s, that of System; by shape %s".formatted(Address.format(named), Address.format(found.root()))
+                            ? "%s, that of System; by shape %s"
+                                    .formatted(Address.format(named), Address.format(found.root()))
                             : "%s, by shape; System names %s, which does not map the kernel"
                                     .formatted(Address.format(found.root()), Address.format(named)));
             return same ? other : found;
         } catch (MemflowException unreadable) {
-            steps.add("kernel page table", Confidence.LIKELY, "by shape; System cannot be read: " + unreadable.getMessage());
+            steps.add(
+                    "kernel page table",
+                    Confidence.LIKELY,
+                    "by shape; System cannot be read: " + unreadable.getMessage());
             return found;
         }
     }

@@ -142,7 +142,9 @@ final class ProcessLearner {
         Translation there = new Translation();
         return root != Sample.UNKNOWN
                 && target.memory().translate(target.image().base(), found)
-                && target.memory().withRoot(root & rootMask()).translate(target.image().base(), there)
+                && target.memory()
+                        .withRoot(root & rootMask())
+                        .translate(target.image().base(), there)
                 && found.physical() == there.physical();
     }
 

@@ -60,7 +60,8 @@ final class ThreadLearner {
         List<Thread> threads = new ArrayList<>();
         for (Sample process : chain.samples()) {
             for (long link : links(process, executive.head)) {
-                threads.add(new Thread(process, new Sample(target.memory(), link - executive.link, target.threadBytes())));
+                threads.add(
+                        new Thread(process, new Sample(target.memory(), link - executive.link, target.threadBytes())));
             }
         }
         learnMembers(threads, executive);

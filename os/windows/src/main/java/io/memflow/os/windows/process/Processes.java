@@ -1,5 +1,6 @@
 package io.memflow.os.windows.process;
 
+import io.memflow.core.cache.Moments;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.evidence.Found;
 import io.memflow.core.evidence.Roll;
@@ -37,7 +38,8 @@ final class Processes {
 
     /** All processes; those on the list of processes come first, in its order. */
     Found<ProcessSource> find() {
-        return Found.settled(() -> look(List.of()), () -> look(scan.find()));
+        return Found.settled(
+                () -> look(List.of()), () -> Moments.renew(kernel.memory()), () -> look(scan.find()));
     }
 
     /** @param scanned processes that all memory was searched for */

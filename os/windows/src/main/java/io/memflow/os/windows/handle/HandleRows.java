@@ -132,7 +132,7 @@ public final class HandleRows {
     /** What people know an object by: of kinds that have no names in a directory, what tells one from another. */
     private @Nullable String name(@Nullable String type, long object) {
         if (type == null) {
-            return headers.name(object);
+            return headers.path(object);
         }
         return switch (type) {
             case FILE -> files.get().name(object);
@@ -145,7 +145,7 @@ public final class HandleRows {
                 yield "thread %d of process %d"
                         .formatted(memory.readPointer(client + word), memory.readPointer(client));
             }
-            default -> headers.name(object);
+            default -> headers.path(object);
         };
     }
 }

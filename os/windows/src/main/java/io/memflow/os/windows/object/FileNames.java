@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Names of open files ({@code FILE_OBJECT}): the device, and the path on it. Thread-safe. */
 public final class FileNames {
-    private static final String DEVICES = "\\Device\\";
-
     private final MemoryView memory;
     private final PointerWidth width;
     private final ObjectHeaders headers;
@@ -36,14 +34,14 @@ public final class FileNames {
     public @Nullable String name(long file) {
         String path = UnicodeString.read(memory, fileName.at(file), width);
         String root = deviceName(file);
-        String whole = (root == null ? "" : DEVICES + root) + path;
+        String whole = (root == null ? "" : root) + path;
         return whole.isEmpty() ? null : whole;
     }
 
     private @Nullable String deviceName(long file) {
         try {
             long object = device.pointer(file);
-            return object == 0 ? null : headers.name(object);
+            return object == 0 ? null : headers.path(object);
         } catch (MemflowException unreadable) {
             // The path is of use without it.
             return null;

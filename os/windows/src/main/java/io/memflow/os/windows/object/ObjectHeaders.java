@@ -1,5 +1,6 @@
 package io.memflow.os.windows.object;
 
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PointerWidth;
 import io.memflow.core.structure.KernelField;
@@ -23,6 +24,10 @@ public final class ObjectHeaders {
     private static final int NAME_POINTERS = 1;
     /** {@code OBJECT_HEADER_NAME_INFO} is four pointers wide in all builds. */
     private static final int NAME_INFO_POINTERS = 4;
+
+    private static final String SEPARATOR = "\\";
+    /** Deeper than directories of objects are; those of a hostile machine may lead to each other. */
+    private static final int DEEPEST_PATH = 16;
 
     private final MemoryView memory;
     private final PointerWidth width;
@@ -51,7 +56,7 @@ public final class ObjectHeaders {
     /**
      * The name an object has in its directory; null when it has none.
      *
-     * @throws io.memflow.core.error.MemflowException when it cannot be read
+     * @throws MemflowException when it cannot be read
      */
     public @Nullable String name(long object) {
         long part = nameInfo(object);
@@ -63,9 +68,44 @@ public final class ObjectHeaders {
     }
 
     /**
+     * The name with those of the directories it is in, such as {@code \BaseNamedObjects\Global}; null when it has none. Of
+     * directories that cannot be followed, as many as can be.
+     *
+     * @throws MemflowException when its own name cannot be read
+     */
+    public @Nullable String path(long object) {
+        String own = name(object);
+        if (own == null) {
+            return null;
+        }
+        StringBuilder path = new StringBuilder(own);
+        long inner = object;
+        for (int depth = 0; depth < DEEPEST_PATH; depth++) {
+            String outer = null;
+            try {
+                inner = directory(inner);
+                outer = inner == 0 ? null : name(inner);
+            } catch (MemflowException unreadable) {
+                // What is known of the path is of use without the rest.
+                return path.toString();
+            }
+            if (outer == null) {
+                return path.toString();
+            }
+            // The name of the topmost directory is the separator itself.
+            boolean top = outer.equals(SEPARATOR);
+            path.insert(0, top ? SEPARATOR : outer + SEPARATOR);
+            if (top) {
+                return path.toString();
+            }
+        }
+        return path.toString();
+    }
+
+    /**
      * Virtual address of the directory an object is named in; 0 when it has no name.
      *
-     * @throws io.memflow.core.error.MemflowException when it cannot be read
+     * @throws MemflowException when it cannot be read
      */
     public long directory(long object) {
         long part = nameInfo(object);

@@ -60,7 +60,7 @@ record EntryFormat(int bytes, long frames, int fileShift, int addressShift) {
             return new SoftwareEntry.Valid(entry & frames);
         }
         if (entry == 0) {
-            return new SoftwareEntry.DemandZero();
+            return new SoftwareEntry.Empty();
         }
         return (entry & PROTOTYPE) != 0 ? new SoftwareEntry.OfFile() : common(entry);
     }

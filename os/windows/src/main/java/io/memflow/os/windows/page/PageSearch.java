@@ -107,7 +107,7 @@ final class PageSearch implements AbsentPages.Search {
                 new Stretch(one, resident(PageSource.TRANSITION, page.physical(), address));
             case SoftwareEntry.Valid page ->
                 new Stretch(one, resident(PageSource.PAGE_TABLE, page.physical(), address));
-            case SoftwareEntry.Prototype prototype -> new Stretch(one, ofSection(prototype.address(), address, null));
+            case SoftwareEntry.Prototype prototype -> new Stretch(one, ofSection(prototype.address(), address));
             case SoftwareEntry.PrototypeOfRegion _ -> ofRegionsSection(address, one);
             case SoftwareEntry.Paged paged -> new Stretch(one, paged(paged));
             case SoftwareEntry.DemandZero _ -> new Stretch(end, neverTouched());
@@ -129,7 +129,7 @@ final class PageSearch implements AbsentPages.Search {
      */
     private PageContent resident(PageSource source, long frame, long address) {
         MemoryMap map = space.physical().map();
-        long inPage = address % PAGE_BYTES;
+        long inPage = address & (PAGE_BYTES - 1);
         long physical = frame;
         if (Long.compareUnsigned(frame, map.end()) >= 0 && map.end() != 0) {
             physical = frame & (Long.highestOneBit(map.end() - 1) * 2 - 1);
@@ -139,22 +139,27 @@ final class PageSearch implements AbsentPages.Search {
                 : missing(Fault.OUTSIDE_PHYSICAL_MEMORY, "the page at " + Address.format(frame) + " is not of memory");
     }
 
-    /** @param region whose page it is; null when that was not looked for */
-    private PageContent ofSection(long entryAddress, long address, @Nullable MemoryRegion region) {
+    private PageContent ofSection(long entryAddress, long address) {
         int bytes = readers.format().bytes();
         long entry = readers.kernel().memory().readUnsigned(entryAddress, bytes);
         return switch (readers.format().ofSection(entry)) {
             case SoftwareEntry.Valid page -> resident(PageSource.PROTOTYPE, page.physical(), address);
             case SoftwareEntry.Transition page -> resident(PageSource.PROTOTYPE, page.physical(), address);
             case SoftwareEntry.Paged paged -> paged(paged);
-            case SoftwareEntry.OfFile _ -> {
-                String file = region == null ? null : region.file();
-                yield missing(
-                        Fault.FILE_PAGE_ABSENT,
-                        file == null ? "it was not read from its file" : "it was not read from " + file);
-            }
+            case SoftwareEntry.OfFile _ -> ofFile(fileAt(address));
+            case SoftwareEntry.Empty _ -> fileAt(address) == null ? neverTouched() : ofFile(fileAt(address));
             default -> neverTouched();
         };
+    }
+
+    private @Nullable String fileAt(long address) {
+        MemoryRegion region = region(address);
+        return region == null ? null : region.file();
+    }
+
+    private static PageContent ofFile(@Nullable String file) {
+        return missing(
+                Fault.FILE_PAGE_ABSENT, file == null ? "it was not read from its file" : "it was not read from " + file);
     }
 
     private Stretch ofRegionsSection(long address, long end) {
@@ -167,7 +172,7 @@ final class PageSearch implements AbsentPages.Search {
                 end,
                 entry == 0
                         ? missing(Fault.NOT_PRESENT, "it is of a section whose entry for it is not known")
-                        : ofSection(entry, address, region));
+                        : ofSection(entry, address));
     }
 
     /** An address for which the page tables hold nothing. */

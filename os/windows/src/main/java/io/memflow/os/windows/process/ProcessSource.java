@@ -10,6 +10,8 @@ enum ProcessSource implements Source {
     CID_TABLE("cid-table"),
     /** The list of all handle tables, each of which names its process. */
     HANDLE_TABLES("handle-tables"),
+    /** The handles of {@code csrss.exe}. */
+    SUBSYSTEM_HANDLES("subsystem-handles"),
     /** All memory was searched for the tag of processes. */
     POOL_SCAN("pool-scan");
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the {@code EPROCESS} of every process: on the list of processes, in the table of ids, and by the list of handle
- * tables; when these are damaged or disagree, all memory is searched as well. Thread-safe.
+ * Finds the {@code EPROCESS} of every process: on the list of processes, in the table of ids, by the list of handle
+ * tables, and among the handles of the Windows subsystem; when these are damaged or disagree, all memory is searched as well. Thread-safe.
  */
 final class Processes {
     private final WindowsKernel kernel;
@@ -23,6 +23,7 @@ final class Processes {
     private final ProcessLinks links;
     private final ActiveProcesses list;
     private final Optional<CidTable> ids;
+    private final Optional<SubsystemHandles> subsystem;
     private final ProcessScan scan;
 
     Processes(WindowsKernel kernel, ProcessFields fields) {
@@ -31,6 +32,7 @@ final class Processes {
         links = new ProcessLinks(kernel, fields);
         list = new ActiveProcesses(kernel, fields);
         ids = CidTable.of(kernel);
+        subsystem = SubsystemHandles.of(kernel, fields);
         scan = new ProcessScan(kernel, fields);
     }
 
@@ -53,6 +55,8 @@ final class Processes {
             read.objects().forEach(object -> survey.add(object, ProcessSource.CID_TABLE));
         });
         survey.add(kernel.anchors().systemProcess(), ProcessSource.ACTIVE_PROCESSES);
+        survey.followLinks();
+        subsystem.ifPresent(handles -> handles.add(survey.sightings(), survey));
         survey.followLinks();
         missing.addAll(listed(active).lacking(survey.sightings(), this::describe));
         table.ifPresent(read -> missing.addAll(numbered(read).lacking(survey.sightings(), this::describe)));

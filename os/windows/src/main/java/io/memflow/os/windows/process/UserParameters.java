@@ -98,7 +98,7 @@ public final class UserParameters {
         StringBuilder block = new StringBuilder();
         long at = start;
         while (block.length() * Character.BYTES < MOST_BYTES) {
-            int length = PAGE_BYTES - (int) (at % PAGE_BYTES);
+            int length = PAGE_BYTES - (int) (at & (PAGE_BYTES - 1));
             // An odd address is nothing that Windows makes; its units may cross a page.
             length = length % Character.BYTES == 0 ? length : length + 1;
             int searched = Math.max(0, block.length() - 1);

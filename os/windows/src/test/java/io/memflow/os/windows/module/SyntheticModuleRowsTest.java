@@ -65,10 +65,8 @@ class SyntheticModuleRowsTest {
                     assertThat(module.name()).isEqualTo(own.name());
                     assertThat(module.path()).isEqualTo(own.path());
                     assertThat(module.size()).isEqualTo(own.size());
-                    assertThat(module.provenance().sources()).contains("loader-load-order", "loader-memory-order");
-                    if (!truth.regions().isEmpty()) {
-                        assertThat(module.provenance().sources()).contains("image-region");
-                    }
+                    assertThat(module.provenance().sources())
+                            .contains("loader-load-order", "loader-memory-order", "image-region");
                 }
             }
         }

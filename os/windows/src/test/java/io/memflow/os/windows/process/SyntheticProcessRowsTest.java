@@ -68,10 +68,14 @@ class SyntheticProcessRowsTest {
                 WindowsProcess process = new WindowsProcess(row, readers);
                 ProcessDetails details = process.details().rows().getFirst();
                 assertThat(details.provenance().missing()).isEmpty();
-                if (truth.token() != 0) {
-                    assertThat(Objects.requireNonNull(details.token()).user()).isEqualTo(truth.sid());
-                    assertThat(details.session()).isEqualTo(truth.session() < 0 ? null : (Long) (long) truth.session());
-                }
+                ProcessDetails.Token token = Objects.requireNonNull(details.token());
+                assertThat(token.user()).isEqualTo(truth.sid());
+                assertThat(token.privileges())
+                        .containsExactly(
+                                new ProcessDetails.Privilege("SeDebugPrivilege", ProcessDetails.Privilege.Use.DISABLED),
+                                new ProcessDetails.Privilege(
+                                        "SeChangeNotifyPrivilege", ProcessDetails.Privilege.Use.ENABLED));
+                assertThat(details.session()).isEqualTo(truth.session() < 0 ? null : (Long) (long) truth.session());
                 assertThat(details.userDtb()).isEqualTo(truth.userRoot() == 0 ? null : (Long) truth.userRoot());
                 assertThat(details.machine()).isEqualTo(truth.isWow64() ? "i386" : null);
                 assertThat(details.exitTime()).isEqualTo(FileTime.instant(truth.exitTime()));

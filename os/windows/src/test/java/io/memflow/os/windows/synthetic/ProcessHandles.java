@@ -57,10 +57,14 @@ final class ProcessHandles {
         TreeMap<Long, HandleTables.Entry> entries = new TreeMap<>();
         int header = machine.types().at("_OBJECT_HEADER", "Body");
         int count = hasMany ? MANY : FEW;
+        int perPage = SyntheticRam.PAGE / machine.types().size("_HANDLE_TABLE_ENTRY");
+        int number = 0;
         for (int i = 0; i < count; i++) {
             SyntheticHandle kind = kinds.get(i % kinds.size());
-            // Now and then one was closed.
-            long value = 4L * (1 + i + i / 5);
+            // Now and then one was closed; the first entry of a page is the kernel's own.
+            number += i % 5 == 4 ? 2 : 1;
+            number += number % perPage == 0 ? 1 : 0;
+            long value = 4L * number;
             all.add(new SyntheticHandle(value, kind.object(), kind.type(), kind.name(), kind.access()));
             entries.put(value, new HandleTables.Entry(kind.object() - header, kind.access()));
         }

@@ -68,11 +68,13 @@ public final class OffsetElection {
         Votes votes = AccessorVotes.of(target.image(), target.architecture(), target.version());
         Candidates candidates = new Candidates();
         if (target.systemProcess() != 0) {
-            ProcessChain chain = new ProcessChain(target, votes);
+            Target bounded = target.withProcessBytes(
+                    PoolBlock.bytesOfProcess(target, target.systemProcess(), target.processBytes()));
+            ProcessChain chain = new ProcessChain(bounded, votes);
             if (chain.isKnown()) {
-                new ProcessLearner(target, chain, votes, candidates).learn();
-                new ObjectLearner(target, chain, candidates).learn();
-                new ThreadLearner(target, chain, candidates).learn();
+                new ProcessLearner(bounded, chain, votes, candidates).learn();
+                new ObjectLearner(bounded, chain, candidates).learn();
+                new ThreadLearner(bounded, chain, candidates).learn();
                 candidates.vote(votes);
             }
         }

@@ -202,14 +202,17 @@ final class ProcessLearner {
             return;
         }
         add("ExitTime", pointer, "a time in those that ended, 0 in the others", offset -> {
+            boolean told = false;
             for (Sample process : chain.samples()) {
                 long time = process.number(offset, Long.BYTES);
-                boolean fits = hasEnded(process, status.getAsInt()) ? isTime(time) : time == 0;
+                boolean ended = hasEnded(process, status.getAsInt());
+                boolean fits = ended ? isTime(time) : time == 0;
                 if (time != Sample.UNKNOWN && !fits) {
                     return false;
                 }
+                told |= ended && fits;
             }
-            return created.isEmpty() || offset != created.getAsInt();
+            return told && (created.isEmpty() || offset != created.getAsInt());
         });
     }
 

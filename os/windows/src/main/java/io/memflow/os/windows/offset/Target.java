@@ -25,6 +25,12 @@ public record Target(
         long systemTime,
         int processBytes,
         int threadBytes) {
+    /** The same with another bound of a process. */
+    Target withProcessBytes(int bytes) {
+        return new Target(
+                architecture, version, memory, image, systemProcess, systemTime, bytes, threadBytes);
+    }
+
     int pointerBytes() {
         return architecture.pointerBytes();
     }

@@ -44,7 +44,13 @@ class SyntheticDiscoveryTest {
                     "Peb",
                     "CreateTime",
                     "ExitStatus",
+                    "ExitTime",
                     "SeAuditProcessCreationInfo",
+                    "Session",
+                    "Token",
+                    "Protection",
+                    "WoW64Process",
+                    "ObjectTable",
                     "ThreadListHead"),
             "_KPROCESS",
             Set.of("DirectoryTableBase"));

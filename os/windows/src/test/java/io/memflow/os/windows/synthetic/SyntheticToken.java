@@ -1,6 +1,7 @@
 package io.memflow.os.windows.synthetic;
 
 import io.memflow.os.windows.structure.WindowsVersion;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writes {@code TOKEN}: user, groups, session and privileges. Stateless. */
@@ -29,6 +30,11 @@ final class SyntheticToken {
         int size = types.size(NAME) + 15 & -16;
         int entries = size + 0x20;
         long at = machine.objects().create(ObjectType.TOKEN, entries + sids.size() * (2 * pointer + SID_BYTES), "");
+        // TokenSource.SourceName begins the token.
+        byte[] source = (plan.session() < 0 ? "*SYSTEM*" : "User32 \0").getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < source.length; i++) {
+            kernel.put8(at + i, source[i]);
+        }
         long list = at + entries;
         long sid = list + 2L * pointer * sids.size();
         kernel.pointer(at + types.at(NAME, "UserAndGroups"), list);

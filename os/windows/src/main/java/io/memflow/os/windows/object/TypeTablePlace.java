@@ -63,8 +63,9 @@ record TypeTablePlace(long address, int width, int processIndex) {
             throw new MemflowException(
                     ErrorOrigin.OS_LAYER,
                     ErrorKind.NOT_FOUND,
-                    "The kernel's table of object types was not found: of the types it exports %d were read, and %s."
-                            .formatted(types.size(), "no part of its image holds them as that table does"));
+                    ("The kernel's table of object types was not found: of the types that it exports for drivers %d were"
+                                    + " read, and no part of its image holds them as that table does.")
+                            .formatted(types.size()));
         }
         return new TypeTablePlace(found, kernel.pointerBytes(), processIndex);
     }

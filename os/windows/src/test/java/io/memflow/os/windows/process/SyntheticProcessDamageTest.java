@@ -100,4 +100,37 @@ class SyntheticProcessDamageTest {
                             && part.why().startsWith("process " + hidden.id()));
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSyntheticProcessThatNothingLeadsToIsFoundByItsTagWhereThereIsDamage(TestedBuild build) {
+        try (SyntheticWindows machine = build.builder().build()) {
+            WindowsKernel kernel = machine.kernel();
+            SyntheticProcess hidden = machine.processes().get(MIDDLE);
+            Wounds.unlink(kernel, hidden.address(), links(kernel));
+            if (hidden.objectTable() != 0) {
+                Wounds.unlink(kernel, hidden.objectTable(), kernel.field("_HANDLE_TABLE", "HandleTableList"));
+            }
+            clearId(kernel, hidden.id());
+            Wounds.redirect(kernel, machine.processes().get(3).address(), links(kernel), 0x1234_5678L);
+            Listing<ProcessInfo> rows = list(kernel);
+            assertThat(rows.rows())
+                    .filteredOn(row -> row.pid() == hidden.id())
+                    .singleElement()
+                    .satisfies(row ->
+                            assertThat(row.provenance().sources()).containsExactly("pool-scan"));
+        }
+    }
+
+    /** Empties the entry of an id in the table of ids, of one page or of pages below one. */
+    private static void clearId(WindowsKernel kernel, long id) {
+        int word = kernel.pointerBytes();
+        long code = kernel.field("_HANDLE_TABLE", "TableCode").pointer(kernel.anchors().cidTable());
+        long perPage = 4096 / (2 * word);
+        long index = id / 4;
+        long page = (code & 3) == 0
+                ? code
+                : kernel.memory().readPointer((code & ~3L) + index / perPage * word);
+        kernel.memory().writePointer(page + index % perPage * 2 * word, 0);
+    }
 }

@@ -80,9 +80,9 @@ class UnicodeStringTest {
 
     @Test
     void aSurrogateThatStandsAloneIsReplaced() {
-        memory.writeUnsigned(TEXT, Short.BYTES, 0xD800);
-        memory.writeUnsigned(TEXT + 2, Short.BYTES, 'x');
+        memory.writeUnsigned(TEXT, Short.BYTES, 'x');
+        memory.writeUnsigned(TEXT + 2, Short.BYTES, 0xD800);
         put(4, 4, TEXT, PointerWidth.BITS_64);
-        assertThat(UnicodeString.read(memory, PLACE, PointerWidth.BITS_64)).isEqualTo("\uFFFDx");
+        assertThat(UnicodeString.read(memory, PLACE, PointerWidth.BITS_64)).isEqualTo("x\uFFFD");
     }
 }

@@ -20,7 +20,7 @@ final class Advice {
             "contents",
             "The file was never written, or the wrong one: dump the machine's memory again and check what wrote it.",
             "page tables",
-            "Is it Linux on x86-64, i386, arm64 or riscv64? Is the image whole: as large as the machine's memory? Does it"
+            "Is it Linux on x86-64, i386, arm64 or riscv64, or Windows on i386 or x86-64? Is the image whole: as large as the machine's memory? Does it"
                     + " begin at address 0, or does it need base= (QEMU's virt: 0x40000000 on arm64, 0x80000000 on"
                     + " riscv64)? Is it raw or an ELF core, and neither packed nor of another format?",
             "kernel image",

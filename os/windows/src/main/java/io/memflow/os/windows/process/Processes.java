@@ -38,8 +38,7 @@ final class Processes {
 
     /** All processes; those on the list of processes come first, in its order. */
     Found<ProcessSource> find() {
-        return Found.settled(
-                () -> look(List.of()), () -> Moments.renew(kernel.memory()), () -> look(scan.find()));
+        return Found.settled(() -> look(List.of()), () -> Moments.renew(kernel.memory()), () -> look(scan.find()));
     }
 
     /** @param scanned processes that all memory was searched for */

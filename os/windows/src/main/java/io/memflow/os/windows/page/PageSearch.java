@@ -159,7 +159,8 @@ final class PageSearch implements AbsentPages.Search {
 
     private static PageContent ofFile(@Nullable String file) {
         return missing(
-                Fault.FILE_PAGE_ABSENT, file == null ? "it was not read from its file" : "it was not read from " + file);
+                Fault.FILE_PAGE_ABSENT,
+                file == null ? "it was not read from its file" : "it was not read from " + file);
     }
 
     private Stretch ofRegionsSection(long address, long end) {

@@ -50,15 +50,15 @@ final class SubsystemHandles {
             if (table != 0) {
                 tables.read(table, SUBSYSTEM)
                         .entries()
-                        .forEach(entry -> survey.add(
-                                headers.object(entry.target()), ProcessSource.SUBSYSTEM_HANDLES));
+                        .forEach(entry -> survey.add(headers.object(entry.target()), ProcessSource.SUBSYSTEM_HANDLES));
             }
         }
     }
 
     private long subsystemTable(long process) {
         try {
-            boolean subsystem = fields.name.text(process).toLowerCase(Locale.ROOT).equals(SUBSYSTEM);
+            boolean subsystem =
+                    fields.name.text(process).toLowerCase(Locale.ROOT).equals(SUBSYSTEM);
             return subsystem ? fields.handleTable.orElseThrow().pointer(process) : 0;
         } catch (MemflowException unreadable) {
             return 0;

@@ -72,13 +72,11 @@ class SyntheticHandleTableTest {
             scratch.memory.writePointer(scratch.page(2) + word, scratch.page(1));
             scratch.code(scratch.page(2) | 1);
             HandleTable.Entry second = new HandleTable.Entry((perPage + 5) * 4, target + 0x40, ACCESS);
-            assertThat(scratch.read().entries())
-                    .containsExactly(new HandleTable.Entry(3 * 4, target, ACCESS), second);
+            assertThat(scratch.read().entries()).containsExactly(new HandleTable.Entry(3 * 4, target, ACCESS), second);
 
             scratch.memory.writePointer(scratch.page(3), scratch.page(2));
             scratch.code(scratch.page(3) | 2);
-            assertThat(scratch.read().entries())
-                    .containsExactly(new HandleTable.Entry(3 * 4, target, ACCESS), second);
+            assertThat(scratch.read().entries()).containsExactly(new HandleTable.Entry(3 * 4, target, ACCESS), second);
             assertThat(scratch.read().missing()).isEmpty();
         }
     }
@@ -105,8 +103,9 @@ class SyntheticHandleTableTest {
         try (SyntheticWindows machine = build.builder().build()) {
             Scratch scratch = new Scratch(machine);
             scratch.code(scratch.page(0) | 3);
-            assertThat(scratch.read().missing()).singleElement().satisfies(part -> assertThat(part.why())
-                    .endsWith("it claims 3 levels"));
+            assertThat(scratch.read().missing())
+                    .singleElement()
+                    .satisfies(part -> assertThat(part.why()).endsWith("it claims 3 levels"));
         }
     }
 }

@@ -49,7 +49,9 @@ class SyntheticPagesTest {
     }
 
     private static void compare(SyntheticWindows machine, WindowsProcess process, SyntheticPage page) {
-        PageRow row = process.pages(new AddressRange(page.address(), PAGE_BYTES)).rows().getFirst();
+        PageRow row = process.pages(new AddressRange(page.address(), PAGE_BYTES))
+                .rows()
+                .getFirst();
         PageContent content = row.run().content();
         switch (page.state()) {
             case VALID -> inMemory(machine, process, page, content, PageSource.PAGE_TABLE);

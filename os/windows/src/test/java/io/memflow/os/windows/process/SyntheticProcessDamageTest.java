@@ -117,20 +117,18 @@ class SyntheticProcessDamageTest {
             assertThat(rows.rows())
                     .filteredOn(row -> row.pid() == hidden.id())
                     .singleElement()
-                    .satisfies(row ->
-                            assertThat(row.provenance().sources()).containsExactly("pool-scan"));
+                    .satisfies(row -> assertThat(row.provenance().sources()).containsExactly("pool-scan"));
         }
     }
 
     /** Empties the entry of an id in the table of ids, of one page or of pages below one. */
     private static void clearId(WindowsKernel kernel, long id) {
         int word = kernel.pointerBytes();
-        long code = kernel.field("_HANDLE_TABLE", "TableCode").pointer(kernel.anchors().cidTable());
+        long code = kernel.field("_HANDLE_TABLE", "TableCode")
+                .pointer(kernel.anchors().cidTable());
         long perPage = 4096 / (2 * word);
         long index = id / 4;
-        long page = (code & 3) == 0
-                ? code
-                : kernel.memory().readPointer((code & ~3L) + index / perPage * word);
+        long page = (code & 3) == 0 ? code : kernel.memory().readPointer((code & ~3L) + index / perPage * word);
         kernel.memory().writePointer(page + index % perPage * 2 * word, 0);
     }
 }

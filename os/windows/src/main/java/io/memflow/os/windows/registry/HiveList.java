@@ -1,5 +1,6 @@
 package io.memflow.os.windows.registry;
 
+import io.memflow.core.cache.Moments;
 import io.memflow.core.evidence.Found;
 import io.memflow.core.evidence.Survey;
 import io.memflow.core.memory.PhysicalScan;
@@ -40,7 +41,7 @@ final class HiveList {
 
     /** Their addresses, {@code _CMHIVE}. */
     Found<HiveSource> find() {
-        return Found.settled(this::look, this::search);
+        return Found.settled(this::look, () -> Moments.renew(kernel.memory()), this::search);
     }
 
     private Found<HiveSource> look() {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,7 +175,7 @@ class HiveOracleTest {
         return isWhole;
     }
 
-    private static long units(Instant time) {
+    private static long units(@Nullable Instant time) {
         return time == null ? 0 : (time.getEpochSecond() + EPOCH) * 10_000_000 + time.getNano() / 100;
     }
 

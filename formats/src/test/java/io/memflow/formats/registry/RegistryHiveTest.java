@@ -10,7 +10,6 @@ import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.RegistryKeyInfo;
 import io.memflow.core.os.RegistryValueInfo;
 import io.memflow.formats.synthetic.HiveBuilder;
-import io.memflow.formats.synthetic.HiveBuilder.Key;
 import io.memflow.formats.synthetic.HiveBuilder.Lists;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -20,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +34,13 @@ class RegistryHiveTest {
         return RegistryHive.ofFile(MemorySegment.ofArray(file));
     }
 
+    private static byte[] bytes(RegistryValueInfo value) {
+        return Objects.requireNonNull(value.data()).toArray(ValueLayout.JAVA_BYTE);
+    }
+
     private static HiveBuilder sample() {
         HiveBuilder hive = new HiveBuilder();
-        Key software = hive.root().key("Software").className("Class");
+        HiveBuilder.Key software = hive.root().key("Software").className("Class");
         software.text("Version", "1.0").number("Count", -2).text("", "default");
         software.value("List", 7, "a\0bc\0\0".getBytes(StandardCharsets.UTF_16LE));
         software.key("Größe").value("x", 11, new byte[] {1, 0, 0, 0, 0, 0, 0, 0});
@@ -76,7 +80,7 @@ class RegistryHiveTest {
                 .hasValue(1);
         RegistryValueInfo unknown = key.subkey("日本語").orElseThrow().value("値").orElseThrow();
         assertThat(unknown.typeName()).isEqualTo("0xffff0012");
-        assertThat(unknown.data().toArray(ValueLayout.JAVA_BYTE)).containsExactly(9);
+        assertThat(bytes(unknown)).containsExactly(9);
         assertThat(key.security().orElseThrow().references()).isEqualTo(1);
     }
 
@@ -101,8 +105,8 @@ class RegistryHiveTest {
         HiveBuilder hive = new HiveBuilder(minorVersion, "root");
         hive.root().value("long", 3, data).value("edge", 3, Arrays.copyOf(data, 16344));
         List<RegistryValueInfo> values = read(hive.build()).root().values().rows();
-        assertThat(values.getFirst().data().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(data);
-        assertThat(values.getLast().data().byteSize()).isEqualTo(16344);
+        assertThat(bytes(values.getFirst())).isEqualTo(data);
+        assertThat(bytes(values.getLast())).hasSize(16344);
     }
 
     @Test
@@ -171,7 +175,7 @@ class RegistryHiveTest {
     @Test
     void deepKeysEndAtTheDepthThatWindowsHas() {
         HiveBuilder hive = new HiveBuilder();
-        Key key = hive.root();
+        HiveBuilder.Key key = hive.root();
         for (int level = 0; level < 600; level++) {
             key = key.key("k");
         }

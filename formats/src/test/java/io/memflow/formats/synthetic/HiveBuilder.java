@@ -1,6 +1,5 @@
 package io.memflow.formats.synthetic;
 
-import io.memflow.core.os.RegistryType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +17,8 @@ public final class HiveBuilder {
 
     private static final int PAGE = 4096;
     private static final int NONE = -1;
+    private static final int REG_SZ = 1;
+    private static final int REG_DWORD = 4;
     private static final int KEY_VOLATILE = 1;
     private static final int KEY_HIVE_EXIT = 2;
     private static final int KEY_HIVE_ENTRY = 4;
@@ -57,13 +58,12 @@ public final class HiveBuilder {
 
     public HiveBuilder(int minor, String rootName) {
         this.minor = minor;
-        root = new Key(rootName, null, 0);
+        root = new Key(rootName, 0);
     }
 
     /** One key, to be filled. */
     public static final class Key {
         private final String name;
-        private final Key parent;
         private final int storage;
         private final List<Key> keys = new ArrayList<>();
         private final List<Value> values = new ArrayList<>();
@@ -73,21 +73,20 @@ public final class HiveBuilder {
         private long mountedHive;
         private int cell;
 
-        private Key(String name, Key parent, int storage) {
+        private Key(String name, int storage) {
             this.name = name;
-            this.parent = parent;
             this.storage = storage;
         }
 
         public Key key(String child) {
-            Key made = new Key(child, this, storage);
+            Key made = new Key(child, storage);
             keys.add(made);
             return made;
         }
 
         /** A key in memory only. */
         public Key volatileKey(String child) {
-            Key made = new Key(child, this, 1);
+            Key made = new Key(child, 1);
             made.flags = KEY_VOLATILE;
             keys.add(made);
             return made;
@@ -99,13 +98,13 @@ public final class HiveBuilder {
         }
 
         public Key text(String valueName, String text) {
-            return value(valueName, RegistryType.SZ.ordinal(), (text + '\0').getBytes(StandardCharsets.UTF_16LE));
+            return value(valueName, REG_SZ, (text + '\0').getBytes(StandardCharsets.UTF_16LE));
         }
 
         public Key number(String valueName, int number) {
             return value(
                     valueName,
-                    RegistryType.DWORD.ordinal(),
+                    REG_DWORD,
                     ByteBuffer.allocate(4)
                             .order(ByteOrder.LITTLE_ENDIAN)
                             .putInt(number)
@@ -139,7 +138,17 @@ public final class HiveBuilder {
         }
     }
 
-    private record Value(String name, long type, byte[] data) {}
+    private static final class Value {
+        private final String name;
+        private final long type;
+        private final byte[] data;
+
+        Value(String name, long type, byte[] data) {
+            this.name = name;
+            this.type = type;
+            this.data = data;
+        }
+    }
 
     /** Cells of one kind, in bins. */
     private static final class Storage {

@@ -68,8 +68,9 @@ final class WindowsSeeds {
         HiveBuilder hive = new HiveBuilder();
         HiveBuilder.Key software = hive.root().key("Software").className("Class");
         software.text("Version", "1.0").number("Count", 7).value("", 7, new byte[] {65, 0, 0, 0, 0, 0});
+        int number = 0;
         for (HiveBuilder.Lists kind : HiveBuilder.Lists.values()) {
-            HiveBuilder.Key key = software.key("key" + kind.ordinal()).lists(kind);
+            HiveBuilder.Key key = software.key("key" + number++).lists(kind);
             key.key("\u65e5\u672c").value("\u5024", 11, new byte[Long.BYTES]);
             key.key("Link").link().text("SymbolicLinkValue", "\\Registry");
         }

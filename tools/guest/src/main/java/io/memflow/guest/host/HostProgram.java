@@ -38,7 +38,11 @@ public enum HostProgram {
     /** Compiles for 64-bit RISC-V. */
     C_COMPILER_RISCV64("riscv64-linux-gnu-gcc", "gcc-riscv64-linux-gnu"),
     /** The static C library of 64-bit RISC-V. */
-    C_LIBRARY_RISCV64("libc.a", "libc6-dev-riscv64-cross", "/usr/riscv64-linux-gnu/lib");
+    C_LIBRARY_RISCV64("libc.a", "libc6-dev-riscv64-cross", "/usr/riscv64-linux-gnu/lib"),
+    /** Runs 64-bit programs of Windows. */
+    WINE64("wine64", "wine64", "/usr/lib/wine"),
+    /** Runs 32-bit programs of Windows; a package of Debian's i386. */
+    WINE32("wine", "wine32:i386", "/usr/lib/wine");
 
     /** Folders with programs that a user's PATH often lacks. */
     private static final List<String> SYSTEM_FOLDERS = List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin");

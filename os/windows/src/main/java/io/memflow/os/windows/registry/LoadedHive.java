@@ -42,8 +42,7 @@ record LoadedHive(RegistryHiveInfo info, @Nullable RegistryHive hive) {
             String file = fields.read("FileFullPath", () -> file(address));
             String root = fields.read("HiveRootPath", () -> root(address));
             String mounted = root == null ? mount : root;
-            RegistryHive hive = base == null || map == null ? null : RegistryHive.of(base, map, "");
-            if (mounted == null && file == null && hive != null && isTop(hive)) {
+            if (mounted == null && file == null && base != null && map != null && isTop(base, map)) {
                 mounted = TOP;
             }
             RegistryHiveInfo info = new RegistryHiveInfo(
@@ -56,9 +55,10 @@ record LoadedHive(RegistryHiveInfo info, @Nullable RegistryHive hive) {
                     base == null ? null : base.lastWritten(),
                     base == null ? null : base.isDirty(),
                     fields.provenance(sources));
-            return new LoadedHive(
-                    info,
-                    hive == null ? null : RegistryHive.of(base, map, mounted == null ? shortName(info) : mounted));
+            RegistryHive hive = base == null || map == null
+                    ? null
+                    : RegistryHive.of(base, map, mounted == null ? shortName(info) : mounted);
+            return new LoadedHive(info, hive);
         }
 
         private BaseBlock baseBlock(long address) {
@@ -84,9 +84,9 @@ record LoadedHive(RegistryHiveInfo info, @Nullable RegistryHive hive) {
             return text.isEmpty() ? null : text;
         }
 
-        private static boolean isTop(RegistryHive hive) {
+        private static boolean isTop(BaseBlock base, HiveMap map) {
             try {
-                return hive.root().name().equalsIgnoreCase("REGISTRY");
+                return RegistryHive.of(base, map, "").root().name().equalsIgnoreCase("REGISTRY");
             } catch (MemflowException unreadable) {
                 return false;
             }

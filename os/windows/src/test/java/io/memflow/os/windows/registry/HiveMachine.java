@@ -23,6 +23,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine whose memory has a kernel's hives, each mapped as its build maps them, and nothing else. Synthetic: it agrees with
@@ -138,7 +139,7 @@ final class HiveMachine {
     }
 
     /** Adds a hive; its address. */
-    long add(HiveBuilder hive, String file, String root) {
+    long add(HiveBuilder hive, @Nullable String file, @Nullable String root) {
         byte[] contents = hive.build();
         long address = allocate((int) layout.size("_CMHIVE"));
         kernelMemory.writeUnsigned(address, Integer.BYTES, HiveSigns.SIGNATURE & 0xFFFF_FFFFL);
@@ -181,7 +182,7 @@ final class HiveMachine {
         }
     }
 
-    private void addText(long at, String text) {
+    private void addText(long at, @Nullable String text) {
         if (text == null) {
             return;
         }
@@ -212,11 +213,6 @@ final class HiveMachine {
         long link = hive + HiveLayout.of(kernel()).list();
         put(link, 0x1234);
         put(link + pointer, 0x1234);
-    }
-
-    /** Fills what a virtual address of the kernel holds with zeros, as if it had been lost. */
-    void lose(long address, int bytes) {
-        kernelMemory.write(address, MemorySegment.ofArray(new byte[bytes]));
     }
 
     WindowsKernel kernel() {

@@ -13,6 +13,7 @@ import io.memflow.core.os.ServiceInfo;
 import io.memflow.formats.synthetic.HiveBuilder;
 import io.memflow.os.windows.structure.WindowsArchitecture;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,23 +21,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SyntheticRegistryTest {
     private static final String SYSTEM_FILE = "\\Device\\HarddiskVolume1\\WINDOWS\\system32\\config\\system";
 
-    private HiveMachine machine;
-    private long system;
-    private long software;
+    /** A machine with three hives. */
+    private record Made(HiveMachine machine, WindowsRegistry registry, long system, long software) {}
 
-    private WindowsRegistry registry(WindowsArchitecture architecture, int build, HiveMachine.Head head) {
-        machine = new HiveMachine(architecture, build);
-        system = machine.add(system(), SYSTEM_FILE, "\\REGISTRY\\MACHINE\\SYSTEM");
+    private static Made make(WindowsArchitecture architecture, int build, HiveMachine.Head head) {
+        HiveMachine machine = new HiveMachine(architecture, build);
+        long system = machine.add(system(), SYSTEM_FILE, "\\REGISTRY\\MACHINE\\SYSTEM");
         HiveBuilder made = new HiveBuilder();
         made.root().key("Microsoft").text("Name", "value").value("long", 3, new byte[40_000]);
-        software = machine.add(made, "\\??\\C:\\WINDOWS\\system32\\config\\software", "\\REGISTRY\\MACHINE\\SOFTWARE");
+        long software = machine.add(made, "\\??\\C:\\WINDOWS\\system32\\config\\software", "\\REGISTRY\\MACHINE\\SOFTWARE");
         HiveBuilder master = new HiveBuilder(5, "REGISTRY");
         HiveBuilder.Key names = master.root().key("MACHINE");
         names.key("SYSTEM").mount(system);
         names.key("SOFTWARE").mount(software);
         machine.add(master, null, null);
         machine.link(head);
-        return new WindowsRegistry(machine.kernel());
+        return new Made(machine, new WindowsRegistry(machine.kernel()), system, software);
     }
 
     private static HiveBuilder system() {
@@ -61,15 +61,15 @@ class SyntheticRegistryTest {
     @ParameterizedTest
     @CsvSource({"X86_PAE, 2600", "X86, 7601", "X64, 7601", "X64, 9600", "X64, 10240", "X64, 19041"})
     void hivesAreListedWithWhereTheyAreMounted(WindowsArchitecture architecture, int build) {
-        Listing<RegistryHiveInfo> hives =
-                registry(architecture, build, HiveMachine.Head.PRESENT).hives();
+        Made made = make(architecture, build, HiveMachine.Head.PRESENT);
+        Listing<RegistryHiveInfo> hives = made.registry().hives();
         assertThat(hives.missing()).isEmpty();
         assertThat(hives.rows())
                 .allSatisfy(hive -> assertThat(hive.provenance().missing()).isEmpty());
         assertThat(hives.rows())
                 .extracting(RegistryHiveInfo::root)
                 .containsExactly("\\REGISTRY\\MACHINE\\SYSTEM", "\\REGISTRY\\MACHINE\\SOFTWARE", "\\REGISTRY");
-        assertThat(hives.rows()).extracting(RegistryHiveInfo::address).startsWith(system, software);
+        assertThat(hives.rows()).extracting(RegistryHiveInfo::address).startsWith(made.system(), made.software());
         assertThat(hives.rows().getFirst().file()).isEqualTo(SYSTEM_FILE);
         assertThat(hives.rows().getFirst().bytes()).isGreaterThan(2 << 20);
         assertThat(hives.rows().getFirst().volatileBytes()).isEqualTo(4096);
@@ -79,7 +79,8 @@ class SyntheticRegistryTest {
     @ParameterizedTest
     @CsvSource({"X86_PAE, 2600", "X64, 7601", "X64, 14393", "X64, 19041"})
     void keysAndValuesAreReadThroughTheMap(WindowsArchitecture architecture, int build) {
-        WindowsRegistry registry = registry(architecture, build, HiveMachine.Head.PRESENT);
+        WindowsRegistry registry =
+                make(architecture, build, HiveMachine.Head.PRESENT).registry();
         assertThat(registry.keys("HKLM\\system").rows())
                 .hasSize(403)
                 .last()
@@ -92,7 +93,8 @@ class SyntheticRegistryTest {
         Listing<RegistryValueInfo> values = registry.values("SOFTWARE\\Microsoft");
         assertThat(values.isComplete()).isTrue();
         assertThat(values.rows().getFirst().text()).hasValue("value");
-        assertThat(values.rows().getLast().data().byteSize()).isEqualTo(40_000);
+        assertThat(Objects.requireNonNull(values.rows().getLast().data()).byteSize())
+                .isEqualTo(40_000);
         assertThat(registry.values("SYSTEM\\Filler399").rows()).hasSize(1);
         assertThatThrownBy(() -> registry.keys("SYSTEM\\none"))
                 .isInstanceOf(MemflowException.class)
@@ -103,7 +105,8 @@ class SyntheticRegistryTest {
     @ParameterizedTest
     @CsvSource({"X86_PAE, 2600", "X64, 19041"})
     void servicesAreThoseOfTheCurrentSet(WindowsArchitecture architecture, int build) {
-        List<ServiceInfo> services = registry(architecture, build, HiveMachine.Head.PRESENT)
+        List<ServiceInfo> services = make(architecture, build, HiveMachine.Head.PRESENT)
+                .registry()
                 .services()
                 .rows();
         assertThat(services).extracting(ServiceInfo::name).containsExactly("disk", "Dnscache", "settings");
@@ -120,7 +123,7 @@ class SyntheticRegistryTest {
     @CsvSource({"X86_PAE, 2600", "X64, 19041"})
     void withoutTheListHivesAreFoundByTheirSignature(WindowsArchitecture architecture, int build) {
         Listing<RegistryHiveInfo> hives =
-                registry(architecture, build, HiveMachine.Head.LOST).hives();
+                make(architecture, build, HiveMachine.Head.LOST).registry().hives();
         assertThat(hives.rows()).hasSize(3);
         assertThat(hives.missing()).extracting(MissingPart::what).containsExactly("CmpHiveListHead");
         assertThat(hives.rows().getFirst().provenance().sources()).contains("hive-scan");
@@ -129,9 +132,9 @@ class SyntheticRegistryTest {
     @ParameterizedTest
     @CsvSource({"X86_PAE, 2600", "X64, 19041"})
     void aHiveWhoseLinksAreCutLosesNoOther(WindowsArchitecture architecture, int build) {
-        WindowsRegistry registry = registry(architecture, build, HiveMachine.Head.PRESENT);
-        machine.cut(software);
-        Listing<RegistryHiveInfo> hives = registry.hives();
+        Made made = make(architecture, build, HiveMachine.Head.PRESENT);
+        made.machine().cut(made.software());
+        Listing<RegistryHiveInfo> hives = made.registry().hives();
         assertThat(hives.rows()).hasSize(3);
         assertThat(hives.missing()).isNotEmpty();
     }

@@ -27,8 +27,7 @@ public record Target(
         int threadBytes) {
     /** The same with another bound of a process. */
     Target withProcessBytes(int bytes) {
-        return new Target(
-                architecture, version, memory, image, systemProcess, systemTime, bytes, threadBytes);
+        return new Target(architecture, version, memory, image, systemProcess, systemTime, bytes, threadBytes);
     }
 
     int pointerBytes() {

@@ -137,8 +137,8 @@ class WineModulesTest {
     private boolean isOurs(OperatingSystem system, ProcessInfo row) {
         String folder = directory.resolve("wine").toString();
         return system.process(row).environment().stream()
-                .anyMatch(variable -> variable.name().equals("WINEPREFIX")
-                        && variable.value().equals(folder));
+                .anyMatch(variable ->
+                        variable.name().equals("WINEPREFIX") && variable.value().equals(folder));
     }
 
     private static List<ModuleInfo> modules(TargetProcess process, Program program) {
@@ -193,7 +193,9 @@ class WineModulesTest {
         for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/maps"))) {
             Matcher first = FIRST_MAPPING.matcher(line);
             if (first.matches() && isImage(Path.of(first.group(2)))) {
-                mapped.put(Long.parseUnsignedLong(first.group(1), 16), lower(Path.of(first.group(2)).getFileName().toString()));
+                mapped.put(
+                        Long.parseUnsignedLong(first.group(1), 16),
+                        lower(Path.of(first.group(2)).getFileName().toString()));
             }
         }
         return mapped;

@@ -29,7 +29,8 @@ class SyntheticRegistryTest {
         long system = machine.add(system(), SYSTEM_FILE, "\\REGISTRY\\MACHINE\\SYSTEM");
         HiveBuilder made = new HiveBuilder();
         made.root().key("Microsoft").text("Name", "value").value("long", 3, new byte[40_000]);
-        long software = machine.add(made, "\\??\\C:\\WINDOWS\\system32\\config\\software", "\\REGISTRY\\MACHINE\\SOFTWARE");
+        long software =
+                machine.add(made, "\\??\\C:\\WINDOWS\\system32\\config\\software", "\\REGISTRY\\MACHINE\\SOFTWARE");
         HiveBuilder master = new HiveBuilder(5, "REGISTRY");
         HiveBuilder.Key names = master.root().key("MACHINE");
         names.key("SYSTEM").mount(system);

@@ -50,16 +50,18 @@ final class NameBlocks {
         }
         long window = lowest - Long.BYTES;
         byte[] bytes = image.bytes(window, (int) (end - window));
+        // One for all starts: a damaged image has thousands to try.
+        int[] scratch = new int[Markers.NAMES_PER_MARKER];
         for (long start = highest; start >= lowest; start -= Integer.BYTES) {
             int at = (int) (start - window);
-            if (counted(bytes, at, markers) != 0 && areMostlyIntact(bytes, at, markers)) {
+            if (counted(bytes, at, markers) != 0 && areMostlyIntact(bytes, at, markers, scratch)) {
                 return at(bytes, at, markers, image, start);
             }
         }
         List<Long> likely = new ArrayList<>();
         for (long start = highest; start >= lowest && likely.size() < 2; start -= Integer.BYTES) {
             int at = (int) (start - window);
-            if (!isNumbered(bytes, at) && areMostlyIntact(bytes, at, markers)) {
+            if (!isNumbered(bytes, at) && areMostlyIntact(bytes, at, markers, scratch)) {
                 likely.add(start);
             }
         }
@@ -91,9 +93,8 @@ final class NameBlocks {
     }
 
     /** Whether most of some blocks, spread over the table, lead to the next. */
-    private static boolean areMostlyIntact(byte[] bytes, int start, Markers markers) {
+    private static boolean areMostlyIntact(byte[] bytes, int start, Markers markers, int[] scratch) {
         int samples = Math.min(SAMPLES, markers.count() - 1);
-        int[] scratch = new int[Markers.NAMES_PER_MARKER];
         int broken = 0;
         for (int sample = 0; sample < samples; sample++) {
             int block = (int) ((long) sample * (markers.count() - 1) / samples);

@@ -22,6 +22,7 @@ public enum WindowsArchitecture {
     private final String label;
     private final String table;
     private final int pointerBytes;
+    @SuppressWarnings("ImmutableEnumChecker") // Formats are never changed.
     private final PagingFormat paging;
 
     WindowsArchitecture(String label, String table, int pointerBytes, PagingFormat paging) {

@@ -5,6 +5,7 @@ import io.memflow.core.translate.Translation;
 import io.memflow.formats.crashdump.CrashDump;
 import io.memflow.formats.crashdump.DebuggerData;
 import io.memflow.formats.pe.PeImage;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Optional;
  */
 record DebuggerBlock(long address, DebuggerData data) {
     private static final long PAGE_BYTES = 4096;
+
+    /** Kernels are up to 16 MiB; one that claims more is not looked through to its end. */
+    private static final long LARGEST_IMAGE = 64 << 20;
 
     static Optional<DebuggerBlock> find(KernelImage kernel, MemorySurvey survey) {
         Optional<Long> named = kernel.memory()
@@ -27,15 +31,24 @@ record DebuggerBlock(long address, DebuggerData data) {
                 return block;
             }
         }
+        return inImage(kernel, survey.debuggerBlocks());
+    }
+
+    /** @param blocks physical addresses, ascending */
+    private static Optional<DebuggerBlock> inImage(KernelImage kernel, long[] blocks) {
         Translation place = new Translation();
         PeImage image = kernel.image();
-        for (long physical : survey.debuggerBlocks()) {
-            for (long page = image.base(); page - image.base() < image.size(); page += PAGE_BYTES) {
-                if (kernel.memory().translate(page, place) && place.physical() == (physical & -PAGE_BYTES)) {
-                    Optional<DebuggerBlock> block = at(kernel, page + (physical & (PAGE_BYTES - 1)));
-                    if (block.isPresent()) {
-                        return block;
-                    }
+        long end = Math.min(image.size(), LARGEST_IMAGE);
+        for (long offset = 0; blocks.length > 0 && offset < end; offset += PAGE_BYTES) {
+            if (!kernel.memory().translate(image.base() + offset, place)) {
+                continue;
+            }
+            long page = place.physical() & -PAGE_BYTES;
+            int first = Arrays.binarySearch(blocks, page);
+            for (int i = first < 0 ? -first - 1 : first; i < blocks.length && blocks[i] - page < PAGE_BYTES; i++) {
+                Optional<DebuggerBlock> block = at(kernel, image.base() + offset + blocks[i] - page);
+                if (block.isPresent()) {
+                    return block;
                 }
             }
         }

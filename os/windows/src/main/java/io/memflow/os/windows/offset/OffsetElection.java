@@ -63,7 +63,11 @@ public final class OffsetElection {
         }
     }
 
-    /** @param published the builds that may be used: all that are known of the architecture */
+    /**
+     * Holds an election on a target.
+     *
+     * @param published the builds that may be used: all that are known of the architecture
+     */
     public static Outcome hold(Target target, List<PublishedKernel> published) {
         Votes votes = AccessorVotes.of(target.image(), target.architecture(), target.version());
         Candidates candidates = new Candidates();

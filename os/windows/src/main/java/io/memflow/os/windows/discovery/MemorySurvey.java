@@ -172,7 +172,7 @@ final class MemorySurvey {
             if (at + Long.BYTES > PAGE_BYTES) {
                 return false;
             }
-            long name = intAt(at) & 0xFFFF_FFFFL | (long) intAt(at + Integer.BYTES) << Integer.SIZE;
+            long name = (intAt(at) & 0xFFFF_FFFFL) | ((long) intAt(at + Integer.BYTES) << Integer.SIZE);
             if (name == POOLCODE || name == INITKDBG) {
                 return true;
             }

@@ -49,8 +49,8 @@ record SharedData(String systemRoot, int major, int minor, int build, long syste
                     minor,
                     number >= EIGHT ? memory.readInt(address + BUILD) & BUILD_MASK : 0,
                     // KSYSTEM_TIME: low half, high half, high half again.
-                    memory.readInt(address + SYSTEM_TIME) & 0xFFFF_FFFFL
-                            | (long) memory.readInt(address + SYSTEM_TIME + Integer.BYTES) << Integer.SIZE,
+                    (memory.readInt(address + SYSTEM_TIME) & 0xFFFF_FFFFL)
+                            | ((long) memory.readInt(address + SYSTEM_TIME + Integer.BYTES) << Integer.SIZE),
                     number >= SEVEN ? memory.readInt(address + PROCESSORS) : 0));
         } catch (MemflowException unreadable) {
             return Optional.empty();

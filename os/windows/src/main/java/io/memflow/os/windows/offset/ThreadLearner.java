@@ -41,7 +41,7 @@ final class ThreadLearner {
     private record ThreadList(int head, int link) {}
 
     /** A thread, and the process whose list it is on. */
-    private record Thread(Sample process, Sample bytes) {}
+    private record Listed(Sample process, Sample bytes) {}
 
     void learn() {
         List<ThreadList> lists = lists();
@@ -57,17 +57,17 @@ final class ThreadLearner {
         }
         chosen("_EPROCESS", "ThreadListHead", executive.head, how);
         chosen("_ETHREAD", "ThreadListEntry", executive.link, how);
-        List<Thread> threads = new ArrayList<>();
+        List<Listed> threads = new ArrayList<>();
         for (Sample process : chain.samples()) {
             for (long link : links(process, executive.head)) {
                 threads.add(
-                        new Thread(process, new Sample(target.memory(), link - executive.link, target.threadBytes())));
+                        new Listed(process, new Sample(target.memory(), link - executive.link, target.threadBytes())));
             }
         }
         learnMembers(threads, executive);
     }
 
-    private void learnMembers(List<Thread> threads, ThreadList executive) {
+    private void learnMembers(List<Listed> threads, ThreadList executive) {
         BitSet ids = new BitSet();
         BitSet owners = new BitSet();
         for (int offset = 0; offset + 2 * pointer <= target.threadBytes(); offset += pointer) {
@@ -104,7 +104,7 @@ final class ThreadLearner {
         return counts.size() > 1;
     }
 
-    private boolean isClientId(Thread thread, int offset) {
+    private boolean isClientId(Listed thread, int offset) {
         return thread.bytes.pointer(offset) == chain.pid(thread.process)
                 && ProcessChain.isPid(thread.bytes.pointer(offset + pointer));
     }

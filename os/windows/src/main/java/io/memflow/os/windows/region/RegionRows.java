@@ -101,7 +101,7 @@ public final class RegionRows {
         String file = flags.isPrivate(bits) ? null : fields.read("FilePointer", () -> files.name(vad));
         return new MemoryRegion(
                 start << PAGE_SHIFT,
-                end + 1 << PAGE_SHIFT,
+                (end + 1) << PAGE_SHIFT,
                 Protection.letters(protection) + (own ? "p" : "s"),
                 file == null ? 0 : fields.readOr("FileOffset", 0L, () -> fileOffset(vad)),
                 file,

@@ -69,9 +69,9 @@ public final class MemberWidths {
         if (path.equals("_MMVAD_SHORT.StartingVpn") || path.equals("_MMVAD_SHORT.EndingVpn")) {
             // One lies right behind the other in all builds, so their distance is their width.
             PublishedKernel.PublishedStructure region = kernel.structures().get(structure);
-            return region == null
-                    ? pointerBytes
-                    : region.offsets().get("EndingVpn") - region.offsets().get("StartingVpn");
+            Integer first = region == null ? null : region.offsets().get("StartingVpn");
+            Integer last = region == null ? null : region.offsets().get("EndingVpn");
+            return first == null || last == null ? pointerBytes : last - first;
         }
         if (path.equals("_OBJECT_TYPE.Index")) {
             // A byte since the index replaced the pointer to the type in object headers.

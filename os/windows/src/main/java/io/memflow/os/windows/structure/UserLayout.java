@@ -7,6 +7,7 @@ import io.memflow.core.memory.PointerWidth;
  * symbols of ntdll: {@code PEB}, {@code PEB_LDR_DATA}, {@code LDR_DATA_TABLE_ENTRY}, {@code RTL_USER_PROCESS_PARAMETERS},
  * {@code TEB}). Offsets in bytes.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Records of numbers only.
 public enum UserLayout {
     BITS_32(
             PointerWidth.BITS_32,

@@ -100,7 +100,6 @@ public final class ThreadRows {
                         .add(object);
             } catch (MemflowException unreadable) {
                 // It is no thread that could be shown, or found on the lists of its process.
-                continue;
             }
         }
         return threads;

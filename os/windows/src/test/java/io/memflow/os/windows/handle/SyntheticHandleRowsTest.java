@@ -27,7 +27,7 @@ class SyntheticHandleRowsTest {
             for (SyntheticProcess process : machine.processes()) {
                 ProcessInfo row = processes.process((int) process.id()).orElseThrow();
                 List<SyntheticHandle> truth = process.handles().stream()
-                        .sorted(Comparator.comparing(SyntheticHandle::value))
+                        .sorted(Comparator.comparingLong(SyntheticHandle::value))
                         .toList();
                 Listing<HandleInfo> handles = rows.handles(row);
                 assertThat(handles.missing()).isEmpty();

@@ -60,7 +60,7 @@ class SyntheticHandleTableTest {
         try (SyntheticWindows machine = build.builder().build()) {
             Scratch scratch = new Scratch(machine);
             int word = scratch.kernel.pointerBytes();
-            long perPage = PAGE_BYTES / (2 * word);
+            long perPage = PAGE_BYTES / (2L * word);
             long target = scratch.kernel.image().base() + 0x120;
             scratch.entry(scratch.page(0), 3, target);
             scratch.entry(scratch.page(1), 5, target + 0x40);

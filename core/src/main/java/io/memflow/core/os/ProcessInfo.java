@@ -41,6 +41,29 @@ public record ProcessInfo(
         arguments = List.copyOf(arguments);
     }
 
+    /**
+     * The same row with another root page table.
+     *
+     * @param root physical address
+     */
+    public ProcessInfo withDtb(long root) {
+        return new ProcessInfo(
+                address,
+                pid,
+                parentPid,
+                name,
+                kind,
+                state,
+                credentials,
+                threads,
+                path,
+                arguments,
+                startTime,
+                startSinceBoot,
+                root,
+                provenance);
+    }
+
     /** Whether a process runs user code. */
     public enum Kind {
         USER,

@@ -1,6 +1,9 @@
 package io.memflow.core.os;
 
 import io.memflow.core.address.AddressRange;
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.ErrorOrigin;
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +22,20 @@ public interface TargetProcess {
      * @throws io.memflow.core.error.MemflowException when it has none of its own, such as a kernel thread or zombie
      */
     MemoryView memory();
+
+    /**
+     * The same process with another root page table, for one whose own is wrong. It is used as it is.
+     *
+     * @param dtb physical address of the root page table
+     * @throws io.memflow.core.error.MemflowException of kind NOT_SUPPORTED from an OS layer that takes none
+     */
+    default TargetProcess withDtb(long dtb) {
+        throw new MemflowException(
+                ErrorOrigin.OS_LAYER,
+                ErrorKind.NOT_SUPPORTED,
+                "Process %d (%s) has no other root page table than its own on this system."
+                        .formatted(info().pid(), info().name()));
+    }
 
     /** Its regions in ascending order; empty for a process without user memory. */
     Listing<MemoryRegion> regions();

@@ -48,7 +48,8 @@ public record SystemFormat(OperatingSystem system) {
                 out,
                 "kernel",
                 size(info.kernelSize()) + " at " + address(info.kernelBase()) + ", physical "
-                        + address(info.kernelPhysicalBase()) + ", moved by " + address(info.slide()));
+                        + address(info.kernelPhysicalBase())
+                        + (info.slide() == null ? "" : ", moved by " + address(info.slide())));
         fact(out, "page table", paging(info) + ", root at physical " + address(info.dtb()));
         fact(out, "symbols", Integer.toString(system.symbols().size()));
         for (MachineFacts facts : system.machine().rows()) {

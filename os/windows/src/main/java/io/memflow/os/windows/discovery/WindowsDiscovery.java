@@ -33,6 +33,9 @@ public final class WindowsDiscovery {
     /** No published EPROCESS or ETHREAD is larger. */
     private static final int LARGEST = 0xC00;
 
+    /** As many as there are processes on the busiest machines. */
+    private static final int MOST_ROOTS = 4096;
+
     /** By how much these structures have grown from one build to the next, most times. */
     private static final int ROOM = 0x60;
 
@@ -110,8 +113,18 @@ public final class WindowsDiscovery {
                 table,
                 new StructureLayout(types),
                 new WindowsKernel.Image(image.base(), image.size()),
-                new ListHead(found, types).complete(anchors));
+                new ListHead(found, types).complete(anchors),
+                roots(found, survey));
         return new DiscoveredWindows(kernel, image, info(found, version, space), steps.all(), offsets);
+    }
+
+    /** All of the kernel's architecture: one of them may be that of a process that names a wrong one. */
+    private List<Long> roots(KernelImage found, MemorySurvey survey) {
+        return new RootCandidates(memory, survey)
+                .of(found.root().architecture()).stream()
+                        .map(RootCandidate::root)
+                        .limit(MOST_ROOTS)
+                        .toList();
     }
 
     /** The size of a structure in the builds next to the kernel's, and some room for what was added. */

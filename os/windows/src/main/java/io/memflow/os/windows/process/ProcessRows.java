@@ -35,6 +35,7 @@ public final class ProcessRows {
     private final Optional<KernelField> activeThreads;
     private final Optional<KernelField> createTime;
     private final Optional<KernelField> peb;
+    private final RootRecovery recovery;
 
     /**
      * @throws MemflowException of kind NOT_FOUND when the places of members without which there is no list are not known
@@ -50,6 +51,7 @@ public final class ProcessRows {
         activeThreads = kernel.optionalField("_EPROCESS", "ActiveThreads");
         createTime = kernel.optionalField("_EPROCESS", "CreateTime");
         peb = kernel.optionalField("_EPROCESS", "Peb");
+        recovery = new RootRecovery(kernel, layout);
     }
 
     /** All processes; those on the kernel's own list come first, in its order. */
@@ -92,7 +94,10 @@ public final class ProcessRows {
         long block = ended || peb.isEmpty()
                 ? 0
                 : reader.readOr("Peb", 0L, () -> peb.get().pointer(process));
-        Long root = reader.read("DirectoryTableBase", () -> fields.root(process));
+        Long root = reader.read("DirectoryTableBase", () -> {
+            long named = fields.root(process);
+            return block == 0 ? named : recovery.root(process, named, block, reader);
+        });
         List<String> arguments = block == 0 || root == null
                 ? List.of()
                 : reader.readOr(

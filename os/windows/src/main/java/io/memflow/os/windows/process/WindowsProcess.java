@@ -48,6 +48,11 @@ public final class WindowsProcess implements TargetProcess {
         return info;
     }
 
+    @Override
+    public TargetProcess withDtb(long dtb) {
+        return new WindowsProcess(info.withDtb(dtb), readers);
+    }
+
     private long process() {
         return Objects.requireNonNull(info.address());
     }

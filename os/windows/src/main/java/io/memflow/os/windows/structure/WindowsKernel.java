@@ -5,6 +5,7 @@ import io.memflow.core.structure.KernelField;
 import io.memflow.core.structure.StructureLayout;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.translate.VirtualMemory;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param layout its structures, by the names of its public symbols such as {@code _EPROCESS}
  * @param image where its image lies
  * @param anchors where its lists begin
+ * @param roots physical addresses of root page tables that were found by shape, of processes that run and that ended
  */
 public record WindowsKernel(
         WindowsArchitecture architecture,
@@ -25,7 +27,24 @@ public record WindowsKernel(
         SymbolTable symbols,
         StructureLayout layout,
         Image image,
-        Anchors anchors) {
+        Anchors anchors,
+        List<Long> roots) {
+    public WindowsKernel {
+        roots = List.copyOf(roots);
+    }
+
+    /** A kernel of which no other roots are known. */
+    public WindowsKernel(
+            WindowsArchitecture architecture,
+            WindowsVersion version,
+            VirtualMemory memory,
+            SymbolTable symbols,
+            StructureLayout layout,
+            Image image,
+            Anchors anchors) {
+        this(architecture, version, memory, symbols, layout, image, anchors, List.of());
+    }
+
     /**
      * The kernel's image.
      *

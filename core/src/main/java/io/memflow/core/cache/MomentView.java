@@ -25,7 +25,7 @@ final class MomentView extends WrapperView {
     /** Addresses of the blocks that the last moment of a kind of work read, ascending. */
     private final Map<String, long[]> expected = new ConcurrentHashMap<>();
 
-    private final Moments moments = new Control();
+    private final Control control = new Control();
 
     MomentView(MemoryView source) {
         super(source);
@@ -39,7 +39,9 @@ final class MomentView extends WrapperView {
 
     @Override
     public <C> Optional<C> capability(Class<C> type) {
-        return type == Moments.class ? Optional.of(type.cast(moments)) : super.capability(type);
+        return type == Moments.class || type == MomentPlaces.class
+                ? Optional.of(type.cast(control))
+                : super.capability(type);
     }
 
     @Override
@@ -81,7 +83,7 @@ final class MomentView extends WrapperView {
         }
     }
 
-    private final class Control implements Moments {
+    private final class Control implements Moments, MomentPlaces {
         @Override
         public <T> T during(String work, Supplier<T> reads) {
             if (now() != none) {

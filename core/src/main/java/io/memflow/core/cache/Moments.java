@@ -1,7 +1,6 @@
 package io.memflow.core.cache;
 
 import io.memflow.core.memory.MemoryView;
-import java.nio.ByteOrder;
 import java.util.function.Supplier;
 
 /**
@@ -20,18 +19,6 @@ public interface Moments {
 
     /** Does what has to see the memory as it is now: none of its reads is answered by what the moment has. */
     <T> T outside(Supplier<T> reads);
-
-    /**
-     * Where the moment has bytes, for {@link #value}; they are fetched when it has not. Negative without a moment, and when
-     * they have to be read like any other.
-     *
-     * @param address physical address of the first
-     * @param bytes 1, 2, 4 or 8
-     */
-    long place(long address, int bytes);
-
-    /** The unsigned value at a place that this thread was given, with no other call in between. */
-    long value(long place, int bytes, ByteOrder order);
 
     /** Has the moment begin anew: what it read is read again. Without a moment it does nothing. */
     void renew();

@@ -13,7 +13,7 @@ import java.util.Objects;
  * and the scanners use it to reach bytes without a copy, and take it for everything the source holds: a source of which
  * only a part is mapped must not offer one. Immutable.
  */
-public final class DirectMap {
+public final class DirectMap implements AddressBound {
     private final RangeTable ranges;
     private final MemorySegment[] segments;
 

@@ -4,8 +4,12 @@ import io.memflow.core.address.Address;
 import io.memflow.core.address.AddressRange;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
-/** Goes once through all physical memory in chunks of whole pages, in place where it is mapped. Stateless. */
+/**
+ * Goes once through all physical memory in chunks of whole pages: by reading where a source reads long runs best, else in
+ * place where it is mapped. Stateless.
+ */
 public final class PhysicalScan {
     /** Large enough that a chunk's overhead vanishes, small enough that little is resident at a time. */
     private static final long CHUNK_BYTES = 4 << 20;
@@ -25,13 +29,27 @@ public final class PhysicalScan {
         void accept(long physical, MemorySegment chunk);
     }
 
+    /**
+     * Whether there is nothing in a page: much of a machine's memory is so, and this runs at the speed of memory.
+     *
+     * @param words the page
+     */
+    public static boolean isZero(long[] words) {
+        long any = 0;
+        for (long word : words) {
+            any |= word;
+        }
+        return any == 0;
+    }
+
     /** Gives all of the memory to the consumer. */
     public static void pages(PhysicalMemory memory, ChunkConsumer consumer) {
+        SequentialReads sequential = memory.capability(SequentialReads.class).orElse(null);
         DirectMap direct = memory.capability(DirectMap.class).orElse(null);
-        if (direct != null) {
+        if (direct != null && sequential == null) {
             mappedPages(direct, consumer);
         } else {
-            copiedPages(memory, consumer);
+            copiedPages(memory, sequential, consumer);
         }
     }
 
@@ -51,7 +69,8 @@ public final class PhysicalScan {
         }
     }
 
-    private static void copiedPages(PhysicalMemory memory, ChunkConsumer consumer) {
+    private static void copiedPages(
+            PhysicalMemory memory, @Nullable SequentialReads sequential, ChunkConsumer consumer) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(CHUNK_BYTES);
             MemoryBatch batch = new MemoryBatch(1);
@@ -60,17 +79,23 @@ public final class PhysicalScan {
                 long end = Address.alignDown(range.end(), PAGE_BYTES);
                 for (long physical = start; Address.below(physical, end); physical += CHUNK_BYTES) {
                     long length = Math.min(CHUNK_BYTES, end - physical);
-                    batch.clear();
-                    batch.add(physical, buffer, 0, length);
-                    memory.read(batch);
-                    for (int fault = 0; fault < batch.faultCount(); fault++) {
-                        // What was not read must not show what an earlier chunk left there.
-                        buffer.asSlice(batch.faultOffset(fault), batch.faultLength(fault))
-                                .fill((byte) 0);
+                    MemorySegment chunk = buffer.asSlice(0, length);
+                    if (sequential == null || !sequential.read(physical, chunk)) {
+                        readWithHoles(memory, batch, physical, chunk);
                     }
-                    consumer.accept(physical, buffer.asSlice(0, length));
+                    consumer.accept(physical, chunk);
                 }
             }
+        }
+    }
+
+    private static void readWithHoles(PhysicalMemory memory, MemoryBatch batch, long physical, MemorySegment chunk) {
+        batch.clear();
+        batch.add(physical, chunk);
+        memory.read(batch);
+        for (int fault = 0; fault < batch.faultCount(); fault++) {
+            // What was not read must not show what an earlier chunk left there.
+            chunk.asSlice(batch.faultOffset(fault), batch.faultLength(fault)).fill((byte) 0);
         }
     }
 }

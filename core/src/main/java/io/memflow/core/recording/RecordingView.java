@@ -1,6 +1,7 @@
 package io.memflow.core.recording;
 
 import io.memflow.core.error.MemflowException;
+import io.memflow.core.memory.AddressBound;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryView;
@@ -35,7 +36,7 @@ public final class RecordingView extends WrapperView implements AutoCloseable {
 
     @Override
     public <C> Optional<C> capability(Class<C> type) {
-        return type == DirectMap.class ? Optional.empty() : source.capability(type);
+        return AddressBound.class.isAssignableFrom(type) ? Optional.empty() : source.capability(type);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.memflow.core.translate;
 
-import io.memflow.core.cache.Moments;
+import io.memflow.core.cache.MomentPlaces;
 import java.nio.ByteOrder;
 
 /**
@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  *
  * @param entryBytes 4 or 8
  */
-record MomentTables(Moments moments, int entryBytes) implements ReadyTables {
+record MomentTables(MomentPlaces moments, int entryBytes) implements ReadyTables {
     @Override
     public boolean holds(long address) {
         return moments.place(address, entryBytes) >= 0;

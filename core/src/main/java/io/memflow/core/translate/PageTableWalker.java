@@ -1,7 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.address.PageType;
-import io.memflow.core.cache.Moments;
+import io.memflow.core.cache.MomentPlaces;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
@@ -39,7 +39,7 @@ public final class PageTableWalker {
         DirectMap map = memory.capability(DirectMap.class).orElse(null);
         direct = map == null || compiled.wide ? null : new DirectTables(map, entryShift);
         straight = StraightWalk.of(compiled, map);
-        Moments moments = memory.capability(Moments.class).orElse(null);
+        MomentPlaces moments = memory.capability(MomentPlaces.class).orElse(null);
         ofMoment = moments == null || compiled.wide ? null : new MomentTables(moments, 1 << entryShift);
     }
 

@@ -1,8 +1,9 @@
 package io.memflow.core.translate;
 
-import io.memflow.core.cache.Moments;
+import io.memflow.core.cache.MomentPlaces;
 import io.memflow.core.cache.TranslationCache;
 import io.memflow.core.cache.TranslationCachedMemory;
+import io.memflow.core.memory.AddressBound;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MemoryBatch;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualMemory implements MemoryView {
     private final PhysicalMemory physical;
     private final @Nullable DirectMap direct;
-    private final @Nullable Moments moments;
+    private final @Nullable MomentPlaces moments;
     private final SpaceTranslator translator;
     /** How most small reads are done; null where nothing can be read in place. */
     private final @Nullable InPlaceReads inPlace;
@@ -67,7 +68,7 @@ public final class VirtualMemory implements MemoryView {
     private VirtualMemory(PhysicalMemory physical, SpaceTranslator translator) {
         this.physical = physical;
         this.direct = physical.capability(DirectMap.class).orElse(null);
-        this.moments = physical.capability(Moments.class).orElse(null);
+        this.moments = physical.capability(MomentPlaces.class).orElse(null);
         this.translator = translator;
         PagingFormat format = translator.space().lower().format();
         this.properties = new ViewProperties(
@@ -162,7 +163,7 @@ public final class VirtualMemory implements MemoryView {
     @Override
     public <C> Optional<C> capability(Class<C> type) {
         // What the physical source has mapped is addressed physically, so it is not a direct map of this space.
-        return type == DirectMap.class ? Optional.empty() : physical.capability(type);
+        return AddressBound.class.isAssignableFrom(type) ? Optional.empty() : physical.capability(type);
     }
 
     @Override
@@ -216,7 +217,7 @@ public final class VirtualMemory implements MemoryView {
     }
 
     private long readGenerally(long address, int bytes) {
-        Moments ofThread = moments;
+        MomentPlaces ofThread = moments;
         if (ofThread != null) {
             long target = translator.momentAddress(address, bytes);
             long place = target == SpaceTranslator.NOT_IN_ONE_PAGE ? -1 : ofThread.place(target, bytes);

@@ -1,6 +1,7 @@
 package io.memflow.core.view;
 
 import io.memflow.core.memory.AccessLatency;
+import io.memflow.core.memory.AddressBound;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
@@ -42,7 +43,7 @@ public final class DelayedView extends WrapperView {
         if (type == AccessLatency.class && nanos >= HIGH_LATENCY_NANOS) {
             return Optional.of(type.cast(AccessLatency.HIGH));
         }
-        return type == DirectMap.class ? Optional.empty() : source.capability(type);
+        return AddressBound.class.isAssignableFrom(type) ? Optional.empty() : source.capability(type);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.memflow.core.view;
 
+import io.memflow.core.memory.AddressBound;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryView;
@@ -44,7 +45,7 @@ public final class MeteredView extends WrapperView {
         if (type == MemoryMetrics.class) {
             return Optional.of(type.cast(metrics));
         }
-        return type == DirectMap.class ? Optional.empty() : source.capability(type);
+        return AddressBound.class.isAssignableFrom(type) ? Optional.empty() : source.capability(type);
     }
 
     @Override

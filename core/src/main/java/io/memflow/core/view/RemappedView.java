@@ -1,6 +1,7 @@
 package io.memflow.core.view;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.memory.AddressBound;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryAccessException;
@@ -38,7 +39,10 @@ public final class RemappedView extends WrapperView {
 
     @Override
     public <C> Optional<C> capability(Class<C> type) {
-        return type == DirectMap.class ? Optional.ofNullable(type.cast(direct)) : source.capability(type);
+        if (type == DirectMap.class) {
+            return Optional.ofNullable(type.cast(direct));
+        }
+        return AddressBound.class.isAssignableFrom(type) ? Optional.empty() : source.capability(type);
     }
 
     @Override

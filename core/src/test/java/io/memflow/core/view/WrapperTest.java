@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.address.AddressRange;
 import io.memflow.core.address.PageType;
+import io.memflow.core.memory.AddressBound;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MemoryBatch;
@@ -80,9 +81,13 @@ class WrapperTest {
     /** A capability that no wrapper knows. */
     private static final class Stranger {}
 
+    /** One that no wrapper knows, and that takes addresses. */
+    private static final class Mapped implements AddressBound {}
+
     /** Takes note of what reaches it. */
     private static final class Probe implements PhysicalMemory {
         final Stranger stranger = new Stranger();
+        final Mapped mapped = new Mapped();
         long upper;
         int pageType;
         int calls;
@@ -120,7 +125,9 @@ class WrapperTest {
 
         @Override
         public <C> Optional<C> capability(Class<C> type) {
-            return type == Stranger.class ? Optional.of(type.cast(stranger)) : Optional.empty();
+            return type == Stranger.class
+                    ? Optional.of(type.cast(stranger))
+                    : type == Mapped.class ? Optional.of(type.cast(mapped)) : Optional.empty();
         }
 
         @Override
@@ -165,6 +172,16 @@ class WrapperTest {
         memory.write(batch);
         assertThat(probe.upper).as("forgotten with the batch").isZero();
         assertThat(probe.pageType).isEqualTo(PageType.WRITABLE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTakesAddressesIsHandedOnOnlyWhereTheyAreTheSameAndNeedNotBeSeen(Wrapper wrapper) {
+        Probe probe = new Probe();
+        PhysicalMemory memory = wrapper.wrap(probe);
+        boolean moves = wrapper == Wrapper.REMAPPED || wrapper == Wrapper.OFFSET;
+        assertThat(memory.capability(Stranger.class)).contains(probe.stranger);
+        assertThat(memory.capability(Mapped.class).isPresent()).isEqualTo(!moves && !wrapper.seesEveryAccess());
     }
 
     @Test

@@ -5,9 +5,7 @@ import io.memflow.core.address.AddressRange;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.memory.DirectMap;
-import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.PhysicalMemory;
-import io.memflow.core.memory.ViewProperties;
 import io.memflow.formats.elf.ElfCore;
 import io.memflow.formats.elf.LoadSegment;
 import io.memflow.formats.elf.TruncatedSegment;
@@ -16,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -45,13 +44,8 @@ final class CoreImage {
                             .formatted(file.path(), core.segments().size(), file.size()),
                     null);
         }
-        MappedMemory memory = new MappedMemory(
-                map,
-                file.arena(),
-                ViewProperties.Access.READ_ONLY,
-                "ELF core " + file.path(),
-                defects(core, map, file.size()));
-        return new ImageMemory<>(memory, ElfCore.class, core);
+        return new ImageMemory(
+                file, map, "ELF core " + file.path(), defects(core, map, file.size()), Optional.of(core));
     }
 
     private static ElfCore parse(ImageFile file) {

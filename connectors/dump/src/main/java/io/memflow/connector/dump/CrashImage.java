@@ -3,12 +3,11 @@ package io.memflow.connector.dump;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.memory.DirectMap;
-import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.PhysicalMemory;
-import io.memflow.core.memory.ViewProperties;
 import io.memflow.formats.crashdump.CrashDump;
 import io.memflow.formats.crashdump.PhysicalRun;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A crash dump of a Windows system: full ones and those with a bitmap have physical memory. */
@@ -37,13 +36,8 @@ final class CrashImage {
         if (built.rangeCount() == 0) {
             throw withoutMemory(file, dump);
         }
-        MappedMemory memory = new MappedMemory(
-                built,
-                file.arena(),
-                ViewProperties.Access.READ_ONLY,
-                "Windows crash dump " + file.path(),
-                defects(file, dump));
-        return new ImageMemory<>(memory, CrashDump.class, dump);
+        return new ImageMemory(
+                file, built, "Windows crash dump " + file.path(), defects(file, dump), Optional.of(dump));
     }
 
     private static RuntimeException withoutMemory(ImageFile file, CrashDump dump) {

@@ -23,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param path as the user wrote it
  * @param bytes the whole file
  * @param arena owner of the mapping, shared between threads
+ * @param channel the file, open for reading
  */
-record ImageFile(Path path, MemorySegment bytes, Arena arena) {
+record ImageFile(Path path, MemorySegment bytes, Arena arena, FileChannel channel) {
     static final int PAGE = 4096;
+
+    private static final System.Logger LOG = System.getLogger(ImageFile.class.getName());
 
     /** A comma may be part of a name, so it cannot begin the arguments. */
     private static final String ARGUMENTS = " Arguments follow the name after a colon: dump:FILE:KEY=VALUE,KEY=VALUE.";
@@ -39,8 +42,8 @@ record ImageFile(Path path, MemorySegment bytes, Arena arena) {
         Path path = path(target);
         requireImage(path);
         // Opened first, so that a refusal comes from the system call that matters and not from a permission guess.
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return map(path, channel);
+        try {
+            return map(path, FileChannel.open(path, StandardOpenOption.READ));
         } catch (AccessDeniedException denied) {
             throw refusal(
                     ErrorKind.UNABLE_TO_READ_FILE,
@@ -57,6 +60,21 @@ record ImageFile(Path path, MemorySegment bytes, Arena arena) {
 
     void close() {
         arena.close();
+        closeChannel();
+    }
+
+    /** Closes the file where its mapping has another owner. */
+    void closeChannel() {
+        close(channel);
+    }
+
+    /** A file that was only read loses nothing when closing it fails. */
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.DEBUG, "An image file could not be closed.", failed);
+        }
     }
 
     long size() {
@@ -125,14 +143,16 @@ record ImageFile(Path path, MemorySegment bytes, Arena arena) {
     @SuppressWarnings("MustBeClosedChecker") // The image owns the arena; close() closes it.
     private static ImageFile map(Path path, FileChannel channel) throws IOException {
         Arena arena = Arena.ofShared();
+        long size = channel.size();
         try {
-            return new ImageFile(path, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), arena);
+            return new ImageFile(path, channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena), arena, channel);
         } catch (IOException failed) {
             arena.close();
+            close(channel);
             throw refusal(
                     ErrorKind.UNABLE_TO_MAP_FILE,
                     "\"%s\" (%d bytes) could not be mapped: %s; check ulimit -v and that its file system supports mmap."
-                            .formatted(path, channel.size(), reason(failed)),
+                            .formatted(path, size, reason(failed)),
                     failed);
         }
     }

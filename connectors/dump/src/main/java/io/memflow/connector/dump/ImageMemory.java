@@ -1,66 +1,51 @@
 package io.memflow.connector.dump;
 
+import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MappedMemory;
-import io.memflow.core.memory.MemoryBatch;
-import io.memflow.core.memory.MemoryMap;
-import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.SequentialReads;
 import io.memflow.core.memory.ViewProperties;
+import io.memflow.core.view.WrappedMemory;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The memory of a file that knows more than the memory, which is a capability. Thread-safe.
- *
- * @param <F> what it knows
+ * The memory of an image file, which can be read in order too, and what the file knows more than the memory. Both are
+ * capabilities. Closing it closes the file. Thread-safe.
  */
-final class ImageMemory<F> implements PhysicalMemory {
-    private final MappedMemory memory;
-    private final Class<F> kind;
-    private final F facts;
+final class ImageMemory extends WrappedMemory {
+    private final ImageFile file;
+    private final FileReads reads;
+    private final Optional<Object> facts;
 
-    ImageMemory(MappedMemory memory, Class<F> kind, F facts) {
-        this.memory = memory;
-        this.kind = kind;
+    /**
+     * @param facts the file's own description, such as the headers of a dump; empty for a raw image
+     */
+    ImageMemory(ImageFile file, DirectMap map, String description, List<String> defects, Optional<Object> facts) {
+        this(
+                new MappedMemory(map, file.arena(), ViewProperties.Access.READ_ONLY, description, defects),
+                file,
+                map,
+                facts);
+    }
+
+    private ImageMemory(MappedMemory memory, ImageFile file, DirectMap map, Optional<Object> facts) {
+        super(memory, memory);
+        this.file = file;
+        this.reads = new FileReads(file.channel(), map);
         this.facts = facts;
     }
 
     @Override
-    public ViewProperties properties() {
-        return memory.properties();
-    }
-
-    @Override
-    public MemoryMap map() {
-        return memory.map();
-    }
-
-    @Override
-    public String description() {
-        return memory.description();
-    }
-
-    @Override
-    public List<String> defects() {
-        return memory.defects();
-    }
-
-    @Override
     public <C> Optional<C> capability(Class<C> type) {
-        return type == kind ? Optional.of(type.cast(facts)) : memory.capability(type);
-    }
-
-    @Override
-    public void read(MemoryBatch batch) {
-        memory.read(batch);
-    }
-
-    @Override
-    public long readUnsigned(long address, int bytes) {
-        return memory.readUnsigned(address, bytes);
+        if (type == SequentialReads.class) {
+            return Optional.of(type.cast(reads));
+        }
+        return facts.filter(type::isInstance).map(type::cast).or(() -> super.capability(type));
     }
 
     @Override
     public void close() {
-        memory.close();
+        super.close();
+        file.closeChannel();
     }
 }

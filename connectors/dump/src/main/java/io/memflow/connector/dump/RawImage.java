@@ -3,10 +3,9 @@ package io.memflow.connector.dump;
 import io.memflow.core.address.Address;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.memory.DirectMap;
-import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.PhysicalMemory;
-import io.memflow.core.memory.ViewProperties;
 import java.util.List;
+import java.util.Optional;
 
 /** An image that holds the bytes of one run of physical memory and nothing else. */
 final class RawImage {
@@ -43,7 +42,6 @@ final class RawImage {
         }
         DirectMap map =
                 DirectMap.builder().add(base, file.bytes(), 0, file.size()).build();
-        return new MappedMemory(
-                map, file.arena(), ViewProperties.Access.READ_ONLY, "raw image " + file.path(), List.of());
+        return new ImageMemory(file, map, "raw image " + file.path(), List.of(), Optional.empty());
     }
 }

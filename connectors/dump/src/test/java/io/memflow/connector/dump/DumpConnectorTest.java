@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.memory.PhysicalScan;
+import io.memflow.core.memory.SequentialReads;
 import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.Inventory;
 import io.memflow.core.plugin.PluginArguments;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,6 +177,30 @@ class DumpConnectorTest {
             assertThat(memory.readInt(size - 4)).isEqualTo(0x11223344);
             assertThat(memory.readLong(4L << 30)).isZero();
             assertThat(memory.direct(0, size)).isPresent();
+        }
+    }
+
+    @Test
+    void longRunsAreReadFromTheFileAndFromTheMappingWhenThatFails() throws IOException {
+        byte[] bytes = new byte[3 * 4096];
+        new Random(1).nextBytes(bytes);
+        Path image = Files.write(directory.resolve("ordered.raw"), bytes);
+        try (PhysicalMemory memory = connect(image, "0x4000")) {
+            SequentialReads reads = memory.capability(SequentialReads.class).orElseThrow();
+            byte[] read = new byte[bytes.length];
+            assertThat(reads.read(0x4000, MemorySegment.ofArray(read))).isTrue();
+            assertThat(read).isEqualTo(bytes);
+            assertThat(reads.read(0x3fff, MemorySegment.ofArray(read))).isFalse();
+            assertThat(reads.read(0x4001, MemorySegment.ofArray(read))).isFalse();
+
+            Thread.currentThread().interrupt();
+            assertThat(reads.read(0x4000, MemorySegment.ofArray(read)))
+                    .as("an interrupt closes the file")
+                    .isFalse();
+            assertThat(Thread.interrupted()).isTrue();
+            ByteArrayOutputStream scanned = new ByteArrayOutputStream();
+            PhysicalScan.pages(memory, (physical, chunk) -> scanned.writeBytes(chunk.toArray(ValueLayout.JAVA_BYTE)));
+            assertThat(scanned.toByteArray()).isEqualTo(bytes);
         }
     }
 }

@@ -103,6 +103,9 @@ final class MemorySurvey {
     }
 
     private void look(long physical) {
+        if (PhysicalScan.isZero(words)) {
+            return;
+        }
         long first = 0;
         long second = 0;
         for (int i = 0; i < WORDS; i++) {

@@ -16,12 +16,17 @@ import java.util.Optional;
 final class UnmappedImage {
     /** {@code CONFIG_PHYSICAL_ALIGN}: what KASLR moves the image by, in either space. */
     private static final long ALIGNMENT = 2L << 20;
+
+    private static final int PAGE_BYTES = 4096;
+
     /** Code and constants lie before the first list, zeroed data behind the last one. */
     private static final long MARGIN = 64L << 20;
     /** A kernel has thousands; what is left of an earlier one has few. */
     private static final int FEWEST_LISTS = 200;
 
     private final Map<Long, Extent> distances = new HashMap<>();
+
+    private final long[] words = new long[PAGE_BYTES / Long.BYTES];
 
     private UnmappedImage() {}
 
@@ -59,14 +64,23 @@ final class UnmappedImage {
     }
 
     private void collect(long physical, MemorySegment chunk) {
-        for (long at = 0; at + 2L * Long.BYTES <= chunk.byteSize(); at += Long.BYTES) {
-            long next = chunk.get(ScalarLayout.LONG_LITTLE, at);
-            long distance = next - physical - at;
+        for (long at = 0; at < chunk.byteSize(); at += PAGE_BYTES) {
+            MemorySegment.copy(chunk, ScalarLayout.LONG_LITTLE, at, words, 0, words.length);
+            if (!PhysicalScan.isZero(words)) {
+                look(physical + at);
+            }
+        }
+    }
+
+    private void look(long physical) {
+        for (int i = 0; i + 1 < words.length; i++) {
+            long next = words[i];
+            long place = physical + (long) i * Long.BYTES;
             if (next >= KernelImage.REGION_START
                     && next < KernelImage.REGION_END
-                    && distance % ALIGNMENT == 0
-                    && chunk.get(ScalarLayout.LONG_LITTLE, at + Long.BYTES) == next) {
-                distances.computeIfAbsent(distance, _ -> new Extent()).add(physical + at);
+                    && next == words[i + 1]
+                    && (next - place) % ALIGNMENT == 0) {
+                distances.computeIfAbsent(next - place, _ -> new Extent()).add(place);
             }
         }
     }

@@ -16,6 +16,7 @@ module io.memflow.formats {
     exports io.memflow.formats.elf.image;
     exports io.memflow.formats.elf.process;
     exports io.memflow.formats.elf;
+    exports io.memflow.formats.filetime;
     exports io.memflow.formats.isf;
     exports io.memflow.formats.kallsyms;
     exports io.memflow.formats.ksymtab;

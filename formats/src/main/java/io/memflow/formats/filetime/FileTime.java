@@ -1,4 +1,4 @@
-package io.memflow.os.windows.structure;
+package io.memflow.formats.filetime;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

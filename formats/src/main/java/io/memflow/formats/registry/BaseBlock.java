@@ -2,6 +2,7 @@ package io.memflow.formats.registry;
 
 import io.memflow.core.os.MissingPart;
 import io.memflow.formats.endian.LittleEndian;
+import io.memflow.formats.filetime.FileTime;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package io.memflow.formats.registry;
 
 import io.memflow.formats.endian.LittleEndian;
+import io.memflow.formats.filetime.FileTime;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -68,10 +68,14 @@ record MinidumpSource(Listing<MemoryRegion> regions, Listing<ModuleInfo> modules
                 (long) pid,
                 timestamp,
                 loaded,
-                threads.rows().stream()
-                        .map(thread -> new ThreadState(thread.tid(), 0, MemorySegment.ofArray(new byte[0])))
-                        .toList(),
+                threads.rows().stream().map(MinidumpSource::thread).toList(),
                 memory);
+    }
+
+    private static ThreadState thread(ThreadInfo thread) {
+        ThreadInfo.Places places = thread.places();
+        Long block = places == null ? null : places.block();
+        return new ThreadState(thread.tid(), block == null ? 0 : block, MemorySegment.ofArray(new byte[0]));
     }
 
     private static MinidumpSystem system(OsInfo info) {

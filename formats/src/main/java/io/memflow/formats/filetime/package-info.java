@@ -1,0 +1,2 @@
+/** Times as Windows writes them in files and in memory. */
+package io.memflow.formats.filetime;

@@ -27,7 +27,7 @@ public final class WindowsProvider implements OsProvider {
 
     @Override
     public String summary() {
-        return "Windows kernels from XP to 11 on i386, x86-64 and arm64, found and read without a symbol server";
+        return "Windows kernels from XP to 11 on i386 and x86-64, found and read without a symbol server";
     }
 
     @Override

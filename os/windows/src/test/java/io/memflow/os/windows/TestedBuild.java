@@ -35,6 +35,10 @@ public enum TestedBuild {
         return SyntheticWindows.builder(row, architecture, 1);
     }
 
+    public WindowsArchitecture architecture() {
+        return architecture;
+    }
+
     public boolean is64Bit() {
         return architecture.pointerBytes() == Long.BYTES;
     }

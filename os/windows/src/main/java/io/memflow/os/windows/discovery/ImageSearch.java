@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Finds the kernel's image in an address space: where one of the pages that look like a kernel's first one is mapped, or
@@ -106,18 +105,6 @@ final class ImageSearch {
                     : Optional.empty();
         } catch (MemflowException noKernel) {
             return Optional.empty();
-        }
-    }
-
-    /** A number that an exported variable of the kernel holds; empty when it is not exported or cannot be read. */
-    static OptionalLong exportedPointer(KernelImage kernel, String name) {
-        try {
-            OptionalLong place = kernel.image().export(name);
-            return place.isEmpty()
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(kernel.memory().readPointer(place.getAsLong()));
-        } catch (MemflowException unreadable) {
-            return OptionalLong.empty();
         }
     }
 }

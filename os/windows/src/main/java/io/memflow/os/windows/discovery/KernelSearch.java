@@ -12,7 +12,9 @@ import io.memflow.formats.crashdump.CrashDump;
 import io.memflow.os.windows.structure.WindowsArchitecture;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -25,12 +27,22 @@ final class KernelSearch {
     private final Hints hints;
     private final DiscoverySteps steps;
     private final MemorySurvey survey;
+    private final RootCandidates byShape;
+    private final Map<WindowsArchitecture, List<RootCandidate>> found = new EnumMap<>(WindowsArchitecture.class);
+    private final LowStub stub;
 
     KernelSearch(PhysicalMemory memory, Hints hints, DiscoverySteps steps, MemorySurvey survey) {
         this.memory = memory;
         this.hints = hints;
         this.steps = steps;
         this.survey = survey;
+        byShape = new RootCandidates(memory, survey);
+        stub = LowStub.find(memory);
+    }
+
+    /** Root page tables of an architecture by their shape, the most likely one first. */
+    List<RootCandidate> roots(WindowsArchitecture architecture) {
+        return found.computeIfAbsent(architecture, byShape::of);
     }
 
     /**
@@ -84,17 +96,18 @@ final class KernelSearch {
             return ImageSearch.around(candidate, space, hint, "the nearest image below kernel_hint=");
         }
         Optional<KernelImage> mapped = search.in(candidate, space);
-        LowStub stub = mapped.isEmpty() && candidate.architecture() == WindowsArchitecture.X64
-                ? LowStub.find(memory)
-                : new LowStub(0, 0);
-        return mapped.isEmpty() && stub.isFound()
+        return mapped.isEmpty() && isStarted(candidate.architecture())
                 ? ImageSearch.around(candidate, space, stub.entry(), "the nearest image below the start block's target")
                 : mapped;
     }
 
+    /** Whether the block that starts processors is one of that architecture. */
+    private boolean isStarted(WindowsArchitecture architecture) {
+        return architecture == WindowsArchitecture.X64 && stub.isFound();
+    }
+
     private List<RootCandidate> candidates() {
         List<RootCandidate> candidates = new ArrayList<>();
-        RootCandidates found = new RootCandidates(memory, survey);
         for (WindowsArchitecture architecture : WindowsArchitecture.values()) {
             if (!hints.allow(architecture)) {
                 continue;
@@ -103,7 +116,7 @@ final class KernelSearch {
                 candidates.add(new RootCandidate(architecture, hints.dtb().getAsLong(), 0, "named by dtb="));
             } else {
                 named(architecture).ifPresent(candidates::add);
-                found.of(architecture).stream().limit(MOST_TRIED).forEach(candidates::add);
+                roots(architecture).stream().limit(MOST_TRIED).forEach(candidates::add);
             }
         }
         return candidates;
@@ -116,8 +129,7 @@ final class KernelSearch {
             long root = dump.get().header().directoryTable();
             return Optional.of(new RootCandidate(architecture, root, 0, "named by the header of the dump"));
         }
-        LowStub stub = architecture == WindowsArchitecture.X64 ? LowStub.find(memory) : new LowStub(0, 0);
-        return stub.isFound()
+        return isStarted(architecture)
                 ? Optional.of(new RootCandidate(architecture, stub.dtb(), 0, "named by the start block of processors"))
                 : Optional.empty();
     }

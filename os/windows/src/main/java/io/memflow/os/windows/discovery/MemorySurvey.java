@@ -33,6 +33,9 @@ final class MemorySurvey {
     /** {@code OwnerTag} and {@code Size} of {@code DBGKD_DEBUG_DATA_HEADER64} (wdbgexts.h) as one word. */
     private static final int DEBUGGER_TAG = 0x4742_444B;
 
+    /** The list of debugger blocks lies before it. */
+    private static final int DEBUGGER_TAG_WORD = 0x10 / Long.BYTES;
+
     /** Up to {@code PspCidTable}; real ones have 0x208 bytes (2000) to some 0x3a0. */
     private static final int DEBUGGER_LEAST = 0x60;
 
@@ -116,6 +119,9 @@ final class MemorySurvey {
     }
 
     private void look(long physical) {
+        if (PhysicalScan.isZero(words)) {
+            return;
+        }
         lookForRoots(physical);
         if ((words[0] & 0xFFFF) == DOS_SIGNATURE && isKernelHeader()) {
             images.add(physical);
@@ -123,24 +129,39 @@ final class MemorySurvey {
         if ((words[SYSTEM_ROOT_WORD] >>> Short.SIZE & 0xFFFF_FFFFL) == ROOT_TAIL) {
             sharedPages.add(physical);
         }
-        for (int i = 2; i < WORDS; i++) {
-            long word = words[i];
-            if ((int) word == DEBUGGER_TAG) {
-                int size = (int) (word >>> Integer.SIZE);
-                if (size >= DEBUGGER_LEAST && size < DEBUGGER_MOST) {
-                    debuggerBlocks.add(physical + (i - 2L) * Long.BYTES);
-                }
+        long tagged = 0;
+        for (int i = 0; i < WORDS; i++) {
+            tagged |= zero((words[i] ^ DEBUGGER_TAG) & 0xFFFF_FFFFL);
+        }
+        if (tagged < 0) {
+            lookForDebuggerBlocks(physical);
+        }
+    }
+
+    /**
+     * A word with its highest bit set when the given one is 0, and clear otherwise. Loops over pages gather these without a
+     * branch, so that they run at the speed of memory.
+     */
+    private static long zero(long word) {
+        return (word - 1) & ~word;
+    }
+
+    private void lookForDebuggerBlocks(long physical) {
+        for (int i = DEBUGGER_TAG_WORD; i < WORDS; i++) {
+            int size = (int) (words[i] >>> Integer.SIZE);
+            if ((int) words[i] == DEBUGGER_TAG && size >= DEBUGGER_LEAST && size < DEBUGGER_MOST) {
+                debuggerBlocks.add(physical + (long) (i - DEBUGGER_TAG_WORD) * Long.BYTES);
             }
         }
     }
 
     private void lookForRoots(long physical) {
         long self = physical | PRESENT;
-        boolean mapsItself = false;
+        long mapsItself = 0;
         for (int i = WORDS / 2; i < WORDS; i++) {
-            mapsItself |= (words[i] & (ENTRY_ADDRESS | PRESENT)) == self;
+            mapsItself |= zero((words[i] & (ENTRY_ADDRESS | PRESENT)) ^ self);
         }
-        if (mapsItself) {
+        if (mapsItself < 0) {
             selfMapped.add(physical);
         }
         if ((words[SELF_ENTRY_32] & (ENTRY_ADDRESS_32 | PRESENT)) == self) {

@@ -6,8 +6,8 @@ import io.memflow.core.os.DiscoveryStep.Confidence;
 import io.memflow.core.os.DiscoverySteps;
 import io.memflow.core.symbol.MemberLocation;
 import io.memflow.core.symbol.TypeTable;
-import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
+import io.memflow.os.windows.structure.MappedKernel;
 import java.util.Optional;
 
 /**
@@ -15,11 +15,6 @@ import java.util.Optional;
  * process that ended, and go away. Stateless.
  */
 record SystemRoot(KernelImage kernel, TypeTable types) {
-    private static final long FLAGS = 0xFFF;
-
-    /** Of page directory pointers the address is kept as it is: they are aligned to 32 bytes. */
-    private static final long POINTER_FLAGS = 0x1F;
-
     /** The kernel's address space by the root of {@code System}, when that maps the same kernel; else as it was found. */
     VirtualMemory confirmed(long system, DiscoverySteps steps) {
         VirtualMemory found = kernel.memory();
@@ -28,14 +23,15 @@ record SystemRoot(KernelImage kernel, TypeTable types) {
             return found;
         }
         try {
-            long flags = kernel.root().architecture().pointerBytes() == Long.BYTES ? FLAGS : POINTER_FLAGS;
-            long named = found.readPointer(system + member.get().offset()) & ~flags;
+            long named = kernel.root()
+                    .architecture()
+                    .root(found.readPointer(system + member.get().offset()));
             if (named == found.root()) {
                 steps.add("kernel page table", Confidence.CONFIRMED, Address.format(named) + " is that of System");
                 return found;
             }
             VirtualMemory other = kernel.root().withRoot(named).memory(found.physical());
-            boolean same = samePlace(found, other);
+            boolean same = new MappedKernel(found, kernel.image().base()).isIn(other);
             steps.add(
                     "kernel page table",
                     same ? Confidence.CONFIRMED : Confidence.LIKELY,
@@ -52,12 +48,5 @@ record SystemRoot(KernelImage kernel, TypeTable types) {
                     "by shape; System cannot be read: " + unreadable.getMessage());
             return found;
         }
-    }
-
-    private boolean samePlace(VirtualMemory found, VirtualMemory other) {
-        Translation here = new Translation();
-        Translation there = new Translation();
-        long base = kernel.image().base();
-        return found.translate(base, here) && other.translate(base, there) && here.physical() == there.physical();
     }
 }

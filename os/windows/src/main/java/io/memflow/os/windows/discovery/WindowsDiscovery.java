@@ -1,5 +1,6 @@
 package io.memflow.os.windows.discovery;
 
+import io.memflow.core.address.Address;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryException;
@@ -23,6 +24,7 @@ import io.memflow.os.windows.structure.WindowsVersion;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,10 +87,11 @@ public final class WindowsDiscovery {
 
     private DiscoveredWindows run() {
         MemorySurvey survey = MemorySurvey.of(memory);
-        KernelImage found = new KernelSearch(memory, hints, steps, survey).find();
+        KernelSearch search = new KernelSearch(memory, hints, steps, survey);
+        KernelImage found = search.find();
         PeImage image = found.image();
         symbols.ifPresent(file -> file.check(image));
-        Optional<SharedData> shared = sharedData(found);
+        Optional<SharedData> shared = sharedData(found, survey);
         WindowsVersion version = VersionReader.read(found, shared, steps);
         SymbolTable table =
                 symbols.map(file -> file.file().symbols(image.base())).orElseGet(() -> ExportedSymbols.of(image));
@@ -114,17 +117,11 @@ public final class WindowsDiscovery {
                 new StructureLayout(types),
                 new WindowsKernel.Image(image.base(), image.size()),
                 new ListHead(found, types).complete(anchors),
-                roots(found, survey));
-        return new DiscoveredWindows(kernel, image, info(found, version, space), steps.all(), offsets);
-    }
-
-    /** All of the kernel's architecture: one of them may be that of a process that names a wrong one. */
-    private List<Long> roots(KernelImage found, MemorySurvey survey) {
-        return new RootCandidates(memory, survey)
-                .of(found.root().architecture()).stream()
+                search.roots(found.root().architecture()).stream()
                         .map(RootCandidate::root)
                         .limit(MOST_ROOTS)
-                        .toList();
+                        .toList());
+        return new DiscoveredWindows(kernel, image, info(found, version, space), steps.all(), offsets);
     }
 
     /** The size of a structure in the builds next to the kernel's, and some room for what was added. */
@@ -156,13 +153,25 @@ public final class WindowsDiscovery {
                 .toList();
     }
 
-    private Optional<SharedData> sharedData(KernelImage found) {
-        Optional<SharedData> shared =
-                SharedData.read(found.memory(), SharedData.address(found.root().architecture()));
+    private Optional<SharedData> sharedData(KernelImage found, MemorySurvey survey) {
+        long address = SharedData.address(found.root().architecture());
+        Optional<SharedData> mapped = SharedData.read(found.memory(), address);
+        Optional<SharedData> shared = mapped.or(() -> LongStream.of(survey.sharedPages())
+                .mapToObj(page -> SharedData.read(memory, page))
+                .flatMap(Optional::stream)
+                .findFirst());
         steps.add(
                 "KUSER_SHARED_DATA",
-                shared.isPresent() ? Confidence.CONFIRMED : Confidence.MISSING,
-                shared.map(data -> "Windows %d.%d in %s".formatted(data.major(), data.minor(), data.systemRoot()))
+                mapped.isPresent() ? Confidence.CONFIRMED : shared.isPresent() ? Confidence.LIKELY : Confidence.MISSING,
+                shared.map(data -> "Windows %d.%d in %s%s"
+                                .formatted(
+                                        data.major(),
+                                        data.minor(),
+                                        data.systemRoot(),
+                                        mapped.isPresent()
+                                                ? ""
+                                                : "; not mapped at %s, found in memory by its contents"
+                                                        .formatted(Address.format(address))))
                         .orElse("not in memory; version and time come from elsewhere"));
         return shared;
     }

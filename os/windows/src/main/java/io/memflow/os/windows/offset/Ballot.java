@@ -67,16 +67,11 @@ final class Ballot {
                 .count();
     }
 
-    /** Whether code or structures tell members of a structure, or would if it had not changed. */
-    private static boolean isToldOf(String structure) {
-        return TOLD_OF.contains(structure);
-    }
-
     /** Decides on all members that a published kernel has, and on those that only code or structures tell. */
     Map<String, Decision> decide(PublishedKernel kernel) {
         boolean sameLayout = kernel.build() == build || contradictions(kernel) == 0;
         kernel.structures().forEach((structure, published) -> {
-            if (sameLayout || !isToldOf(structure)) {
+            if (sameLayout || !TOLD_OF.contains(structure)) {
                 published.offsets().forEach((member, offset) -> addPublished(kernel, structure, member, offset));
             }
         });

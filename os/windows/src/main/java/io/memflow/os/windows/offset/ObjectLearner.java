@@ -34,7 +34,6 @@ final class ObjectLearner {
     private static final long PRESENT = 1;
     private static final long FRAME = 0x0000_FFFF_FFFF_F000L;
     private static final int ENTRIES = 512;
-    private static final long PAGE = 4096;
 
     private final Target target;
     private final ProcessChain chain;
@@ -136,7 +135,8 @@ final class ObjectLearner {
                 "a root with the same lower half",
                 offset -> chain.samples().stream()
                         .skip(1)
-                        .anyMatch(process -> isShadow(process.pointer(root) & FRAME, process.pointer(offset))));
+                        .anyMatch(process ->
+                                isShadow(target.architecture().root(process.pointer(root)), process.pointer(offset))));
     }
 
     private boolean isShadow(long root, long value) {
@@ -147,7 +147,7 @@ final class ObjectLearner {
         MemorySegment ours = MemorySegment.ofArray(new long[ENTRIES / 2]);
         MemorySegment theirs = MemorySegment.ofArray(new long[ENTRIES]);
         if (target.memory().physical().tryRead(root, ours) != Fault.NONE
-                || target.memory().physical().tryRead(shadow & -PAGE, theirs) != Fault.NONE) {
+                || target.memory().physical().tryRead(shadow, theirs) != Fault.NONE) {
             return false;
         }
         int shared = 0;

@@ -1,8 +1,8 @@
 package io.memflow.os.windows.offset;
 
 import io.memflow.core.error.MemflowException;
-import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
+import io.memflow.os.windows.structure.MappedKernel;
 import io.memflow.os.windows.structure.WindowsVersion;
 import java.util.HashSet;
 import java.util.List;
@@ -120,7 +120,7 @@ final class ProcessLearner {
 
     private boolean isPeb(int offset) {
         return chain.system().pointer(offset) == 0
-                && all(offset, pointer, value -> value == 0 || isUserAddress(value, pointer == 8 ? PAGE_BYTES : 0x1000))
+                && all(offset, pointer, value -> value == 0 || isUserAddress(value, PAGE_BYTES))
                 && others().stream().anyMatch(process -> namesImage(process, process.pointer(offset)));
     }
 
@@ -130,30 +130,20 @@ final class ProcessLearner {
             return false;
         }
         try {
-            VirtualMemory memory = memory(process);
-            return startsImage(process, memory.readPointer(peb + 2L * pointer));
+            return startsImage(process, memory(process).readPointer(peb + 2L * pointer));
         } catch (MemflowException unreadable) {
             return false;
         }
     }
 
-    private boolean mapsKernel(long root) {
-        Translation found = new Translation();
-        Translation there = new Translation();
-        return root != Sample.UNKNOWN
-                && target.memory().translate(target.image().base(), found)
-                && target.memory()
-                        .withRoot(root & rootMask())
-                        .translate(target.image().base(), there)
-                && found.physical() == there.physical();
+    private boolean mapsKernel(long register) {
+        return register != Sample.UNKNOWN
+                && new MappedKernel(target.memory(), target.image().base())
+                        .isUnder(target.architecture().root(register));
     }
 
     private VirtualMemory memory(Sample process) {
-        return target.memory().withRoot(process.pointer(dtb) & rootMask());
-    }
-
-    private long rootMask() {
-        return pointer == Long.BYTES ? -PAGE_BYTES & 0x000F_FFFF_FFFF_FFFFL : -32L;
+        return target.memory().withRoot(target.architecture().root(process.pointer(dtb)));
     }
 
     private boolean startsImage(Sample process, long base) {
@@ -221,7 +211,7 @@ final class ProcessLearner {
         return value != PENDING && value != Sample.UNKNOWN;
     }
 
-    /** Behind the exit status since Vista: a pointer to a node, or a node. */
+    /** Behind the exit status since 8.1: a pointer to the root of the tree. */
     private void learnVadRoot() {
         OptionalInt status = exitStatus();
         if (status.isEmpty() || !target.version().isAtLeast(WindowsVersion.EIGHT_ONE)) {

@@ -1,6 +1,5 @@
 package io.memflow.os.windows.offset;
 
-import io.memflow.core.address.Address;
 import io.memflow.core.memory.Gap;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PartialRead;
@@ -40,10 +39,6 @@ final class Sample {
         return (int) read.bytes().byteSize();
     }
 
-    int pointerBytes() {
-        return pointerBytes;
-    }
-
     /** An unsigned number of 1, 2, 4 or 8 bytes; {@link #UNKNOWN} when it is not there. */
     long number(int offset, int width) {
         return offset >= 0 && offset + width <= length() && known.nextClearBit(offset) >= offset + width
@@ -69,10 +64,5 @@ final class Sample {
             text.append((char) letter);
         }
         return text.toString();
-    }
-
-    @Override
-    public String toString() {
-        return Address.format(address);
     }
 }

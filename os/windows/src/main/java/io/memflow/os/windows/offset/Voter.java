@@ -2,8 +2,6 @@ package io.memflow.os.windows.offset;
 
 /** Who says where a member lies, the most trusted first. */
 public enum Voter {
-    /** The symbol file of this very kernel. */
-    SYMBOL_FILE("symbol file"),
     /** The code of one of this kernel's own exports. */
     ACCESSOR("code"),
     /** What structures hold: links that lead back, known values, pointers to what they should. */

@@ -20,10 +20,6 @@ final class Votes {
         add(new Vote(structure, member, offset, voter, how));
     }
 
-    void addAll(Collection<Vote> more) {
-        more.forEach(this::add);
-    }
-
     List<Vote> of(String structure, String member) {
         return List.copyOf(votes.getOrDefault(structure + "." + member, List.of()));
     }
@@ -38,7 +34,7 @@ final class Votes {
         return of(structure, member).stream().min((a, b) -> a.voter().compareTo(b.voter()));
     }
 
-    /** The votes on each member, best first where sorted by {@link Voter}. */
+    /** The votes on each member, in the order they came. */
     Collection<List<Vote>> all() {
         return votes.values().stream().map(List::copyOf).toList();
     }

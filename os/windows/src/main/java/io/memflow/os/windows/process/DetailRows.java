@@ -8,7 +8,7 @@ import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.TaskState;
 import io.memflow.core.structure.KernelField;
 import io.memflow.core.structure.WhenKnown;
-import io.memflow.os.windows.structure.FileTime;
+import io.memflow.formats.filetime.FileTime;
 import io.memflow.os.windows.structure.WindowsKernel;
 import java.util.List;
 import java.util.Map;

@@ -18,13 +18,6 @@ final class ProcessFields {
     private static final long LARGEST_ID = 0xFFFF_FFFFL;
     /** Objects are aligned to what pool memory is aligned to, at least. */
     private static final int ALIGNMENT = 8;
-    /** Bits of a root page table's address in {@code CR3}: the others are flags, among them the address space's number. */
-    private static final long X64_ROOT = 0x000F_FFFF_FFFF_F000L;
-
-    private static final long PAE_ROOT = 0xFFFF_FFE0L;
-    private static final long X86_ROOT = 0xFFFF_F000L;
-    /** {@code TTBR0_EL1.BADDR} of 48 bits. */
-    private static final long ARM64_ROOT = 0x0000_FFFF_FFFF_F000L;
 
     private final WindowsArchitecture architecture;
     private final MemoryView memory;
@@ -106,12 +99,6 @@ final class ProcessFields {
 
     /** As {@link #root(long)}, of a member that holds such an address as the processor does. */
     long root(KernelField member, long process) {
-        long mask = switch (architecture) {
-            case X64 -> X64_ROOT;
-            case X86_PAE -> PAE_ROOT;
-            case X86 -> X86_ROOT;
-            case ARM64 -> ARM64_ROOT;
-        };
-        return member.pointer(process) & mask;
+        return architecture.root(member.pointer(process));
     }
 }

@@ -4,7 +4,6 @@ import io.memflow.core.address.Address;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.FieldReader;
 import io.memflow.core.structure.KernelField;
-import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.windows.structure.UserLayout;
 import io.memflow.os.windows.structure.WindowsKernel;
@@ -60,18 +59,18 @@ final class RootRecovery {
     private long search(long process, long named, long peb) {
         List<Long> fitting = new ArrayList<>();
         for (long candidate : kernel.roots()) {
-            if (candidate != named && fits(process, candidate, peb)) {
+            if (candidate != named
+                    && fits(process, candidate, peb)
+                    && kernel.mapped().isUnder(candidate)) {
                 fitting.add(candidate);
             }
         }
         return fitting.size() == 1 ? fitting.getFirst() : named;
     }
 
+    /** Whether a root maps the PEB, and this names the image that the kernel has for the process. */
     private boolean fits(long process, long root, long peb) {
         VirtualMemory space = kernel.processMemory(root);
-        if (!mapsKernel(space)) {
-            return false;
-        }
         try {
             long image = space.readPointer(peb + layout.peb().imageBase());
             long kept = sectionBase.isPresent() ? sectionBase.get().pointer(process) : 0;
@@ -79,14 +78,5 @@ final class RootRecovery {
         } catch (MemflowException notMapped) {
             return false;
         }
-    }
-
-    private boolean mapsKernel(VirtualMemory space) {
-        Translation here = new Translation();
-        Translation there = new Translation();
-        long base = kernel.image().base();
-        return kernel.memory().translate(base, here)
-                && space.translate(base, there)
-                && here.physical() == there.physical();
     }
 }

@@ -49,8 +49,4 @@ final class Protection {
         int rights = protection & RIGHTS;
         return rights == 5 || rights == 7;
     }
-
-    static boolean isGuard(int protection) {
-        return protection >>> CACHING_SHIFT == GUARD;
-    }
 }

@@ -29,18 +29,6 @@ public final class PublishedKernels {
         return Holder.ALL;
     }
 
-    /**
-     * Those that fit a build: of the build itself, else of the last published one before it; several where service packs
-     * share a number. Empty for an older build than any.
-     */
-    public static List<PublishedKernel> nearest(WindowsArchitecture architecture, int build) {
-        List<PublishedKernel> same = all().stream()
-                .filter(kernel -> kernel.architecture().equals(architecture.table()) && kernel.build() <= build)
-                .toList();
-        int best = same.stream().mapToInt(PublishedKernel::build).max().orElse(0);
-        return same.stream().filter(kernel -> kernel.build() == best).toList();
-    }
-
     private static List<PublishedKernel> read() {
         List<PublishedKernel> kernels = new ArrayList<>();
         String header = "";

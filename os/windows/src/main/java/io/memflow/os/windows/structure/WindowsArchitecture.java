@@ -12,12 +12,17 @@ import java.util.Optional;
 /** A processor mode that Windows kernels run in. */
 public enum WindowsArchitecture {
     /** 32 bits, page tables of two levels. */
-    X86("i386", "x86", 4, X86Paging.BITS32),
+    X86("i386", "x86", 4, X86Paging.BITS32, 0xFFFF_F000L),
     /** 32 bits, page tables with 64-bit entries. */
-    X86_PAE("i386", "x86", 4, X86Paging.PAE),
-    X64("x86-64", "x64", 8, X86Paging.LEVEL4),
+    X86_PAE("i386", "x86", 4, X86Paging.PAE, 0xFFFF_FFE0L),
+    X64("x86-64", "x64", 8, X86Paging.LEVEL4, X86Paging.ADDRESS),
     /** {@code TTBR0} has the lower half of the space, {@code TTBR1} the upper one; both name tables of the same form. */
-    ARM64("arm64", "arm64", 8, Aarch64Paging.stage1(Aarch64Stage1.of(Aarch64Granule.KIB4, 48, CanonicalForm.ZEROS)));
+    ARM64(
+            "arm64",
+            "arm64",
+            8,
+            Aarch64Paging.stage1(Aarch64Stage1.of(Aarch64Granule.KIB4, 48, CanonicalForm.ZEROS)),
+            0x0000_FFFF_FFFF_F000L);
 
     private final String label;
     private final String table;
@@ -26,11 +31,15 @@ public enum WindowsArchitecture {
     @SuppressWarnings("ImmutableEnumChecker") // A format never changes once it is made.
     private final PagingFormat paging;
 
-    WindowsArchitecture(String label, String table, int pointerBytes, PagingFormat paging) {
+    /** The bits of {@code CR3} (Intel SDM volume 3, 4.3 to 4.5) or {@code TTBR0_EL1.BADDR} that are the address. */
+    private final long rootMask;
+
+    WindowsArchitecture(String label, String table, int pointerBytes, PagingFormat paging, long rootMask) {
         this.label = label;
         this.table = table;
         this.pointerBytes = pointerBytes;
         this.paging = paging;
+        this.rootMask = rootMask;
     }
 
     /** The name people know it by, such as {@code x86-64}. */
@@ -51,6 +60,14 @@ public enum WindowsArchitecture {
     /** Form of a root page table. */
     public PagingFormat paging() {
         return paging;
+    }
+
+    /**
+     * Physical address of a root page table out of the register that holds it, or of a member of a process that is loaded
+     * into it: without flags and the number of the address space.
+     */
+    public long root(long register) {
+        return register & rootMask;
     }
 
     /** The first address that belongs to the kernel. */

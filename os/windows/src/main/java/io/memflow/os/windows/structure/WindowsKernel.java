@@ -1,6 +1,5 @@
 package io.memflow.os.windows.structure;
 
-import io.memflow.core.paging.AddressSpace;
 import io.memflow.core.structure.KernelField;
 import io.memflow.core.structure.StructureLayout;
 import io.memflow.core.symbol.SymbolTable;
@@ -63,12 +62,12 @@ public record WindowsKernel(
      * @param root physical address of the process' root page table
      */
     public VirtualMemory processMemory(long root) {
-        if (architecture != WindowsArchitecture.ARM64) {
-            return memory.withRoot(root);
-        }
-        AddressSpace.Tree kernel = memory.space().upper().orElse(memory.space().lower());
-        return new VirtualMemory(
-                memory.physical(), AddressSpace.of(architecture.paging(), root, kernel.format(), kernel.root()));
+        return memory.withRoot(root);
+    }
+
+    /** The kernel as its address space maps it. */
+    public MappedKernel mapped() {
+        return new MappedKernel(memory, image.base());
     }
 
     /** Bytes of a pointer. */

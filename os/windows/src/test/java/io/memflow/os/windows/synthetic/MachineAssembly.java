@@ -6,8 +6,6 @@ import io.memflow.core.paging.AddressSpace;
 import io.memflow.core.structure.StructureLayout;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.windows.structure.Anchors;
-import io.memflow.os.windows.structure.PublishedKernels;
-import io.memflow.os.windows.structure.PublishedTypes;
 import io.memflow.os.windows.structure.WindowsArchitecture;
 import io.memflow.os.windows.structure.WindowsKernel;
 import io.memflow.os.windows.structure.WindowsVersion;
@@ -119,7 +117,7 @@ final class MachineAssembly {
     private SyntheticTypes wow64Types() {
         return pointer == Integer.BYTES
                 ? types
-                : SyntheticTypes.of(PublishedKernels.nearest(WindowsArchitecture.X86, types.build())
+                : SyntheticTypes.of(PublishedTypes.nearest(WindowsArchitecture.X86, types.build())
                         .getLast());
     }
 

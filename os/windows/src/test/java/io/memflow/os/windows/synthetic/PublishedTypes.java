@@ -1,8 +1,13 @@
-package io.memflow.os.windows.structure;
+package io.memflow.os.windows.synthetic;
 
 import io.memflow.core.symbol.MemberLocation;
 import io.memflow.core.symbol.TypeTable;
+import io.memflow.os.windows.structure.MemberWidths;
+import io.memflow.os.windows.structure.PublishedKernel;
 import io.memflow.os.windows.structure.PublishedKernel.PublishedStructure;
+import io.memflow.os.windows.structure.PublishedKernels;
+import io.memflow.os.windows.structure.WindowsArchitecture;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -14,6 +19,15 @@ import java.util.OptionalLong;
  * @param fit how far the build is that of the target, as a sentence fragment
  */
 public record PublishedTypes(PublishedKernel kernel, int pointerBytes, String fit) implements TypeTable {
+    /** The builds of an architecture with the highest number up to another; several where service packs share it. */
+    public static List<PublishedKernel> nearest(WindowsArchitecture architecture, int build) {
+        List<PublishedKernel> before = PublishedKernels.all().stream()
+                .filter(kernel -> kernel.architecture().equals(architecture.table()) && kernel.build() <= build)
+                .toList();
+        int best = before.stream().mapToInt(PublishedKernel::build).max().orElse(0);
+        return before.stream().filter(kernel -> kernel.build() == best).toList();
+    }
+
     @Override
     public OptionalLong size(String structure) {
         PublishedStructure found = kernel.structures().get(structure);

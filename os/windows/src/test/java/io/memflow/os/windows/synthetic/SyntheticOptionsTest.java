@@ -9,7 +9,6 @@ import io.memflow.core.translate.VirtualMemory;
 import io.memflow.formats.crashdump.DebuggerData;
 import io.memflow.formats.pe.PeImage;
 import io.memflow.os.windows.structure.PublishedKernel;
-import io.memflow.os.windows.structure.PublishedKernels;
 import io.memflow.os.windows.structure.WindowsArchitecture;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -31,7 +30,7 @@ class SyntheticOptionsTest {
     }
 
     private static SyntheticWindowsBuilder builder(WindowsArchitecture architecture, int build) {
-        PublishedKernel row = PublishedKernels.nearest(architecture, build).getLast();
+        PublishedKernel row = PublishedTypes.nearest(architecture, build).getLast();
         return SyntheticWindows.builder(row, architecture, SEED);
     }
 

@@ -5,7 +5,6 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.os.FieldReader;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
-import io.memflow.core.os.MissingPart;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.structure.KernelField;
 import io.memflow.core.structure.WhenKnown;
@@ -56,18 +55,6 @@ public final class HandleRows {
         processId = new WhenKnown<>(() -> kernel.field("_EPROCESS", "UniqueProcessId"));
         processName = new WhenKnown<>(() -> kernel.field("_EPROCESS", "ImageFileName"));
         threadId = new WhenKnown<>(() -> kernel.field("_ETHREAD", "Cid"));
-    }
-
-    /** The handles of some processes. */
-    public Listing<HandleInfo> handles(List<ProcessInfo> processes) {
-        List<HandleInfo> rows = new ArrayList<>();
-        List<MissingPart> missing = new ArrayList<>();
-        for (ProcessInfo process : processes) {
-            Listing<HandleInfo> own = handles(process);
-            rows.addAll(own.rows());
-            missing.addAll(own.missing());
-        }
-        return new Listing<>(rows, missing);
     }
 
     /** The handles of one process, ascending; none when it has ended. */

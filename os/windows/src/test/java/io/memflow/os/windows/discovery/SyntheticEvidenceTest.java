@@ -137,11 +137,11 @@ class SyntheticEvidenceTest {
             for (SyntheticProcess process : machine.processes()) {
                 machine.memory().writeLong(process.root() + 8L * machine.selfMap(), 0);
             }
-            AddressRange ram = machine.memory().map().ranges().getFirst();
-            byte[] pages = machine.memory().readBytes(ram.start(), (int) ram.length());
-            Path file = Files.write(
-                    folder.resolve("memory.dmp"),
-                    CrashDumpBuilder.wide(1).run(ram.start(), pages).build());
+            CrashDumpBuilder builder = CrashDumpBuilder.wide(1);
+            for (AddressRange range : machine.memory().map().ranges()) {
+                builder.run(range.start(), machine.memory().readBytes(range.start(), (int) range.length()));
+            }
+            Path file = Files.write(folder.resolve("memory.dmp"), builder.build());
             PluginArguments arguments = new PluginArguments(Optional.of(file.toString()), Map.of());
             try (PhysicalMemory dump = new DumpConnector().connect(arguments, Optional.empty())) {
                 DiscoveredWindows found = WindowsDiscovery.discover(dump, Hints.NONE, Optional.empty());

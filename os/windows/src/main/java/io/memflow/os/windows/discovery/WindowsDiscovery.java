@@ -95,7 +95,8 @@ public final class WindowsDiscovery {
         WindowsVersion version = VersionReader.read(found, shared, steps);
         SymbolTable table =
                 symbols.map(file -> file.file().symbols(image.base())).orElseGet(() -> ExportedSymbols.of(image));
-        Anchors anchors = new AnchorSearch(found, steps, named(table), DebuggerBlock.find(found, survey)).find();
+        Optional<DebuggerBlock> debugger = DebuggerBlock.find(found, survey);
+        Anchors anchors = new AnchorSearch(found, steps, named(table), debugger).find();
         Target target = new Target(
                 found.root().architecture(),
                 version,
@@ -104,7 +105,8 @@ public final class WindowsDiscovery {
                 anchors.systemProcess(),
                 shared.map(SharedData::systemTime).orElse(0L),
                 largest("_EPROCESS", version, found),
-                largest("_ETHREAD", version, found));
+                largest("_ETHREAD", version, found),
+                debugger.map(block -> block.data().members()).orElse(List.of()));
         OffsetElection.Outcome offsets = OffsetElection.hold(target, ofArchitecture(found));
         noteOffsets(offsets);
         TypeTable types = symbols.<TypeTable>map(file -> file.file().types()).orElse(offsets.types());

@@ -2,6 +2,7 @@ package io.memflow.os.windows.offset;
 
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.DiscoveryStep.Confidence;
+import io.memflow.formats.crashdump.DebuggerMember;
 import io.memflow.os.windows.structure.PublishedKernel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +71,10 @@ public final class OffsetElection {
      */
     public static Outcome hold(Target target, List<PublishedKernel> published) {
         Votes votes = AccessorVotes.of(target.image(), target.architecture(), target.version());
+        for (DebuggerMember told : target.told()) {
+            votes.add(
+                    told.structure(), told.member(), told.offset(), Voter.DEBUGGER, "what the kernel tells its debugger");
+        }
         Candidates candidates = new Candidates();
         if (target.systemProcess() != 0) {
             Target bounded = target.withProcessBytes(

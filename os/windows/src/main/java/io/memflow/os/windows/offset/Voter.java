@@ -4,6 +4,8 @@ package io.memflow.os.windows.offset;
 public enum Voter {
     /** The code of one of this kernel's own exports. */
     ACCESSOR("code"),
+    /** What this kernel tells its debugger. */
+    DEBUGGER("debugger block"),
     /** What structures hold: links that lead back, known values, pointers to what they should. */
     STRUCTURE("structure"),
     /** Offsets published for a build. */

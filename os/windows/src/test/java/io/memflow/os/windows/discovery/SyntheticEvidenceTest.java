@@ -14,9 +14,12 @@ import io.memflow.core.plugin.PluginArguments;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.formats.synthetic.CrashDumpBuilder;
 import io.memflow.os.windows.TestedBuild;
+import io.memflow.os.windows.offset.Vote;
+import io.memflow.os.windows.offset.Voter;
 import io.memflow.os.windows.structure.PublishedKernel;
 import io.memflow.os.windows.structure.PublishedKernel.PublishedStructure;
 import io.memflow.os.windows.structure.PublishedKernels;
+import io.memflow.os.windows.structure.WindowsArchitecture;
 import io.memflow.os.windows.synthetic.DebuggerBlock;
 import io.memflow.os.windows.synthetic.KernelPages;
 import io.memflow.os.windows.synthetic.LowStub;
@@ -32,10 +35,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,15 +78,44 @@ class SyntheticEvidenceTest {
         }
     }
 
-    @Test
-    void anEncodedDebuggerBlockOfASyntheticMachineIsSaidToBeMissing() {
-        try (SyntheticWindows machine = TestedBuild.TEN_X64
-                .builder()
+    /** Every rotation and many secrets: the seed draws them. */
+    @ParameterizedTest
+    @MethodSource("encoded")
+    void anEncodedDebuggerBlockOfASyntheticMachineIsDecodedWithoutItsSecrets(TestedBuild build, int seed) {
+        try (SyntheticWindows machine = build.builder(seed)
                 .debuggerBlock(DebuggerBlock.ENCODED)
                 .build()) {
             DiscoveredWindows found = discover(machine);
-            assertThat(step(found, "debugger block").confidence()).isEqualTo(Confidence.MISSING);
-            assertThat(found.kernel().anchors().debuggerData()).isZero();
+            DiscoveryStep step = step(found, "debugger block");
+            assertThat(step.confidence()).isEqualTo(Confidence.CONFIRMED);
+            assertThat(step.finding()).contains("encoded");
+            assertThat(found.kernel().anchors()).isEqualTo(machine.kernel().anchors());
+            assertThat(found.offsets().disagreements()).isEmpty();
+        }
+    }
+
+    static Stream<Arguments> encoded() {
+        return Stream.of(TestedBuild.values())
+                .filter(build -> build.architecture() == WindowsArchitecture.X64)
+                .flatMap(build -> IntStream.range(0, 8).mapToObj(seed -> Arguments.of(build, seed)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PLAIN", "ENCODED"})
+    void whatASyntheticKernelTellsItsDebuggerCountsWhereItsBuildIsNotKnown(DebuggerBlock form) {
+        try (SyntheticWindows machine =
+                TestedBuild.TEN_X64.builder().debuggerBlock(form).build()) {
+            DiscoveredWindows found = WindowsDiscovery.discover(
+                    machine.memory(),
+                    Hints.NONE,
+                    Optional.empty(),
+                    without(machine.row().build()));
+            assertThat(found.offsets().types().decisions().get("_KTHREAD.InitialStack"))
+                    .satisfies(decision -> assertThat(decision.votes())
+                            .extracting(Vote::voter)
+                            .contains(Voter.DEBUGGER));
+            assertThat(found.kernel().layout().offset("_KTHREAD", "InitialStack"))
+                    .isEqualTo(machine.kernel().layout().offset("_KTHREAD", "InitialStack"));
         }
     }
 

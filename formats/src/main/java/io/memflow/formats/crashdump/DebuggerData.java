@@ -75,8 +75,7 @@ public record DebuggerData(
             return start;
         }
         try {
-            return decode(MemorySegment.ofArray(
-                    memory.readBytes(address, (int) start.get().bytes)));
+            return decode(MemorySegment.ofArray(memory.readBytes(address, (int) start.get().bytes)));
         } catch (MemoryAccessException onlyItsStart) {
             return start;
         }

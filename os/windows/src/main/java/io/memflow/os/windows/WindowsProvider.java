@@ -8,7 +8,9 @@ import io.memflow.core.plugin.PluginArguments;
 import io.memflow.os.windows.discovery.Hints;
 import io.memflow.os.windows.discovery.SymbolFile;
 import io.memflow.os.windows.discovery.WindowsDiscovery;
+import io.memflow.os.windows.page.PageFiles;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The OS layer {@code windows}: needs nothing but the memory. Stateless. */
 public final class WindowsProvider implements OsProvider {
@@ -32,20 +34,23 @@ public final class WindowsProvider implements OsProvider {
 
     @Override
     public List<ArgumentDescription> arguments() {
-        return List.of(
+        List<ArgumentDescription> own = List.of(
                 new ArgumentDescription(DTB, "physical address of the kernel's root page table, hexadecimal; checked"),
                 new ArgumentDescription(KERNEL_HINT, "virtual address inside the kernel's image, hexadecimal; checked"),
                 new ArgumentDescription(ARCHITECTURE, "x86, x86_pae, x64 or arm64; nothing else is looked for"),
                 new ArgumentDescription(
                         SYMBOLS, "PDB file of the very kernel in memory, which then rules over all offsets"));
+        return Stream.concat(own.stream(), PageFiles.arguments().stream()).toList();
     }
 
     @Override
     public OperatingSystem open(PhysicalMemory memory, PluginArguments arguments) {
         Hints hints = Hints.parse(arguments.value(DTB), arguments.value(KERNEL_HINT), arguments.value(ARCHITECTURE));
+        PageFiles files = PageFiles.open(arguments);
         return new WindowsSystem(
                 memory,
                 WindowsDiscovery.discover(
-                        memory, hints, arguments.value(SYMBOLS).map(SymbolFile::open)));
+                        memory, hints, arguments.value(SYMBOLS).map(SymbolFile::open)),
+                files);
     }
 }

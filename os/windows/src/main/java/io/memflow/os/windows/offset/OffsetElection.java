@@ -73,7 +73,11 @@ public final class OffsetElection {
         Votes votes = AccessorVotes.of(target.image(), target.architecture(), target.version());
         for (DebuggerMember told : target.told()) {
             votes.add(
-                    told.structure(), told.member(), told.offset(), Voter.DEBUGGER, "what the kernel tells its debugger");
+                    told.structure(),
+                    told.member(),
+                    told.offset(),
+                    Voter.DEBUGGER,
+                    "what the kernel tells its debugger");
         }
         Candidates candidates = new Candidates();
         if (target.systemProcess() != 0) {

@@ -10,6 +10,7 @@ import io.memflow.core.os.Row;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.structure.WhenKnown;
+import io.memflow.os.windows.page.PageFiles;
 import io.memflow.os.windows.structure.WindowsKernel;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,13 @@ public final class AllProcesses {
     private final WhenKnown<ProcessRows> rows;
     private final Optional<CidTable> ids;
 
+    /** The lists of a kernel none of whose page files are at hand. */
     public AllProcesses(WindowsKernel kernel) {
-        readers = ProcessReaders.of(kernel);
+        this(kernel, PageFiles.NONE);
+    }
+
+    public AllProcesses(WindowsKernel kernel, PageFiles files) {
+        readers = ProcessReaders.of(kernel, files);
         rows = new WhenKnown<>(() -> new ProcessRows(readers));
         ids = CidTable.of(kernel);
     }

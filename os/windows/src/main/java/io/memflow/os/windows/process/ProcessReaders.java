@@ -3,6 +3,7 @@ package io.memflow.os.windows.process;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.structure.WhenKnown;
 import io.memflow.os.windows.handle.HandleRows;
+import io.memflow.os.windows.page.PageFiles;
 import io.memflow.os.windows.page.PageReaders;
 import io.memflow.os.windows.region.RegionRows;
 import io.memflow.os.windows.structure.WindowsKernel;
@@ -21,10 +22,15 @@ public record ProcessReaders(
         WhenKnown<HandleRows> handles,
         WhenKnown<DetailRows> details,
         PageReaders pages) {
-    /** The readers of a kernel. */
+    /** The readers of a kernel none of whose page files are at hand. */
     public static ProcessReaders of(WindowsKernel kernel) {
+        return of(kernel, PageFiles.NONE);
+    }
+
+    /** The readers of a kernel. */
+    public static ProcessReaders of(WindowsKernel kernel, PageFiles files) {
         WhenKnown<RegionRows> regions = new WhenKnown<>(() -> new RegionRows(kernel));
-        PageReaders pages = new PageReaders(kernel, regions);
+        PageReaders pages = new PageReaders(kernel, regions, files);
         return new ProcessReaders(
                 kernel,
                 new WhenKnown<>(() -> new ThreadRows(kernel, pages)),

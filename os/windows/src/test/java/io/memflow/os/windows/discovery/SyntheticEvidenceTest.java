@@ -82,9 +82,8 @@ class SyntheticEvidenceTest {
     @ParameterizedTest
     @MethodSource("encoded")
     void anEncodedDebuggerBlockOfASyntheticMachineIsDecodedWithoutItsSecrets(TestedBuild build, int seed) {
-        try (SyntheticWindows machine = build.builder(seed)
-                .debuggerBlock(DebuggerBlock.ENCODED)
-                .build()) {
+        try (SyntheticWindows machine =
+                build.builder(seed).debuggerBlock(DebuggerBlock.ENCODED).build()) {
             DiscoveredWindows found = discover(machine);
             DiscoveryStep step = step(found, "debugger block");
             assertThat(step.confidence()).isEqualTo(Confidence.CONFIRMED);
@@ -111,9 +110,8 @@ class SyntheticEvidenceTest {
                     Optional.empty(),
                     without(machine.row().build()));
             assertThat(found.offsets().types().decisions().get("_KTHREAD.InitialStack"))
-                    .satisfies(decision -> assertThat(decision.votes())
-                            .extracting(Vote::voter)
-                            .contains(Voter.DEBUGGER));
+                    .satisfies(decision ->
+                            assertThat(decision.votes()).extracting(Vote::voter).contains(Voter.DEBUGGER));
             assertThat(found.kernel().layout().offset("_KTHREAD", "InitialStack"))
                     .isEqualTo(machine.kernel().layout().offset("_KTHREAD", "InitialStack"));
         }

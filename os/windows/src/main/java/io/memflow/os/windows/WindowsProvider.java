@@ -8,7 +8,7 @@ import io.memflow.core.plugin.PluginArguments;
 import io.memflow.os.windows.discovery.Hints;
 import io.memflow.os.windows.discovery.SymbolFile;
 import io.memflow.os.windows.discovery.WindowsDiscovery;
-import io.memflow.os.windows.page.PageFiles;
+import io.memflow.os.windows.process.ProcessChoices;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -40,17 +40,17 @@ public final class WindowsProvider implements OsProvider {
                 new ArgumentDescription(ARCHITECTURE, "x86, x86_pae, x64 or arm64; nothing else is looked for"),
                 new ArgumentDescription(
                         SYMBOLS, "PDB file of the very kernel in memory, which then rules over all offsets"));
-        return Stream.concat(own.stream(), PageFiles.arguments().stream()).toList();
+        return Stream.concat(own.stream(), ProcessChoices.arguments().stream()).toList();
     }
 
     @Override
     public OperatingSystem open(PhysicalMemory memory, PluginArguments arguments) {
         Hints hints = Hints.parse(arguments.value(DTB), arguments.value(KERNEL_HINT), arguments.value(ARCHITECTURE));
-        PageFiles files = PageFiles.open(arguments);
+        ProcessChoices choices = ProcessChoices.of(arguments);
         return new WindowsSystem(
                 memory,
                 WindowsDiscovery.discover(
                         memory, hints, arguments.value(SYMBOLS).map(SymbolFile::open)),
-                files);
+                choices);
     }
 }

@@ -24,8 +24,8 @@ import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.os.windows.discovery.DiscoveredWindows;
 import io.memflow.os.windows.module.KernelModuleRows;
-import io.memflow.os.windows.page.PageFiles;
 import io.memflow.os.windows.process.AllProcesses;
+import io.memflow.os.windows.process.ProcessChoices;
 import io.memflow.os.windows.registry.WindowsRegistry;
 import io.memflow.os.windows.structure.WindowsKernel;
 import java.util.List;
@@ -40,11 +40,11 @@ final class WindowsSystem implements OperatingSystem {
     private final WhenKnown<KernelModuleRows> modules;
     private final WindowsRegistry registry;
 
-    WindowsSystem(PhysicalMemory physical, DiscoveredWindows discovered, PageFiles files) {
+    WindowsSystem(PhysicalMemory physical, DiscoveredWindows discovered, ProcessChoices choices) {
         this.physical = physical;
         this.discovered = discovered;
         kernel = discovered.kernel();
-        lists = new AllProcesses(kernel, files);
+        lists = new AllProcesses(kernel, choices);
         modules = new WhenKnown<>(() -> new KernelModuleRows(kernel));
         registry = new WindowsRegistry(kernel);
     }

@@ -27,17 +27,12 @@ public enum TestedBuild {
 
     /** A machine of this build; the same one each time. */
     public SyntheticWindowsBuilder builder() {
-        return builder(1);
-    }
-
-    /** A machine of this build with the ids, places and secrets that a seed draws. */
-    public SyntheticWindowsBuilder builder(long seed) {
         PublishedKernel row = PublishedKernels.all().stream()
                 .filter(kernel ->
                         kernel.label().equals(label) && kernel.architecture().equals(architecture.table()))
                 .findFirst()
                 .orElseThrow();
-        return SyntheticWindows.builder(row, architecture, seed);
+        return SyntheticWindows.builder(row, architecture, 1);
     }
 
     public WindowsArchitecture architecture() {

@@ -10,7 +10,6 @@ import io.memflow.core.os.Row;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.structure.WhenKnown;
-import io.memflow.os.windows.page.PageFiles;
 import io.memflow.os.windows.structure.WindowsKernel;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +22,13 @@ public final class AllProcesses {
     private final WhenKnown<ProcessRows> rows;
     private final Optional<CidTable> ids;
 
-    /** The lists of a kernel none of whose page files are at hand. */
+    /** The lists of a kernel of which nothing was chosen. */
     public AllProcesses(WindowsKernel kernel) {
-        this(kernel, PageFiles.NONE);
+        this(kernel, ProcessChoices.DEFAULT);
     }
 
-    public AllProcesses(WindowsKernel kernel, PageFiles files) {
-        readers = ProcessReaders.of(kernel, files);
+    public AllProcesses(WindowsKernel kernel, ProcessChoices choices) {
+        readers = ProcessReaders.of(kernel, choices);
         rows = new WhenKnown<>(() -> new ProcessRows(readers));
         ids = CidTable.of(kernel);
     }

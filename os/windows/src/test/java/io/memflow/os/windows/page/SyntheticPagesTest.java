@@ -16,6 +16,8 @@ import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.translate.TableEntries;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.windows.TestedBuild;
+import io.memflow.os.windows.TestedMachine;
+import io.memflow.os.windows.process.ProcessChoices;
 import io.memflow.os.windows.process.ProcessReaders;
 import io.memflow.os.windows.process.ProcessRows;
 import io.memflow.os.windows.process.WindowsProcess;
@@ -36,14 +38,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pages of synthetic processes are where their entries were made to say, and read as far as they are in memory. */
 class SyntheticPagesTest {
     private static final int PAGE_BYTES = 4096;
 
     @ParameterizedTest
-    @EnumSource
-    void syntheticPagesAreWhereTheirEntriesSay(TestedBuild build) {
+    @MethodSource("io.memflow.os.windows.TestedMachine#all")
+    void syntheticPagesAreWhereTheirEntriesSay(TestedMachine build) {
         try (SyntheticWindows machine =
                 build.builder().pageStates(PageStates.MIXED).build()) {
             ProcessReaders readers = ProcessReaders.of(machine.kernel());
@@ -139,7 +142,7 @@ class SyntheticPagesTest {
                 channel.write(ByteBuffer.wrap(bytes), page.pageFilePage() * PAGE_BYTES);
             }
             PageFiles files = new PageFiles(List.of(PageFile.open(page.pageFile(), "pagefile1", file.toString())));
-            WindowsProcess process = process(ProcessReaders.of(machine.kernel(), files), truth);
+            WindowsProcess process = process(ProcessReaders.of(machine.kernel(), reading(files)), truth);
             assertThat(process.memory().readBytes(page.address(), PAGE_BYTES)).isEqualTo(bytes);
             assertThat(process.memory().readBytes(page.address() + 100, 200))
                     .isEqualTo(Arrays.copyOfRange(bytes, 100, 300));
@@ -157,13 +160,17 @@ class SyntheticPagesTest {
                     PageFile.open(page.pageFile(), "pagefile1", cut.toString()),
                     PageFile.open(page.pageFile() + 1, "pagefile2", file.toString()))) {
                 PageFiles wrong = new PageFiles(List.of(other));
-                WindowsProcess without = process(ProcessReaders.of(machine.kernel(), wrong), truth);
+                WindowsProcess without = process(ProcessReaders.of(machine.kernel(), reading(wrong)), truth);
                 Assertions.assertThatThrownBy(() -> without.memory().readByte(page.address()))
                         .isInstanceOfSatisfying(
                                 MemoryAccessException.class,
                                 failed -> assertThat(failed.fault()).isEqualTo(Fault.SWAPPED_OUT));
             }
         }
+    }
+
+    private static ProcessChoices reading(PageFiles files) {
+        return new ProcessChoices(files, ProcessChoices.Search.WHEN_DAMAGED);
     }
 
     @Test

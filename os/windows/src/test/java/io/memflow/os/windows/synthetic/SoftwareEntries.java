@@ -23,7 +23,7 @@ record SoftwareEntries(int build, int entryBytes, int pointerBytes, long pagedSt
     private static final int PROTOTYPE_PROTECTION = 11;
 
     private boolean isSwizzled() {
-        return build >= SWIZZLE_SINCE;
+        return build >= SWIZZLE_SINCE && entryBytes == Long.BYTES;
     }
 
     /** Bits that are not free stay as they are, and the entry says so. */

@@ -2,8 +2,8 @@ package io.memflow.os.windows.discovery;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryAccessException;
+import io.memflow.core.memory.ScalarLayout;
 import io.memflow.formats.crashdump.DebuggerData;
-import io.memflow.formats.endian.LittleEndian;
 import io.memflow.formats.pe.PeSection;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -72,7 +72,7 @@ final class EncodedDebuggerBlock {
                 continue;
             }
             for (long at = 0; at < length; at += Long.BYTES) {
-                long word = LittleEndian.u64(words, at);
+                long word = words.get(ScalarLayout.LONG_LITTLE, at);
                 if (before != 0 && rotation(before ^ word) >= 0) {
                     Optional<DebuggerBlock> block = at(start + done + at - (long) BASE_WORD * Long.BYTES);
                     if (block.isPresent()) {
@@ -109,8 +109,9 @@ final class EncodedDebuggerBlock {
             byte[] plain = kernel.memory().readBytes(address, size);
             MemorySegment words = MemorySegment.ofArray(plain);
             for (long at = 0; at < size; at += Long.BYTES) {
-                long word = LittleEndian.u64(words, at);
-                words.set(LittleEndian.LONG, at, Long.reverseBytes(Long.rotateLeft(word ^ key, rotation)) ^ base);
+                long word = words.get(ScalarLayout.LONG_LITTLE, at);
+                words.set(
+                        ScalarLayout.LONG_LITTLE, at, Long.reverseBytes(Long.rotateLeft(word ^ key, rotation)) ^ base);
             }
             return DebuggerData.decode(words)
                     .filter(this::isOfImage)

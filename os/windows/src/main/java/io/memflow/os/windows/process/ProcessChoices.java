@@ -49,9 +49,10 @@ public record ProcessChoices(PageFiles files, Search search) {
     /** What arguments say it. */
     public static List<ArgumentDescription> arguments() {
         List<ArgumentDescription> all = new ArrayList<>(PageFiles.arguments());
-        all.add(new ArgumentDescription(
-                SEARCH,
-                "when all memory is searched for processes: when-damaged, or always, which finds what nothing leads to"));
+        all.add(
+                new ArgumentDescription(
+                        SEARCH,
+                        "when all memory is searched for processes: when-damaged, or always, which finds what nothing leads to"));
         return all;
     }
 

@@ -20,7 +20,6 @@ import io.memflow.os.windows.offset.Voter;
 import io.memflow.os.windows.structure.PublishedKernel;
 import io.memflow.os.windows.structure.PublishedKernel.PublishedStructure;
 import io.memflow.os.windows.structure.PublishedKernels;
-import io.memflow.os.windows.structure.WindowsArchitecture;
 import io.memflow.os.windows.synthetic.DebuggerBlock;
 import io.memflow.os.windows.synthetic.KernelPages;
 import io.memflow.os.windows.synthetic.LowStub;
@@ -95,8 +94,7 @@ class SyntheticEvidenceTest {
     }
 
     static Stream<Arguments> encoded() {
-        return TestedMachine.wide()
-                .flatMap(build -> IntStream.range(0, 4).mapToObj(seed -> Arguments.of(build, seed)));
+        return TestedMachine.wide().flatMap(build -> IntStream.range(0, 4).mapToObj(seed -> Arguments.of(build, seed)));
     }
 
     @ParameterizedTest

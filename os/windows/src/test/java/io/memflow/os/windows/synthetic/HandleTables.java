@@ -23,8 +23,16 @@ final class HandleTables {
     private static final int REFERENCES = 0x7FFF << 1;
     private static final int GRANTED = 0x1FF_FFFF;
 
+    /** Entries of a page at least: those of 64-bit systems have 16 bytes. */
+    private static final int ENTRIES = PAGE / 16;
+
     private final Machine machine;
     private final List<Long> tables = new ArrayList<>();
+
+    /** The id itself, or the next one where it would be the first of a page, which no handle is. */
+    static long usable(long id) {
+        return id % (STEP * ENTRIES) == 0 ? id + STEP : id;
+    }
 
     HandleTables(Machine machine) {
         this.machine = machine;

@@ -91,7 +91,7 @@ final class ProcessPlans {
     }
 
     private long id() {
-        nextId += 4L * random.nextInt(1, 30);
+        nextId = HandleTables.usable(nextId + 4L * random.nextInt(1, 30));
         return nextId;
     }
 

@@ -21,7 +21,7 @@ final class ThreadPlaces {
     }
 
     long id() {
-        nextId += 4;
+        nextId = HandleTables.usable(nextId + 4);
         return nextId;
     }
 

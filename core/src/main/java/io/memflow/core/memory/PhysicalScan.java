@@ -35,7 +35,11 @@ public final class PhysicalScan {
      * @param words the page
      */
     public static boolean isZero(long[] words) {
-        long any = 0;
+        // Most pages with something in them have it here too.
+        long any = words[0] | words[words.length / 2];
+        if (any != 0) {
+            return false;
+        }
         for (long word : words) {
             any |= word;
         }

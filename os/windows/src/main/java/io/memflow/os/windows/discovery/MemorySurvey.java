@@ -165,8 +165,18 @@ final class MemorySurvey {
         if ((words[3] & (ENTRY_ADDRESS | PRESENT)) == self && (words[0] & words[1] & words[2] & PRESENT) != 0) {
             selfMappedPae.add(physical);
         }
+        long pointers = 0;
+        for (int i = 0; i < WORDS; i++) {
+            pointers |= zero((words[i] & ENTRY_FLAGS) ^ PRESENT);
+        }
+        if (pointers < 0) {
+            lookForPointerTables(physical);
+        }
+    }
+
+    /** All other bits below the address are reserved in these (Intel SDM volume 3, table 4-8) but PWT and PCD. */
+    private void lookForPointerTables(long physical) {
         for (int i = 0; i < WORDS; i += 4) {
-            // All other bits below the address are reserved in these (Intel SDM volume 3, table 4-8) but PWT and PCD.
             if ((words[i] & ENTRY_FLAGS) == PRESENT
                     && (words[i + 1] & ENTRY_FLAGS) == PRESENT
                     && (words[i + 2] & ENTRY_FLAGS) == PRESENT

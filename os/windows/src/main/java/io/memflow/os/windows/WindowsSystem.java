@@ -2,7 +2,9 @@ package io.memflow.os.windows;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.DeviceInfo;
 import io.memflow.core.os.DiscoveryStep;
+import io.memflow.core.os.DriverInfo;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.ModuleDetails;
@@ -23,6 +25,8 @@ import io.memflow.core.structure.WhenKnown;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.os.windows.discovery.DiscoveredWindows;
+import io.memflow.os.windows.driver.DeviceRows;
+import io.memflow.os.windows.driver.DriverRows;
 import io.memflow.os.windows.module.KernelModuleRows;
 import io.memflow.os.windows.process.AllProcesses;
 import io.memflow.os.windows.registry.WindowsRegistry;
@@ -37,6 +41,8 @@ final class WindowsSystem implements OperatingSystem {
     private final WindowsKernel kernel;
     private final AllProcesses lists;
     private final WhenKnown<KernelModuleRows> modules;
+    private final WhenKnown<DriverRows> drivers;
+    private final WhenKnown<DeviceRows> devices;
     private final WindowsRegistry registry;
 
     WindowsSystem(PhysicalMemory physical, DiscoveredWindows discovered) {
@@ -45,6 +51,8 @@ final class WindowsSystem implements OperatingSystem {
         kernel = discovered.kernel();
         lists = new AllProcesses(kernel);
         modules = new WhenKnown<>(() -> new KernelModuleRows(kernel));
+        drivers = new WhenKnown<>(() -> new DriverRows(kernel));
+        devices = new WhenKnown<>(() -> new DeviceRows(kernel));
         registry = new WindowsRegistry(kernel);
     }
 
@@ -112,6 +120,16 @@ final class WindowsSystem implements OperatingSystem {
     @Override
     public Optional<TargetModule> module(String name) {
         return modules.get().module(name);
+    }
+
+    @Override
+    public Listing<DriverInfo> drivers() {
+        return drivers.list("driver objects", DriverRows::drivers);
+    }
+
+    @Override
+    public Listing<DeviceInfo> devices() {
+        return devices.list("device objects", DeviceRows::devices);
     }
 
     @Override

@@ -68,6 +68,8 @@ class SyntheticHostileTest {
         attempt(where, system::checks);
         attempt(where, system::threads);
         attempt(where, system::modules);
+        attempt(where, system::drivers);
+        attempt(where, system::devices);
         attempt(where, system::handles);
         attempt(where, system::details);
         attempt(where, system::places);

@@ -151,7 +151,10 @@ final class MachineAssembly {
             processes.add(new ProcessAssembly(machine, plan, i, space(plan), userRoot).build(registries));
         }
         long cidTable = KernelVariables.writeIds(machine, image, processes, registries.handles());
-        List<SyntheticDriver> drivers = DriverAssembly.build(machine, image);
+        NamedObjects named = registries.named();
+        DriverObjectAssembly objects = new DriverObjectAssembly(machine, named, image.entry());
+        List<SyntheticDriver> drivers = DriverAssembly.build(machine, image, objects);
+        kernel.pointer(image.address(KernelVariable.OBP_ROOT_DIRECTORY_OBJECT), named.root());
         KernelVariables.write(machine, image, processes);
         long debuggerData = DebuggerData.write(machine, image);
         ProcessorBlock.write(
@@ -177,6 +180,8 @@ final class MachineAssembly {
                 options.selfMap,
                 processes,
                 drivers,
+                new SyntheticObjects(
+                        named.root(), objects.all(), named.assembly().all()),
                 pdb,
                 KernelVariables.addresses(image),
                 Machine.NOW,

@@ -18,6 +18,7 @@ import io.memflow.core.os.RegistryHiveInfo;
 import io.memflow.core.os.RegistryKeyInfo;
 import io.memflow.core.os.RegistryValueInfo;
 import io.memflow.core.os.ServiceInfo;
+import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
@@ -105,6 +106,11 @@ final class WindowsSystem implements OperatingSystem {
     @Override
     public Listing<ProcessPlaces> places() {
         return lists.places();
+    }
+
+    @Override
+    public Listing<SocketInfo> sockets() {
+        return lists.sockets();
     }
 
     @Override

@@ -70,6 +70,7 @@ class SyntheticHostileTest {
         attempt(where, system::modules);
         attempt(where, system::drivers);
         attempt(where, system::devices);
+        attempt(where, system::sockets);
         attempt(where, system::handles);
         attempt(where, system::details);
         attempt(where, system::places);

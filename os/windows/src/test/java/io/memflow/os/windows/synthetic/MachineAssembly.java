@@ -155,6 +155,7 @@ final class MachineAssembly {
         DriverObjectAssembly objects = new DriverObjectAssembly(machine, named, image.entry());
         List<SyntheticDriver> drivers = DriverAssembly.build(machine, image, objects);
         kernel.pointer(image.address(KernelVariable.OBP_ROOT_DIRECTORY_OBJECT), named.root());
+        List<SyntheticSocket> sockets = SocketAssembly.build(machine, processes);
         KernelVariables.write(machine, image, processes);
         long debuggerData = DebuggerData.write(machine, image);
         ProcessorBlock.write(
@@ -181,7 +182,7 @@ final class MachineAssembly {
                 processes,
                 drivers,
                 new SyntheticObjects(
-                        named.root(), objects.all(), named.assembly().all()),
+                        named.root(), objects.all(), named.assembly().all(), sockets),
                 pdb,
                 KernelVariables.addresses(image),
                 Machine.NOW,

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Finds driver and device objects: in the directory of objects, by the pool tag {@code Driv} in all of memory, by each other:
@@ -33,6 +32,9 @@ final class DriverObjects {
     private static final PoolTag TAG = PoolTag.of("Driv");
     /** More than the optional parts of an object's header and the header itself take together. */
     private static final int FARTHEST_OBJECT = 0x100;
+
+    /** More than any machine has; memory can be full of them on purpose. */
+    private static final int MOST_DRIVERS = 1 << 13;
 
     private static final String DIRECTORY = "object directory";
 
@@ -73,36 +75,42 @@ final class DriverObjects {
                 address -> signs.isDriver(address) || signs.isDevice(address),
                 (object, all) -> addNeighbours(object, signs, all));
         List<MissingPart> missing = new ArrayList<>(scanned.missing());
-        OptionalLong root = RootDirectory.find(kernel, headers, tagged);
-        Roll.State state = Roll.State.BROKEN;
-        Set<Long> listed = new HashSet<>();
-        if (root.isPresent()) {
-            ObjectDirectory.Objects objects =
-                    new ObjectTree(directories, headers, signs.types()).below(root.getAsLong());
-            missing.addAll(objects.missing());
-            state = Roll.State.of(objects.missing());
-            for (long object : objects.objects()) {
-                if (!survey.add(object, ObjectSource.DIRECTORY) && signs.isNamedDriver(object)) {
-                    missing.add(new MissingPart(
-                            describe(object), "it is a driver by its header, and does not begin as one does"));
-                }
+        ObjectDirectory.Objects listed = listed(tagged, signs);
+        for (long object : listed.objects()) {
+            if (!survey.add(object, ObjectSource.DIRECTORY) && signs.isNamedDriver(object)) {
+                missing.add(new MissingPart(
+                        describe(object), "it is a driver by its header, and does not begin as one does"));
             }
-            listed.addAll(objects.objects());
-        } else {
-            missing.add(new MissingPart(
-                    DIRECTORY,
-                    "its topmost directory was not found: no symbol and no plain block for debuggers tells where it is,"
-                            + " and no named object leads up to it"));
         }
+        missing.addAll(listed.missing());
         survey.followLinks();
         tagged.forEach(driver -> survey.add(driver, ObjectSource.POOL_SCAN));
         survey.followLinks();
         List<Sighting<ObjectSource>> drivers = survey.sightings().stream()
                 .filter(sighting -> signs.isDriver(sighting.address()))
                 .toList();
-        missing.addAll(new Roll(DIRECTORY, listed, state, "is not in it", "it is hidden, or is being unloaded")
+        missing.addAll(new Roll(
+                        DIRECTORY,
+                        new HashSet<>(listed.objects()),
+                        Roll.State.of(listed.missing()),
+                        "is not in it",
+                        "it is hidden, or is being unloaded")
                 .lacking(drivers, this::describe));
         return new Found<>(survey.sightings(), missing);
+    }
+
+    /** All that is in directories. */
+    private ObjectDirectory.Objects listed(List<Long> tagged, DriverSigns signs) {
+        OptionalLong root = RootDirectory.find(kernel, headers, tagged);
+        if (root.isPresent()) {
+            return new ObjectTree(directories, headers, signs.types()).below(root.getAsLong());
+        }
+        return new ObjectDirectory.Objects(
+                List.of(),
+                List.of(new MissingPart(
+                        DIRECTORY,
+                        "its topmost directory was not found: no symbol and no plain block for debuggers tells where it"
+                                + " is, and no named object leads up to it")));
     }
 
     private void addNeighbours(long object, DriverSigns signs, Survey<ObjectSource> survey) {
@@ -124,7 +132,9 @@ final class DriverObjects {
     private List<Long> drivers(List<PoolBlock> blocks, DriverSigns signs) {
         List<Long> found = new ArrayList<>();
         for (PoolBlock block : blocks) {
-            for (int offset = 0; offset < FARTHEST_OBJECT; offset += kernel.pointerBytes()) {
+            for (int offset = 0;
+                    offset < FARTHEST_OBJECT && found.size() < MOST_DRIVERS;
+                    offset += kernel.pointerBytes()) {
                 if (signs.isDriver(block.address() + offset)) {
                     found.add(block.address() + offset);
                     break;

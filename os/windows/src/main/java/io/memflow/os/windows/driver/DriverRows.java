@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DriverRows {
     private static final String MODULES = "PsLoadedModuleList";
+    /** More than any driver has; a list without end comes from nowhere else than memory that was made so. */
+    private static final int MOST_DEVICES = 1 << 12;
 
     private final MemoryView memory;
     private final PointerWidth width;
@@ -118,7 +120,7 @@ public final class DriverRows {
     /** The module that the driver names; drivers that the kernel makes itself name none and have no image. */
     private @Nullable String module(long driver, @Nullable Long base, ModuleMap map, List<MissingPart> missing) {
         long section = memory.readPointer(driver + members.section());
-        if (section == 0 && base == null || map.isEmpty()) {
+        if (map.isEmpty() || (section == 0 && base == null)) {
             return null;
         }
         ModuleInfo own = map.entry(section).orElse(null);
@@ -159,11 +161,12 @@ public final class DriverRows {
         MemorySegment table =
                 MemorySegment.ofArray(memory.readBytes(driver + members.handlers(), functions.length * width.bytes()));
         List<Handler> handlers = new ArrayList<>();
+        long at = 0;
         for (DriverInfo.Function function : functions) {
-            long at = (long) function.ordinal() * width.bytes();
             long address = ScalarLayout.get(
                     table, at, width.bytes(), memory.properties().byteOrder());
             handlers.add(new Handler(function, routineAt(address, map)));
+            at += width.bytes();
         }
         return handlers;
     }
@@ -177,6 +180,10 @@ public final class DriverRows {
             long here = device;
             if (!signs.isDevice(here)) {
                 fields.note("DeviceObject", "its list leads to %s, which is no device".formatted(Address.format(here)));
+                break;
+            }
+            if (devices.size() == MOST_DEVICES) {
+                fields.note("DeviceObject", "its list has more than %d devices".formatted(MOST_DEVICES));
                 break;
             }
             if (!seen.add(here)) {

@@ -59,7 +59,7 @@ record SocketReader(WindowsKernel kernel, Map<Long, ProcessInfo> processes) {
                     ? connection(socket, layout, family, owner)
                     : bound(socket, layout, family, owner);
         } catch (MemflowException unreadable) {
-            // What cannot be read cannot be held against anything: it is no row, and counted as a block that is none.
+            // A block whose parts cannot be read cannot be told from one that was freed.
             return Optional.empty();
         }
     }
@@ -98,18 +98,13 @@ record SocketReader(WindowsKernel kernel, Map<Long, ProcessInfo> processes) {
         int remotePort = port(socket + layout.remotePort());
         byte[] local = bytes(localBytes(memory().readPointer(pair), layout), family);
         byte[] remote = bytes(kernelPointer(pair + layout.remote()), family);
-        boolean isClosed = state.get() == State.CLOSE;
-        if (local == null || localPort == 0 && !isClosed || (remote == null || remotePort == 0) && !isClosed) {
+        Endpoint other = remote == null || remotePort == 0 ? null : end(remote, remotePort);
+        boolean isWhole = localPort != 0 && other != null;
+        // One that was closed may have lost either already.
+        if (local == null || !(isWhole || state.get() == State.CLOSE)) {
             return Optional.empty();
         }
-        return Optional.of(row(
-                socket,
-                layout,
-                family,
-                state.get(),
-                end(local, localPort),
-                remote == null || remotePort == 0 ? null : end(remote, remotePort),
-                owner));
+        return Optional.of(row(socket, layout, family, state.get(), end(local, localPort), other, owner));
     }
 
     private Optional<SocketInfo> bound(long socket, SocketLayout layout, Family family, ProcessInfo owner) {
@@ -123,7 +118,7 @@ record SocketReader(WindowsKernel kernel, Map<Long, ProcessInfo> processes) {
         // No address stands for all addresses of the machine.
         byte[] local = place == 0 ? new byte[length(family)] : bytes(place, family);
         boolean isListener = layout.kind() == SocketKind.LISTENER;
-        if (local == null || isListener && port == 0 || port == 0 && place != 0) {
+        if (local == null || (port == 0 && (isListener || place != 0))) {
             return Optional.empty();
         }
         return Optional.of(row(

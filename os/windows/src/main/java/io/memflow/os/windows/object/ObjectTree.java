@@ -21,7 +21,8 @@ public record ObjectTree(ObjectDirectory directories, ObjectHeaders headers, Typ
     /** More than any machine has; a hostile one may have as many as there is memory. */
     private static final int MOST_DIRECTORIES = 1 << 14;
 
-    private static final int MOST_OBJECTS = 1 << 20;
+    /** Entries of all directories together; one object may be in many of them. */
+    private static final int MOST_ENTRIES = 1 << 18;
 
     /** Those in and below a directory, which is not among them, and what could not be followed. */
     public ObjectDirectory.Objects below(long root) {
@@ -30,10 +31,12 @@ public record ObjectTree(ObjectDirectory directories, ObjectHeaders headers, Typ
         List<Long> objects = new ArrayList<>();
         List<MissingPart> missing = new ArrayList<>();
         int read = 0;
-        while (!unread.isEmpty() && objects.size() < MOST_OBJECTS && read < MOST_DIRECTORIES) {
+        int entries = 0;
+        while (!unread.isEmpty() && entries < MOST_ENTRIES && read < MOST_DIRECTORIES) {
             long directory = unread.poll();
             ObjectDirectory.Objects own = directories.read(directory, path(directory));
             read++;
+            entries += own.objects().size();
             missing.addAll(own.missing());
             for (long object : own.objects()) {
                 if (seen.add(object)) {

@@ -14,6 +14,7 @@ import io.memflow.os.windows.synthetic.SyntheticDriverObject.Place;
 import io.memflow.os.windows.synthetic.SyntheticWindows;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -35,13 +36,12 @@ class SyntheticDriverRowsTest {
             assertThat(rows).hasSameSizeAs(truth);
             for (SyntheticDriverObject own : truth) {
                 assertThat(rows).containsKey(own.address());
-                compare(machine, rows.get(own.address()), own);
+                compare(machine, Objects.requireNonNull(rows.get(own.address())), own);
             }
         }
     }
 
-    private static void compare(SyntheticWindows machine, @Nullable DriverInfo row, SyntheticDriverObject truth) {
-        assertThat(row).isNotNull();
+    private static void compare(SyntheticWindows machine, DriverInfo row, SyntheticDriverObject truth) {
         assertThat(row.provenance().missing()).isEmpty();
         assertThat(row.name()).isEqualTo(truth.name());
         assertThat(row.serviceKey()).isEqualTo(truth.serviceKey().isEmpty() ? null : truth.serviceKey());
@@ -116,8 +116,8 @@ class SyntheticDriverRowsTest {
                     devices.rows().stream().collect(Collectors.toMap(DeviceInfo::address, Function.identity()));
             assertThat(rows).hasSameSizeAs(machine.objects().devices());
             for (SyntheticDevice truth : machine.objects().devices()) {
-                DeviceInfo row = rows.get(truth.address());
-                assertThat(row).isNotNull();
+                assertThat(rows).containsKey(truth.address());
+                DeviceInfo row = Objects.requireNonNull(rows.get(truth.address()));
                 assertThat(row.provenance().missing()).isEmpty();
                 assertThat(row.name()).isEqualTo(truth.name().isEmpty() ? null : truth.name());
                 assertThat(row.driver()).isEqualTo(truth.driver());

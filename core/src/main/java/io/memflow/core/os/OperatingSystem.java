@@ -138,6 +138,16 @@ public interface OperatingSystem extends AutoCloseable {
         return Listing.absent("services", NOT_READ);
     }
 
+    /** Driver objects of a Windows machine. What an OS layer does not read is named as missing. */
+    default Listing<DriverInfo> drivers() {
+        return Listing.absent("driver objects", NOT_READ);
+    }
+
+    /** Device objects of a Windows machine, and what they are attached to. What an OS layer does not read is named as missing. */
+    default Listing<DeviceInfo> devices() {
+        return Listing.absent("device objects", NOT_READ);
+    }
+
     /** The kernel's modules. */
     Listing<ModuleInfo> modules();
 

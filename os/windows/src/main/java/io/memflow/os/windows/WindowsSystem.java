@@ -2,7 +2,9 @@ package io.memflow.os.windows;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.DeviceInfo;
 import io.memflow.core.os.DiscoveryStep;
+import io.memflow.core.os.DriverInfo;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.InputDeviceInfo;
 import io.memflow.core.os.Keyboard;
@@ -18,6 +20,7 @@ import io.memflow.core.os.RegistryHiveInfo;
 import io.memflow.core.os.RegistryKeyInfo;
 import io.memflow.core.os.RegistryValueInfo;
 import io.memflow.core.os.ServiceInfo;
+import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
@@ -25,6 +28,8 @@ import io.memflow.core.structure.WhenKnown;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.os.windows.discovery.DiscoveredWindows;
+import io.memflow.os.windows.driver.DeviceRows;
+import io.memflow.os.windows.driver.DriverRows;
 import io.memflow.os.windows.input.Keyboards;
 import io.memflow.os.windows.module.KernelModuleRows;
 import io.memflow.os.windows.process.AllProcesses;
@@ -41,6 +46,8 @@ final class WindowsSystem implements OperatingSystem {
     private final WindowsKernel kernel;
     private final AllProcesses lists;
     private final WhenKnown<KernelModuleRows> modules;
+    private final WhenKnown<DriverRows> drivers;
+    private final WhenKnown<DeviceRows> devices;
     private final WindowsRegistry registry;
     private final Keyboards keyboards;
 
@@ -50,6 +57,8 @@ final class WindowsSystem implements OperatingSystem {
         kernel = discovered.kernel();
         lists = new AllProcesses(kernel, choices);
         modules = new WhenKnown<>(() -> new KernelModuleRows(kernel));
+        drivers = new WhenKnown<>(() -> new DriverRows(kernel));
+        devices = new WhenKnown<>(() -> new DeviceRows(kernel));
         registry = new WindowsRegistry(kernel);
         keyboards = new Keyboards(kernel, this::processes, this::details, this::modules);
     }
@@ -106,6 +115,11 @@ final class WindowsSystem implements OperatingSystem {
     }
 
     @Override
+    public Listing<SocketInfo> sockets() {
+        return lists.sockets();
+    }
+
+    @Override
     public Listing<ModuleInfo> modules() {
         return modules.list("modules", KernelModuleRows::modules);
     }
@@ -128,6 +142,16 @@ final class WindowsSystem implements OperatingSystem {
     @Override
     public List<Keyboard> keyboards() {
         return keyboards.keyboards();
+    }
+
+    @Override
+    public Listing<DriverInfo> drivers() {
+        return drivers.list("driver objects", DriverRows::drivers);
+    }
+
+    @Override
+    public Listing<DeviceInfo> devices() {
+        return devices.list("device objects", DeviceRows::devices);
     }
 
     @Override

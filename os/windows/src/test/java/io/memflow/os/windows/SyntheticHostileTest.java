@@ -69,6 +69,9 @@ class SyntheticHostileTest {
         attempt(where, system::checks);
         attempt(where, system::threads);
         attempt(where, system::modules);
+        attempt(where, system::drivers);
+        attempt(where, system::devices);
+        attempt(where, system::sockets);
         attempt(where, system::handles);
         attempt(where, system::details);
         attempt(where, system::places);

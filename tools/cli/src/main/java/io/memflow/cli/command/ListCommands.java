@@ -110,6 +110,20 @@ public final class ListCommands {
                         new ServiceFormat(),
                         "memflow services memory.dmp",
                         "memflow services --json qemu:vm1"),
+                ListCommand.ofSystem(
+                        "drivers",
+                        "List the driver objects of a Windows machine, and handlers outside of all modules.",
+                        OperatingSystem::drivers,
+                        new DriverFormat(),
+                        "memflow drivers memory.dmp",
+                        "memflow drivers --json qemu:vm1"),
+                ListCommand.ofSystem(
+                        "devices",
+                        "List the device objects of a Windows machine, and what they are attached to.",
+                        OperatingSystem::devices,
+                        new DeviceFormat(),
+                        "memflow devices memory.dmp",
+                        "memflow devices --json qemu:vm1"),
                 ListCommand.ofProcessOrAll(
                         "modules",
                         "List the modules of the kernel, or programs and libraries of one process.",

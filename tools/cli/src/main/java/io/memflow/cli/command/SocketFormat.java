@@ -2,6 +2,7 @@ package io.memflow.cli.command;
 
 import io.memflow.cli.output.Column;
 import io.memflow.cli.output.JsonLines;
+import io.memflow.core.address.Address;
 import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.SocketInfo.Endpoint;
 import java.util.List;
@@ -19,8 +20,8 @@ public final class SocketFormat implements RowFormat<SocketInfo> {
                 Column.left("STATE"),
                 Column.left("LOCAL"),
                 Column.left("REMOTE"),
-                Column.right("UID"),
-                Column.right("INODE"),
+                Column.right("UID").whenUsed(),
+                Column.right("INODE").whenUsed(),
                 Column.left("PIDS"));
     }
 
@@ -61,7 +62,9 @@ public final class SocketFormat implements RowFormat<SocketInfo> {
 
     @Override
     public String subject(SocketInfo row) {
-        return "socket " + row.inode();
+        Long inode = row.inode();
+        Long address = row.address();
+        return inode == null && address != null ? "socket at " + Address.format(address) : "socket " + inode;
     }
 
     private static @Nullable String end(SocketInfo row, @Nullable Endpoint end) {

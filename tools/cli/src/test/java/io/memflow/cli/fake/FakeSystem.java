@@ -6,7 +6,9 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.BpfMapInfo;
 import io.memflow.core.os.BpfProgramInfo;
+import io.memflow.core.os.DeviceInfo;
 import io.memflow.core.os.DiscoveryStep;
+import io.memflow.core.os.DriverInfo;
 import io.memflow.core.os.EnvironmentVariable;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.InputDeviceInfo;
@@ -172,6 +174,16 @@ public record FakeSystem(
     @Override
     public Listing<ServiceInfo> services() {
         return others.all(ServiceInfo.class);
+    }
+
+    @Override
+    public Listing<DriverInfo> drivers() {
+        return others.all(DriverInfo.class);
+    }
+
+    @Override
+    public Listing<DeviceInfo> devices() {
+        return others.all(DeviceInfo.class);
     }
 
     @Override

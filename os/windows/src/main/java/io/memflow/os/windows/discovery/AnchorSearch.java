@@ -56,6 +56,9 @@ final class AnchorSearch {
                         debugger.map(block -> block.data().activeProcesses())),
                 loadedModules(),
                 pointerAt("PspCidTable", debugger.map(block -> block.data().cidTable())),
+                pointerAt(
+                        "ObpRootDirectoryObject",
+                        debugger.map(block -> block.data().rootDirectory())),
                 debugger.map(DebuggerBlock::address).orElse(0L));
     }
 

@@ -20,6 +20,8 @@ import java.util.Optional;
 public final class ObjectTypes {
     /** {@code ObTypeIndexTable} has as many entries as an index of a byte can tell apart. */
     private static final int INDEX_MASK = 0xff;
+    /** What stands in the place of a type in objects that were freed ({@code ObpFreeObject}, Windows Research Kernel). */
+    private static final long FREED = 0xBAD0_B0B0L;
 
     private final WindowsKernel kernel;
     private final MemoryView memory;
@@ -54,7 +56,7 @@ public final class ObjectTypes {
      */
     public String type(long object) {
         long type = typeObject(headers.header(object));
-        if (!kernel.architecture().isKernelAddress(type)) {
+        if (!kernel.architecture().isKernelAddress(type) || type == FREED) {
             throw new MemflowException(
                     ErrorOrigin.OS_LAYER, ErrorKind.NOT_FOUND, "The object's header names no type that there is.");
         }

@@ -7,6 +7,7 @@ import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
 import io.memflow.core.os.Row;
+import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.structure.WhenKnown;
@@ -69,6 +70,15 @@ public final class AllProcesses {
     /** All handles of all processes. */
     public Listing<HandleInfo> handles() {
         return ofEach(TargetProcess::handles);
+    }
+
+    /** All sockets of all processes. */
+    public Listing<SocketInfo> sockets() {
+        Listing<ProcessInfo> all = processes();
+        Listing<SocketInfo> sockets = readers.sockets().list("sockets", rows -> rows.sockets(all.rows()));
+        List<MissingPart> missing = new ArrayList<>(all.missing());
+        missing.addAll(sockets.missing());
+        return new Listing<>(sockets.rows(), missing);
     }
 
     /** Tokens, sessions, protection and exits of all processes. */

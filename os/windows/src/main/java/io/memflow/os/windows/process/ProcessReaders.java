@@ -3,6 +3,7 @@ package io.memflow.os.windows.process;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.structure.WhenKnown;
 import io.memflow.os.windows.handle.HandleRows;
+import io.memflow.os.windows.network.SocketRows;
 import io.memflow.os.windows.page.PageReaders;
 import io.memflow.os.windows.region.RegionRows;
 import io.memflow.os.windows.structure.WindowsKernel;
@@ -21,6 +22,7 @@ public record ProcessReaders(
         WhenKnown<RegionRows> regions,
         WhenKnown<HandleRows> handles,
         WhenKnown<DetailRows> details,
+        WhenKnown<SocketRows> sockets,
         PageReaders pages,
         ProcessChoices.Search search) {
     /** The readers of a kernel of which nothing was chosen. */
@@ -38,6 +40,7 @@ public record ProcessReaders(
                 regions,
                 new WhenKnown<>(() -> new HandleRows(kernel)),
                 new WhenKnown<>(() -> new DetailRows(kernel)),
+                new WhenKnown<>(() -> new SocketRows(kernel)),
                 pages,
                 choices.search());
     }

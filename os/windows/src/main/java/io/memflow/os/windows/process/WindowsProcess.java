@@ -18,6 +18,7 @@ import io.memflow.core.os.PageRow;
 import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.ProcessPlaces;
+import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
@@ -87,6 +88,11 @@ public final class WindowsProcess implements TargetProcess {
     @Override
     public Listing<HandleInfo> handles() {
         return readers.handles().list("handles", rows -> rows.handles(info));
+    }
+
+    @Override
+    public Listing<SocketInfo> sockets() {
+        return readers.sockets().list("sockets", rows -> rows.sockets(List.of(info)));
     }
 
     @Override

@@ -7,11 +7,18 @@ package io.memflow.os.windows.structure;
  * @param activeProcesses head of the list of processes ({@code PsActiveProcessHead})
  * @param loadedModules head of the list of drivers ({@code PsLoadedModuleList})
  * @param cidTable the handle table of process and thread ids ({@code PspCidTable} points to it)
+ * @param rootDirectory the topmost directory of objects, as {@code ObpRootDirectoryObject} points to it
  * @param debuggerData {@code KDDEBUGGER_DATA64}, plain or encoded
  */
-public record Anchors(long systemProcess, long activeProcesses, long loadedModules, long cidTable, long debuggerData) {
+public record Anchors(
+        long systemProcess,
+        long activeProcesses,
+        long loadedModules,
+        long cidTable,
+        long rootDirectory,
+        long debuggerData) {
     /** The same with the head of the list of processes. */
     public Anchors withActiveProcesses(long head) {
-        return new Anchors(systemProcess, head, loadedModules, cidTable, debuggerData);
+        return new Anchors(systemProcess, head, loadedModules, cidTable, rootDirectory, debuggerData);
     }
 }

@@ -222,6 +222,6 @@ final class HiveMachine {
                 SymbolList.of(List.of()),
                 layout,
                 new WindowsKernel.Image(image, IMAGE_BYTES),
-                new Anchors(0, processes, 0, 0, 0));
+                new Anchors(0, processes, 0, 0, 0, 0));
     }
 }

@@ -62,6 +62,7 @@ final class DebuggerData {
         wide(0x48, image.address(KernelVariable.PS_LOADED_MODULE_LIST));
         wide(0x50, image.address(KernelVariable.PS_ACTIVE_PROCESS_HEAD));
         wide(0x58, image.address(KernelVariable.PSP_CID_TABLE));
+        wide(0x98, image.address(KernelVariable.OBP_ROOT_DIRECTORY_OBJECT));
         boolean isOld = machine.types().has("_OBJECT_HEADER", "Type");
         wide(0xA0, isOld ? machine.objects().type(ObjectType.TYPE) : image.address(KernelVariable.OB_TYPE_INDEX_TABLE));
         wide(0x120, image.address(KernelVariable.MM_PAGED_POOL_START));

@@ -14,7 +14,7 @@ final class DriverAssembly {
 
     private DriverAssembly() {}
 
-    static List<SyntheticDriver> build(Machine machine, KernelImage image) {
+    static List<SyntheticDriver> build(Machine machine, KernelImage image, DriverObjectAssembly objects) {
         String folder = "\\SystemRoot\\system32\\";
         List<SyntheticDriver> drivers = new ArrayList<>();
         drivers.add(entry(
@@ -30,9 +30,10 @@ final class DriverAssembly {
             String path = isLibrary ? folder + name : folder + "drivers\\" + name;
             long entry = base + PAGE + 0x40;
             SyntheticDriver driver = entry(machine, new SyntheticDriver(0, base, size, name, path, entry, 0));
-            drivers.add(isLibrary ? driver : withObject(machine, driver));
+            drivers.add(isLibrary ? driver : withObject(driver, objects));
             base += size + GAP - 1 & -GAP;
         }
+        objects.others();
         machine.kernel()
                 .ring(
                         image.address(KernelVariable.PS_LOADED_MODULE_LIST),
@@ -67,20 +68,14 @@ final class DriverAssembly {
                 at, driver.base(), driver.size(), driver.name(), driver.path(), driver.entry(), driver.object());
     }
 
-    private static SyntheticDriver withObject(Machine machine, SyntheticDriver driver) {
-        SyntheticTypes types = machine.types();
-        SyntheticSpace kernel = machine.kernel();
-        String name = driver.name().substring(0, driver.name().indexOf('.'));
-        long at = machine.objects().create(ObjectType.DRIVER, types.size("_DRIVER_OBJECT"), name);
-        // IO_TYPE_DRIVER and the structure's size.
-        kernel.put16(at, 4);
-        kernel.put16(at + 2, types.size("_DRIVER_OBJECT"));
-        kernel.pointer(at + types.at("_DRIVER_OBJECT", "DriverStart"), driver.base());
-        kernel.put32(at + types.at("_DRIVER_OBJECT", "DriverSize"), driver.size());
-        kernel.pointer(at + types.at("_DRIVER_OBJECT", "DriverSection"), driver.entryAddress());
-        machine.paged().string(at + types.at("_DRIVER_OBJECT", "DriverName"), "\\Driver\\" + name);
-        kernel.pointer(at + types.at("_DRIVER_OBJECT", "DriverInit"), driver.entry());
+    private static SyntheticDriver withObject(SyntheticDriver driver, DriverObjectAssembly objects) {
         return new SyntheticDriver(
-                driver.entryAddress(), driver.base(), driver.size(), driver.name(), driver.path(), driver.entry(), at);
+                driver.entryAddress(),
+                driver.base(),
+                driver.size(),
+                driver.name(),
+                driver.path(),
+                driver.entry(),
+                objects.ofModule(driver));
     }
 }

@@ -41,7 +41,7 @@ final class KernelObjects {
     }
 
     private long typeObject(ObjectType type) {
-        long body = create(ObjectType.TYPE, types.size("_OBJECT_TYPE"), "");
+        long body = create(ObjectType.TYPE, types.size("_OBJECT_TYPE"), type.text());
         long list = body + types.at("_OBJECT_TYPE", "TypeList");
         space.link(list, pointer, list, list);
         pool.string(body + types.at("_OBJECT_TYPE", "Name"), type.text());
@@ -57,6 +57,16 @@ final class KernelObjects {
             writeType(body, type);
         }
         return body;
+    }
+
+    /** Puts the types, which are made before any directory, into theirs. */
+    void nameTypes(long directory) {
+        int nameBytes = types.size("_OBJECT_HEADER_NAME_INFO");
+        typeObjects.forEach((type, object) -> {
+            long info = object - types.at("_OBJECT_HEADER", "Body") - nameBytes;
+            space.pointer(info + types.at("_OBJECT_HEADER_NAME_INFO", "Directory"), directory);
+            DirectoryEntries.add(space, pool, directory, object, type.text());
+        });
     }
 
     /** Writes {@code ObTypeIndexTable}; on builds whose headers have pointers there is none. */
@@ -85,6 +95,19 @@ final class KernelObjects {
      * @param directory where its name is; 0 for none
      */
     long create(ObjectType type, int bytes, String name, long directory) {
+        long object = createOutside(type, bytes, name, directory);
+        if (directory != 0 && !name.isEmpty()) {
+            DirectoryEntries.add(space, pool, directory, object, name);
+        }
+        return object;
+    }
+
+    /**
+     * Makes an object that says it is in a directory, and is not.
+     *
+     * @param directory where its name says it is; 0 for none
+     */
+    long createOutside(ObjectType type, int bytes, String name, long directory) {
         int nameBytes = name.isEmpty() ? 0 : types.size("_OBJECT_HEADER_NAME_INFO");
         int headerBytes = types.at("_OBJECT_HEADER", "Body");
         long block = pool.allocate(nameBytes + headerBytes + bytes, type.tag(types.build()));

@@ -19,7 +19,8 @@ enum KernelVariable {
     KDP_DATA_BLOCK_ENCODED("KdpDataBlockEncoded", 8),
     KD_VERSION_BLOCK("KdVersionBlock", 0x40),
     KD_DEBUGGER_DATA_LIST("KdpDebuggerDataListHead", 16),
-    KD_DEBUGGER_DATA_BLOCK("KdDebuggerDataBlock", 0x400);
+    KD_DEBUGGER_DATA_BLOCK("KdDebuggerDataBlock", 0x400),
+    OBP_ROOT_DIRECTORY_OBJECT("ObpRootDirectoryObject", 8);
 
     private static final int ALIGNMENT = 16;
 

@@ -150,7 +150,11 @@ final class MachineAssembly {
             processes.add(new ProcessAssembly(machine, plan, i, space(plan), userRoot).build(registries));
         }
         long cidTable = KernelVariables.writeIds(machine, image, processes, registries.handles());
-        List<SyntheticDriver> drivers = DriverAssembly.build(machine, image);
+        NamedObjects named = registries.named();
+        DriverObjectAssembly objects = new DriverObjectAssembly(machine, named, image.entry());
+        List<SyntheticDriver> drivers = DriverAssembly.build(machine, image, objects);
+        kernel.pointer(image.address(KernelVariable.OBP_ROOT_DIRECTORY_OBJECT), named.root());
+        List<SyntheticSocket> sockets = SocketAssembly.build(machine, processes);
         KernelVariables.write(machine, image, processes);
         long debuggerData = DebuggerData.write(machine, image);
         ProcessorBlock.write(
@@ -166,6 +170,7 @@ final class MachineAssembly {
                 image.address(KernelVariable.PS_ACTIVE_PROCESS_HEAD),
                 image.address(KernelVariable.PS_LOADED_MODULE_LIST),
                 cidTable,
+                debuggerData == 0 ? 0 : named.root(),
                 debuggerData);
         return new SyntheticWindows(
                 memory,
@@ -176,6 +181,8 @@ final class MachineAssembly {
                 options.selfMap,
                 processes,
                 drivers,
+                new SyntheticObjects(
+                        named.root(), objects.all(), named.assembly().all(), sockets),
                 pdb,
                 KernelVariables.addresses(image),
                 Machine.NOW,

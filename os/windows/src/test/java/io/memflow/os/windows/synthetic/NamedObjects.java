@@ -12,15 +12,18 @@ final class NamedObjects {
     private static final int EVENT_BYTES = 0x18;
     private static final int MUTANT_BYTES = 0x38;
     private static final int DIRECTORY_BYTES = 0x158;
-    private static final int DEVICE_BYTES = 0x150;
-    /** {@code IO_TYPE_FILE} and {@code IO_TYPE_DEVICE}. */
+    /** {@code IO_TYPE_FILE}. */
     private static final int IO_FILE = 5;
-
-    private static final int IO_DEVICE = 3;
+    /** {@code FILE_DEVICE_DISK}, devioctl.h. */
+    private static final int DISK = 7;
 
     private final Machine machine;
     private final long root;
     private final long device;
+    private final long devices;
+    private final long drivers;
+    private final long fileSystems;
+    private final DeviceAssembly assembly;
     private final long named;
     private final Map<String, Long> files = new HashMap<>();
 
@@ -29,10 +32,42 @@ final class NamedObjects {
         KernelObjects objects = machine.objects();
         root = objects.create(ObjectType.DIRECTORY, DIRECTORY_BYTES, "\\");
         named = objects.create(ObjectType.DIRECTORY, DIRECTORY_BYTES, "BaseNamedObjects", root);
-        long devices = objects.create(ObjectType.DIRECTORY, DIRECTORY_BYTES, "Device", root);
-        device = objects.create(ObjectType.DEVICE, DEVICE_BYTES, "HarddiskVolume2", devices);
-        machine.kernel().put16(device, IO_DEVICE);
-        machine.kernel().put16(device + 2, DEVICE_BYTES);
+        devices = objects.create(ObjectType.DIRECTORY, DIRECTORY_BYTES, "Device", root);
+        drivers = objects.create(ObjectType.DIRECTORY, DIRECTORY_BYTES, "Driver", root);
+        fileSystems = objects.create(ObjectType.DIRECTORY, DIRECTORY_BYTES, "FileSystem", root);
+        objects.nameTypes(objects.create(ObjectType.DIRECTORY, DIRECTORY_BYTES, "ObjectTypes", root));
+        assembly = new DeviceAssembly(machine.kernel(), objects);
+        device = assembly.create("HarddiskVolume2", devices, DISK);
+    }
+
+    /** The topmost directory. */
+    long root() {
+        return root;
+    }
+
+    /** The directory {@code \Device}. */
+    long devices() {
+        return devices;
+    }
+
+    /** The directory {@code \Driver}. */
+    long drivers() {
+        return drivers;
+    }
+
+    /** The directory {@code \FileSystem}. */
+    long fileSystems() {
+        return fileSystems;
+    }
+
+    /** The device that all files are on. */
+    long volume() {
+        return device;
+    }
+
+    /** Makes further devices. */
+    DeviceAssembly assembly() {
+        return assembly;
     }
 
     /** The directory {@code \BaseNamedObjects}. */

@@ -25,6 +25,7 @@ import java.util.Map;
  * @param selfMap index of the entry by which four-level roots name themselves
  * @param processes in the order of {@code ActiveProcessLinks}
  * @param drivers in the order of {@code PsLoadedModuleList}, the kernel first
+ * @param objects directories, drivers and devices
  * @param pdb what its debug directory says
  * @param variables virtual addresses of the kernel's variables, by their names, of those that are not exported too
  * @param systemTime {@code KUSER_SHARED_DATA.SystemTime}: 100 ns units since 1601
@@ -39,6 +40,7 @@ public record SyntheticWindows(
         int selfMap,
         List<SyntheticProcess> processes,
         List<SyntheticDriver> drivers,
+        SyntheticObjects objects,
         SymbolFile pdb,
         Map<String, Long> variables,
         long systemTime,

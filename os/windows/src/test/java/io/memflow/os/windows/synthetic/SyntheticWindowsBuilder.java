@@ -40,6 +40,9 @@ public final class SyntheticWindowsBuilder {
     int modules = 8;
     int threads = 3;
     int wow64Processes = 1;
+    /** Which of the published layouts of sockets it has. */
+    int socketVersion;
+
     private long ramBytes = DEFAULT_RAM;
 
     SyntheticWindowsBuilder(PublishedKernel row, WindowsArchitecture architecture, long seed) {
@@ -139,6 +142,12 @@ public final class SyntheticWindowsBuilder {
     /** How many of the processes run 32-bit programs on a 64-bit system; 1 unless said otherwise. */
     public SyntheticWindowsBuilder wow64Processes(int count) {
         wow64Processes = count;
+        return this;
+    }
+
+    /** Which layout of sockets it has, of a build that has several published; the first unless said otherwise. */
+    public SyntheticWindowsBuilder socketVersion(int index) {
+        socketVersion = index;
         return this;
     }
 

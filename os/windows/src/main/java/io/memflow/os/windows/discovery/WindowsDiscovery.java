@@ -1,6 +1,7 @@
 package io.memflow.os.windows.discovery;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryException;
@@ -21,6 +22,12 @@ import io.memflow.os.windows.structure.PublishedKernel;
 import io.memflow.os.windows.structure.PublishedKernels;
 import io.memflow.os.windows.structure.WindowsKernel;
 import io.memflow.os.windows.structure.WindowsVersion;
+import io.memflow.os.windows.symbol.KernelSymbols;
+import io.memflow.os.windows.symbol.NamedSymbols;
+import io.memflow.os.windows.symbol.NoSymbols;
+import io.memflow.os.windows.symbol.SymbolFile;
+import io.memflow.os.windows.symbol.SymbolSource;
+import io.memflow.os.windows.symbol.SymbolTypes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -46,13 +53,13 @@ public final class WindowsDiscovery {
 
     private final PhysicalMemory memory;
     private final Hints hints;
-    private final Optional<SymbolFile> symbols;
+    private final SymbolSource symbols;
     private final List<PublishedKernel> published;
     private final DiscoverySteps steps =
             new DiscoverySteps("kernel", List.of("page tables", "kernel image", "version", "System", "offsets"));
 
     private WindowsDiscovery(
-            PhysicalMemory memory, Hints hints, Optional<SymbolFile> symbols, List<PublishedKernel> published) {
+            PhysicalMemory memory, Hints hints, SymbolSource symbols, List<PublishedKernel> published) {
         this.memory = memory;
         this.hints = hints;
         this.symbols = symbols;
@@ -62,9 +69,14 @@ public final class WindowsDiscovery {
     /**
      * Finds the kernel.
      *
-     * @param symbols the symbol file of the kernel, which then rules
+     * @param symbols where the symbol file of the kernel comes from, which then rules
      * @throws DiscoveryException that says which step failed, what it looked for, and what to try
      */
+    public static DiscoveredWindows discover(PhysicalMemory memory, Hints hints, SymbolSource symbols) {
+        return discover(memory, hints, symbols, PublishedKernels.all());
+    }
+
+    /** As the other, with a symbol file that must be the kernel's. */
     public static DiscoveredWindows discover(PhysicalMemory memory, Hints hints, Optional<SymbolFile> symbols) {
         return discover(memory, hints, symbols, PublishedKernels.all());
     }
@@ -72,6 +84,12 @@ public final class WindowsDiscovery {
     /** As the other, with the builds whose offsets may be used. */
     static DiscoveredWindows discover(
             PhysicalMemory memory, Hints hints, Optional<SymbolFile> symbols, List<PublishedKernel> published) {
+        SymbolSource source = symbols.<SymbolSource>map(NamedSymbols::new).orElseGet(NoSymbols::new);
+        return discover(memory, hints, source, published);
+    }
+
+    private static DiscoveredWindows discover(
+            PhysicalMemory memory, Hints hints, SymbolSource symbols, List<PublishedKernel> published) {
         WindowsDiscovery discovery = new WindowsDiscovery(memory, hints, symbols, published);
         try {
             return discovery.run();
@@ -90,12 +108,13 @@ public final class WindowsDiscovery {
         KernelSearch search = new KernelSearch(memory, hints, steps, survey);
         KernelImage found = search.find();
         PeImage image = found.image();
-        symbols.ifPresent(file -> file.check(image));
+        Optional<SymbolFile> file = symbols.of(image, steps);
         Optional<SharedData> shared = sharedData(found, survey);
         WindowsVersion version = VersionReader.read(found, shared, steps);
-        SymbolTable table =
-                symbols.map(file -> file.file().symbols(image.base())).orElseGet(() -> ExportedSymbols.of(image));
-        Anchors anchors = new AnchorSearch(found, steps, named(table), DebuggerBlock.find(found, survey)).find();
+        SymbolTable table = file.map(own -> named(own, image)).orElseGet(() -> ExportedSymbols.of(image));
+        // Exports are looked up in the image, which costs a few pages; a symbol file has more.
+        SymbolTable known = file.isPresent() ? table : SymbolList.of(List.of());
+        Anchors anchors = new AnchorSearch(found, steps, known, DebuggerBlock.find(found, survey)).find();
         Target target = new Target(
                 found.root().architecture(),
                 version,
@@ -105,9 +124,11 @@ public final class WindowsDiscovery {
                 shared.map(SharedData::systemTime).orElse(0L),
                 largest("_EPROCESS", version, found),
                 largest("_ETHREAD", version, found));
-        OffsetElection.Outcome offsets = OffsetElection.hold(target, ofArchitecture(found));
+        Optional<TypeTable> own = file.map(symbolFile -> symbolFile.file().types());
+        OffsetElection.Outcome offsets = OffsetElection.hold(target, ofArchitecture(found), own);
         noteOffsets(offsets);
-        TypeTable types = symbols.<TypeTable>map(file -> file.file().types()).orElse(offsets.types());
+        TypeTable types = own.<TypeTable>map(told -> new SymbolTypes(told, offsets.types()))
+                .orElse(offsets.types());
         VirtualMemory space = new SystemRoot(found, types).confirmed(anchors.systemProcess(), steps);
         WindowsKernel kernel = new WindowsKernel(
                 found.root().architecture(),
@@ -141,9 +162,17 @@ public final class WindowsDiscovery {
         return size == 0 ? LARGEST : known ? size : size + ROOM;
     }
 
-    /** Exports are looked up in the image, which costs a few pages; a symbol file has more. */
-    private SymbolTable named(SymbolTable table) {
-        return symbols.isPresent() ? table : SymbolList.of(List.of());
+    private SymbolTable named(SymbolFile file, PeImage image) {
+        SymbolTable exports = ExportedSymbols.of(image);
+        try {
+            return new KernelSymbols(file.file().symbols(image.base()), exports);
+        } catch (MalformedDataException damaged) {
+            steps.add(
+                    "symbols",
+                    Confidence.MISSING,
+                    "those of the symbol file cannot be read, only exports are known: " + damaged.getMessage());
+            return exports;
+        }
     }
 
     private List<PublishedKernel> ofArchitecture(KernelImage found) {
@@ -177,8 +206,6 @@ public final class WindowsDiscovery {
     }
 
     private void noteOffsets(OffsetElection.Outcome offsets) {
-        symbols.ifPresent(file -> steps.add(
-                "symbol file", Confidence.CONFIRMED, file.path() + " is the kernel's own and rules over all votes"));
         steps.add(
                 "offsets",
                 offsets.types().decisions().isEmpty() ? Confidence.MISSING : Confidence.LIKELY,

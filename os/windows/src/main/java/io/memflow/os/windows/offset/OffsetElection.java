@@ -2,11 +2,13 @@ package io.memflow.os.windows.offset;
 
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.DiscoveryStep.Confidence;
+import io.memflow.core.symbol.TypeTable;
 import io.memflow.os.windows.structure.PublishedKernel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -48,8 +50,7 @@ public final class OffsetElection {
         /** The members that matter most, each as a step with its votes. */
         public List<DiscoveryStep> steps() {
             return types.decisions().entrySet().stream()
-                    .filter(entry ->
-                            !entry.getValue().votes().getFirst().voter().equals(Voter.PUBLISHED))
+                    .filter(entry -> entry.getValue().votes().stream().anyMatch(vote -> isOfTheKernel(vote.voter())))
                     .sorted(Map.Entry.comparingByKey())
                     .map(entry -> new DiscoveryStep(
                             entry.getKey(),
@@ -63,13 +64,23 @@ public final class OffsetElection {
         }
     }
 
+    /** Members that only tables and symbol files tell are too many to list. */
+    private static boolean isOfTheKernel(Voter voter) {
+        return switch (voter) {
+            case ACCESSOR, STRUCTURE, NEIGHBOURS -> true;
+            case SYMBOLS, PUBLISHED -> false;
+        };
+    }
+
     /**
      * Holds an election on a target.
      *
      * @param published the builds that may be used: all that are known of the architecture
+     * @param symbols what the kernel's symbol file has, when there is one: it rules
      */
-    public static Outcome hold(Target target, List<PublishedKernel> published) {
+    public static Outcome hold(Target target, List<PublishedKernel> published, Optional<TypeTable> symbols) {
         Votes votes = AccessorVotes.of(target.image(), target.architecture(), target.version());
+        symbols.ifPresent(types -> SymbolVotes.add(votes, types, published));
         Candidates candidates = new Candidates();
         if (target.systemProcess() != 0) {
             Target bounded = target.withProcessBytes(

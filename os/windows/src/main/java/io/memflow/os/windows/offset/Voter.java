@@ -2,6 +2,8 @@ package io.memflow.os.windows.offset;
 
 /** Who says where a member lies, the most trusted first. */
 public enum Voter {
+    /** The symbol file that the kernel names. */
+    SYMBOLS("symbols"),
     /** The code of one of this kernel's own exports. */
     ACCESSOR("code"),
     /** What structures hold: links that lead back, known values, pointers to what they should. */

@@ -97,35 +97,38 @@ public final class PdbBuilder {
                 BLOCK);
     }
 
-    private static ByteBuffer little(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer little(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private byte[] information() {
-        ByteBuffer information = little(28 + 5 * Integer.BYTES);
+        byte[] stream = new byte[28 + 5 * Integer.BYTES];
+        ByteBuffer information = little(stream);
         information.putInt(INFORMATION_VERSION).putInt(guid.hashCode()).putInt((int) age);
         information.put(SymbolFileId.parse(guid));
         // No named streams: no names, and a hash table of none of at most eight.
         information.putInt(0).putInt(0).putInt(8).putInt(0).putInt(0);
-        return information.array();
+        return stream;
     }
 
     private byte[] debug() {
         int sources = Integer.BYTES;
         int extra = EXTRA_STREAMS * Short.BYTES;
-        ByteBuffer debug = little(DEBUG_HEADER + sources + extra);
+        byte[] header = new byte[DEBUG_HEADER + sources + extra];
+        ByteBuffer debug = little(header);
         debug.putInt(-1).putInt(DEBUG_VERSION).putInt((int) age);
         debug.putShort(12, (short) GLOBALS).putShort(16, (short) PUBLICS).putShort(20, (short) RECORDS);
         debug.putInt(36, sources).putInt(48, extra).putShort(58, (short) machine);
         for (int i = 0; i < EXTRA_STREAMS; i++) {
-            int stream = i == EXTRA_SECTIONS ? SECTIONS : NO_STREAM;
-            debug.putShort(DEBUG_HEADER + sources + i * Short.BYTES, (short) stream);
+            int number = i == EXTRA_SECTIONS ? SECTIONS : NO_STREAM;
+            debug.putShort(DEBUG_HEADER + sources + i * Short.BYTES, (short) number);
         }
-        return debug.array();
+        return header;
     }
 
     private byte[] sectionHeaders() {
-        ByteBuffer headers = little(sections.size() * PeSection.BYTES);
+        byte[] stream = new byte[sections.size() * PeSection.BYTES];
+        ByteBuffer headers = little(stream);
         for (int i = 0; i < sections.size(); i++) {
             PeSection section = sections.get(i);
             int at = i * PeSection.BYTES;
@@ -136,6 +139,6 @@ public final class PdbBuilder {
                     .putInt(at + 20, (int) section.fileOffset())
                     .putInt(at + 36, section.characteristics());
         }
-        return headers.array();
+        return stream;
     }
 }

@@ -35,20 +35,20 @@ final class PdbPublicRecords {
 
     void add(String name, int section, long offset, int flags) {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
-        int bytes = 14 + text.length + 1 + Integer.BYTES - 1 & -Integer.BYTES;
+        byte[] record = new byte[14 + text.length + 1 + Integer.BYTES - 1 & -Integer.BYTES];
         all.add(new Public(name, section, offset, records.size()));
-        records.writeBytes(little(bytes)
-                .putShort((short) (bytes - Short.BYTES))
+        little(record)
+                .putShort((short) (record.length - Short.BYTES))
                 .putShort((short) S_PUB32)
                 .putInt(flags)
                 .putInt((int) offset)
                 .putShort((short) section)
-                .put(text)
-                .array());
+                .put(text);
+        records.writeBytes(record);
     }
 
-    private static ByteBuffer little(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer little(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The records of all symbols. */
@@ -67,17 +67,18 @@ final class PdbPublicRecords {
         List<Public> byPlace = all.stream()
                 .sorted(Comparator.comparingInt(Public::section).thenComparingLong(Public::offset))
                 .toList();
-        ByteBuffer index = little(PUBLICS_HEADER + byName.length + byPlace.size() * Integer.BYTES);
+        byte[] stream = new byte[PUBLICS_HEADER + byName.length + byPlace.size() * Integer.BYTES];
+        ByteBuffer index = little(stream);
         index.putInt(byName.length).putInt(byPlace.size() * Integer.BYTES);
         index.position(PUBLICS_HEADER).put(byName);
         byPlace.forEach(symbol -> index.putInt(symbol.at));
-        return index.array();
+        return stream;
     }
 
     private static byte[] hash(List<Public> symbols) {
         List<Public> ordered = symbols.stream()
                 .sorted(Comparator.comparingInt((Public symbol) -> bucket(symbol.name))
-                        .thenComparing(symbol -> symbol.name.length())
+                        .thenComparingInt(symbol -> symbol.name.length())
                         .thenComparing(symbol -> symbol.name.toUpperCase(Locale.ROOT)))
                 .toList();
         int[] bitmap = new int[BITMAP_WORDS];
@@ -90,7 +91,8 @@ final class PdbPublicRecords {
             }
         }
         int tail = (BITMAP_WORDS + starts.size()) * Integer.BYTES;
-        ByteBuffer index = little(16 + ordered.size() * Long.BYTES + tail);
+        byte[] stream = new byte[16 + ordered.size() * Long.BYTES + tail];
+        ByteBuffer index = little(stream);
         index.putInt(-1)
                 .putInt(HASH_VERSION)
                 .putInt(ordered.size() * Long.BYTES)
@@ -100,7 +102,7 @@ final class PdbPublicRecords {
             index.putInt(word);
         }
         starts.forEach(index::putInt);
-        return index.array();
+        return stream;
     }
 
     /** {@code HashPbCb} of microsoft-pdb, {@code misc.h}, which knows no difference of small and large letters. */

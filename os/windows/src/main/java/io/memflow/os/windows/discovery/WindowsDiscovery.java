@@ -14,14 +14,19 @@ import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
+import io.memflow.formats.pe.PdbReference;
 import io.memflow.formats.pe.PeImage;
+import io.memflow.os.windows.offset.Match;
 import io.memflow.os.windows.offset.OffsetElection;
 import io.memflow.os.windows.offset.Target;
 import io.memflow.os.windows.structure.Anchors;
+import io.memflow.os.windows.structure.KernelIdentities;
 import io.memflow.os.windows.structure.PublishedKernel;
+import io.memflow.os.windows.structure.PublishedKernel.PublishedStructure;
 import io.memflow.os.windows.structure.PublishedKernels;
 import io.memflow.os.windows.structure.WindowsKernel;
 import io.memflow.os.windows.structure.WindowsVersion;
+import io.memflow.os.windows.symbol.KernelPdb;
 import io.memflow.os.windows.symbol.KernelSymbols;
 import io.memflow.os.windows.symbol.NamedSymbols;
 import io.memflow.os.windows.symbol.NoSymbols;
@@ -32,6 +37,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +121,7 @@ public final class WindowsDiscovery {
         // Exports are looked up in the image, which costs a few pages; a symbol file has more.
         SymbolTable known = file.isPresent() ? table : SymbolList.of(List.of());
         Anchors anchors = new AnchorSearch(found, steps, known, DebuggerBlock.find(found, survey)).find();
+        Optional<PublishedKernel> identified = identified(found, version);
         Target target = new Target(
                 found.root().architecture(),
                 version,
@@ -122,10 +129,11 @@ public final class WindowsDiscovery {
                 image,
                 anchors.systemProcess(),
                 shared.map(SharedData::systemTime).orElse(0L),
-                largest("_EPROCESS", version, found),
-                largest("_ETHREAD", version, found));
+                largest("_EPROCESS", version, found, identified),
+                largest("_ETHREAD", version, found, identified));
         Optional<TypeTable> own = file.map(symbolFile -> symbolFile.file().types());
-        OffsetElection.Outcome offsets = OffsetElection.hold(target, ofArchitecture(found), own);
+        OffsetElection.Outcome offsets = OffsetElection.hold(target, ofArchitecture(found), identified, own);
+        noteIdentity(found, identified, offsets);
         noteOffsets(offsets);
         TypeTable types = own.<TypeTable>map(told -> new SymbolTypes(told, offsets.types()))
                 .orElse(offsets.types());
@@ -146,20 +154,51 @@ public final class WindowsDiscovery {
     }
 
     /** The size of a structure in the builds next to the kernel's, and some room for what was added. */
-    private int largest(String structure, WindowsVersion version, KernelImage found) {
+    private int largest(
+            String structure, WindowsVersion version, KernelImage found, Optional<PublishedKernel> identified) {
         List<PublishedKernel> near = ofArchitecture(found).stream()
                 .sorted(Comparator.comparingInt(kernel -> Math.abs(kernel.build() - version.build())))
                 .limit(NEAREST)
                 .toList();
         boolean known = near.stream().anyMatch(kernel -> kernel.build() == version.build());
-        int size = near.stream()
-                .filter(kernel -> !known || kernel.build() == version.build())
-                .mapToInt(kernel -> kernel.structures().containsKey(structure)
-                        ? kernel.structures().get(structure).size()
-                        : 0)
+        int size = Stream.concat(near.stream(), identified.stream())
+                .filter(kernel -> !known
+                        || kernel.build() == version.build()
+                        || identified.filter(kernel::equals).isPresent())
+                .mapToInt(kernel -> size(kernel, structure))
                 .max()
                 .orElse(0);
         return size == 0 ? LARGEST : known ? size : size + ROOM;
+    }
+
+    private static int size(PublishedKernel kernel, String structure) {
+        PublishedStructure found = kernel.structures().get(structure);
+        return found == null ? 0 : found.size();
+    }
+
+    /** The published kernel that has this one's structures, by what its debug directory says. */
+    private Optional<PublishedKernel> identified(KernelImage found, WindowsVersion version) {
+        return KernelPdb.of(found.image())
+                .flatMap(pdb -> KernelIdentities.find(pdb.guid(), pdb.age(), version.build(), ofArchitecture(found)));
+    }
+
+    private void noteIdentity(KernelImage found, Optional<PublishedKernel> identified, OffsetElection.Outcome offsets) {
+        Optional<PdbReference> reference = KernelPdb.of(found.image());
+        if (reference.isEmpty()) {
+            return;
+        }
+        boolean isUsed = offsets.match() == Match.IDENTITY;
+        String meaning = identified
+                .map(kernel -> isUsed
+                        ? "is known: structures are those of Windows " + kernel
+                        : "would be that of Windows %s, which code and structures contradict: not used"
+                                .formatted(kernel))
+                .orElse("is not among those whose structures are known");
+        steps.add(
+                "PDB identity",
+                isUsed ? Confidence.CONFIRMED : Confidence.LIKELY,
+                "GUID %s, age %d %s"
+                        .formatted(reference.get().guid(), reference.get().age(), meaning));
     }
 
     private SymbolTable named(SymbolFile file, PeImage image) {
@@ -208,11 +247,21 @@ public final class WindowsDiscovery {
     private void noteOffsets(OffsetElection.Outcome offsets) {
         steps.add(
                 "offsets",
-                offsets.types().decisions().isEmpty() ? Confidence.MISSING : Confidence.LIKELY,
+                confidence(offsets),
                 offsets.summary()
                         + (offsets.disagreements().isEmpty()
                                 ? ""
                                 : "; voters disagree on " + String.join("; ", offsets.disagreements())));
+    }
+
+    /** A table by the kernel's own identity, borne out by all who could contradict it, is as good as its symbol file. */
+    private static Confidence confidence(OffsetElection.Outcome offsets) {
+        if (offsets.types().decisions().isEmpty()) {
+            return Confidence.MISSING;
+        }
+        return offsets.match() == Match.IDENTITY && offsets.disagreements().isEmpty()
+                ? Confidence.CONFIRMED
+                : Confidence.LIKELY;
     }
 
     private static OsInfo info(KernelImage found, WindowsVersion version, VirtualMemory space) {

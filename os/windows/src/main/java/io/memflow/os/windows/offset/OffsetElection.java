@@ -20,9 +20,10 @@ public final class OffsetElection {
      * The outcome.
      *
      * @param types the structures as voted
+     * @param match by what the published kernel was chosen whose offsets had a vote
      * @param disagreements one sentence for each member on which voters differ
      */
-    public record Outcome(VotedTypes types, List<String> disagreements) {
+    public record Outcome(VotedTypes types, Match match, List<String> disagreements) {
         public Outcome {
             disagreements = List.copyOf(disagreements);
         }
@@ -37,14 +38,15 @@ public final class OffsetElection {
             long confirmed = types.decisions().values().stream()
                     .filter(decision -> decision.confidence() == Confidence.CONFIRMED)
                     .count();
-            return "%d members of structures (%s), %d of them by several voters; nearest published build: %s"
+            return "%d members of structures (%s), %d of them by several voters; published kernel: %s, %s"
                     .formatted(
                             types.decisions().size(),
                             rulers.entrySet().stream()
                                     .map(entry -> entry.getKey() + " " + entry.getValue())
                                     .collect(Collectors.joining(", ")),
                             confirmed,
-                            types.kernel());
+                            types.kernel(),
+                            match.label());
         }
 
         /** The members that matter most, each as a step with its votes. */
@@ -68,7 +70,7 @@ public final class OffsetElection {
     private static boolean isOfTheKernel(Voter voter) {
         return switch (voter) {
             case ACCESSOR, STRUCTURE, NEIGHBOURS -> true;
-            case SYMBOLS, PUBLISHED -> false;
+            case SYMBOLS, IDENTIFIED, PUBLISHED -> false;
         };
     }
 
@@ -76,9 +78,15 @@ public final class OffsetElection {
      * Holds an election on a target.
      *
      * @param published the builds that may be used: all that are known of the architecture
+     * @param identified the one of them that the kernel's symbol file is known for; not used where code and structures
+     *     contradict it
      * @param symbols what the kernel's symbol file has, when there is one: it rules
      */
-    public static Outcome hold(Target target, List<PublishedKernel> published, Optional<TypeTable> symbols) {
+    public static Outcome hold(
+            Target target,
+            List<PublishedKernel> published,
+            Optional<PublishedKernel> identified,
+            Optional<TypeTable> symbols) {
         Votes votes = AccessorVotes.of(target.image(), target.architecture(), target.version());
         symbols.ifPresent(types -> SymbolVotes.add(votes, types, published));
         Candidates candidates = new Candidates();
@@ -95,10 +103,20 @@ public final class OffsetElection {
         }
         int build = target.version().build();
         Ballot ballot = new Ballot(votes, candidates, build);
-        PublishedKernel nearest = ballot.best(applicable(published, build))
-                .orElseGet(() -> new PublishedKernel(target.architecture().table(), build, "no build", Map.of()));
-        VotedTypes types = new VotedTypes(nearest, ballot.decide(nearest), target.pointerBytes(), build);
-        return new Outcome(types, disagreements(types));
+        // A GUID in memory is a claim like others there.
+        Choice choice = identified
+                .filter(kernel -> !ballot.contradicts(kernel))
+                .map(Choice::identified)
+                .or(() -> ballot.best(applicable(published, build)))
+                .orElseGet(() -> none(target));
+        VotedTypes types = new VotedTypes(choice.kernel(), ballot.decide(choice), target.pointerBytes(), build);
+        return new Outcome(types, choice.match(), disagreements(types));
+    }
+
+    private static Choice none(Target target) {
+        int build = target.version().build();
+        PublishedKernel none = new PublishedKernel(target.architecture().table(), build, "no build", Map.of());
+        return new Choice(none, Match.NEAREST, List.of());
     }
 
     /** Those of the build itself, else all: which is nearest shows in their contradictions. */

@@ -8,6 +8,8 @@ public enum Voter {
     ACCESSOR("code"),
     /** What structures hold: links that lead back, known values, pointers to what they should. */
     STRUCTURE("structure"),
+    /** Offsets published for kernels of this very symbol file. */
+    IDENTIFIED("published for its PDB"),
     /** Offsets published for a build. */
     PUBLISHED("published"),
     /** Offsets published for another build, moved as its neighbours in the structure are. */

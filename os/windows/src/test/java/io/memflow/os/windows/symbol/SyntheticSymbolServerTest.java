@@ -89,7 +89,8 @@ class SyntheticSymbolServerTest {
     }
 
     private PdbIdentity wanted() {
-        return new PdbIdentity(machine.pdb().name(), machine.pdb().guid(), machine.pdb().age());
+        return new PdbIdentity(
+                machine.pdb().name(), machine.pdb().guid(), machine.pdb().age());
     }
 
     private SymbolFile fetch(String address, HttpSymbolFetcher.Limits limits) {
@@ -134,9 +135,12 @@ class SyntheticSymbolServerTest {
             assertThat(step.finding()).contains(address).contains(wanted().guid());
         });
         assertThat(asked)
-                .containsExactly("/symbols/%s/%s/%s memflow-java"
-                        .formatted(wanted().name(), wanted().key(), wanted().name()));
-        assertThat(folder.resolve("new").resolve(wanted().name()).resolve(wanted().key()).resolve(wanted().name()))
+                .containsExactly(
+                        "/symbols/%s/%s/%s memflow-java".formatted(wanted().name(), wanted().key(), wanted().name()));
+        assertThat(folder.resolve("new")
+                        .resolve(wanted().name())
+                        .resolve(wanted().key())
+                        .resolve(wanted().name()))
                 .hasBinaryContent(pdb);
         assertThat(step(online).confidence()).isEqualTo(Confidence.CONFIRMED);
         assertThat(step(Map.of("symbols", folder.resolve("new").toString())).confidence())
@@ -263,7 +267,8 @@ class SyntheticSymbolServerTest {
     @Test
     void redirectionsWithoutAnEndAreGivenUp() {
         String address = serve(exchange -> {
-            exchange.getResponseHeaders().set("Location", exchange.getRequestURI().toString());
+            exchange.getResponseHeaders()
+                    .set("Location", exchange.getRequestURI().toString());
             exchange.sendResponseHeaders(302, -1);
         });
         assertRefused(address, LIMITS, ErrorKind.HTTP, "more than 3 times");
@@ -282,7 +287,8 @@ class SyntheticSymbolServerTest {
     @Test
     void aServerElsewhereMayNotLeadToThisMachine() {
         URI elsewhere = URI.create("https://symbols.example/a");
-        assertThat(ServerAddress.mayLead(elsewhere, URI.create("https://other.example/a"))).isTrue();
+        assertThat(ServerAddress.mayLead(elsewhere, URI.create("https://other.example/a")))
+                .isTrue();
         for (String target : List.of(
                 "http://127.0.0.1/a",
                 "https://127.0.0.1/a",
@@ -292,7 +298,9 @@ class SyntheticSymbolServerTest {
                 "file:///etc/passwd",
                 "https:///a",
                 "https://u:p@other.example/a")) {
-            assertThat(ServerAddress.mayLead(elsewhere, URI.create(target))).as(target).isFalse();
+            assertThat(ServerAddress.mayLead(elsewhere, URI.create(target)))
+                    .as(target)
+                    .isFalse();
         }
     }
 

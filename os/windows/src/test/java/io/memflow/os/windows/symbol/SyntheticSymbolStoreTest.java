@@ -41,7 +41,8 @@ class SyntheticSymbolStoreTest {
     }
 
     private PdbIdentity wanted() {
-        return new PdbIdentity(machine.pdb().name(), machine.pdb().guid(), machine.pdb().age());
+        return new PdbIdentity(
+                machine.pdb().name(), machine.pdb().guid(), machine.pdb().age());
     }
 
     private Path put(byte[] bytes, String... place) throws IOException {
@@ -52,9 +53,7 @@ class SyntheticSymbolStoreTest {
 
     private DiscoveryStep step() {
         OperatingSystem system = new WindowsProvider()
-                .open(
-                        machine.memory(),
-                        new PluginArguments(Optional.empty(), Map.of("symbols", folder.toString())));
+                .open(machine.memory(), new PluginArguments(Optional.empty(), Map.of("symbols", folder.toString())));
         assertThat(system.processes().rows()).hasSize(machine.processes().size());
         return system.discovery().stream()
                 .filter(step -> step.name().equals(SymbolSource.STEP))
@@ -84,12 +83,7 @@ class SyntheticSymbolStoreTest {
     void theFileOfASyntheticKernelIsFoundInAFolderOfTwoTiersAndInSmallLetters() throws IOException {
         PdbIdentity wanted = wanted();
         put(new byte[0], "index2.txt");
-        put(
-                SyntheticPdb.of(machine),
-                "nt",
-                wanted.name(),
-                wanted.key().toLowerCase(Locale.ROOT),
-                wanted.name());
+        put(SyntheticPdb.of(machine), "nt", wanted.name(), wanted.key().toLowerCase(Locale.ROOT), wanted.name());
         assertThat(step().confidence()).isEqualTo(Confidence.CONFIRMED);
     }
 
@@ -99,18 +93,17 @@ class SyntheticSymbolStoreTest {
         put(new byte[] {'M', 'S', 'C', 'F'}, wanted.name(), wanted.key(), "ntkrnlmp.pd_");
         assertThat(step()).satisfies(step -> {
             assertThat(step.confidence()).isEqualTo(Confidence.MISSING);
-            assertThat(step.finding()).contains("ntkrnlmp.pd_").contains("compressed").contains("expand");
+            assertThat(step.finding())
+                    .contains("ntkrnlmp.pd_")
+                    .contains("compressed")
+                    .contains("expand");
         });
     }
 
     @Test
     void aFileOfAnotherKernelIsNotUsedWhereverItLies() throws IOException {
         PdbIdentity wanted = wanted();
-        put(
-                SyntheticPdb.of(machine, wanted.guid(), wanted.age() + 7),
-                wanted.name(),
-                wanted.key(),
-                wanted.name());
+        put(SyntheticPdb.of(machine, wanted.guid(), wanted.age() + 7), wanted.name(), wanted.key(), wanted.name());
         assertThat(step()).satisfies(step -> {
             assertThat(step.confidence()).isEqualTo(Confidence.MISSING);
             assertThat(step.finding()).contains("age " + (wanted.age() + 7)).contains("age " + wanted.age());
@@ -169,7 +162,8 @@ class SyntheticSymbolStoreTest {
     @Test
     void aNameWithFoldersLosesThemAndALongOneIsRefused() {
         String guid = machine.pdb().guid();
-        assertThat(PdbIdentity.of(new PdbReference("..\\..\\../../etc/ntkrnlmp.pdb", guid, 1)).name())
+        assertThat(PdbIdentity.of(new PdbReference("..\\..\\../../etc/ntkrnlmp.pdb", guid, 1))
+                        .name())
                 .isEqualTo("ntkrnlmp.pdb");
         assertThatThrownBy(() -> PdbIdentity.of(new PdbReference("a".repeat(5000) + ".pdb", guid, 1)))
                 .isInstanceOf(MalformedDataException.class)

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -39,6 +40,7 @@ public final class SyntheticWindowsBuilder {
     int modules = 8;
     int threads = 3;
     int wow64Processes = 1;
+    Optional<SyntheticWindows.SymbolFile> symbolFile = Optional.empty();
     private long ramBytes = DEFAULT_RAM;
 
     SyntheticWindowsBuilder(PublishedKernel row, WindowsArchitecture architecture, long seed) {
@@ -132,6 +134,12 @@ public final class SyntheticWindowsBuilder {
     /** How many of the processes run 32-bit programs on a 64-bit system; 1 unless said otherwise. */
     public SyntheticWindowsBuilder wow64Processes(int count) {
         wow64Processes = count;
+        return this;
+    }
+
+    /** What the kernel's debug directory names; made up from the seed unless said otherwise. */
+    public SyntheticWindowsBuilder symbolFile(SyntheticWindows.SymbolFile named) {
+        symbolFile = Optional.of(named);
         return this;
     }
 

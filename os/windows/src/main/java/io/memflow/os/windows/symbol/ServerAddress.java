@@ -15,7 +15,7 @@ final class ServerAddress {
         String scheme = address.getScheme() == null ? "" : address.getScheme().toLowerCase(Locale.ROOT);
         return address.getHost() != null
                 && address.getRawUserInfo() == null
-                && (scheme.equals("https") || scheme.equals("http") && isThisMachine(address));
+                && (scheme.equals("https") || (scheme.equals("http") && isThisMachine(address)));
     }
 
     /** Whether one may lead to the other: no server elsewhere may lead to one on this machine. */

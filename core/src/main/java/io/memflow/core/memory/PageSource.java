@@ -19,7 +19,9 @@ public enum PageSource {
     /** It was taken from its process, and its bytes are still where they were (Windows: standby and modified lists). */
     TRANSITION("transition"),
     /** A page of a section that no entry of this process maps; the section's own entry does (Windows: prototype PTE). */
-    PROTOTYPE("prototype");
+    PROTOTYPE("prototype"),
+    /** It was moved out to a file, of which a copy was given (Windows: pagefile.sys). */
+    PAGE_FILE("page file");
 
     private final String text;
 

@@ -102,6 +102,11 @@ public interface OperatingSystem extends AutoCloseable {
         return Listing.absent("input devices", NOT_READ);
     }
 
+    /** The keyboards whose keys can be looked at and set, one for each session; empty from an OS layer that knows none. */
+    default List<Keyboard> keyboards() {
+        return List.of();
+    }
+
     /** Hives of the Windows registry that are loaded. What an OS layer does not read is named as missing. */
     default Listing<RegistryHiveInfo> registryHives() {
         return Listing.absent("registry hives", NOT_READ);

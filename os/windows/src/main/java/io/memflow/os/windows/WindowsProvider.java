@@ -7,12 +7,13 @@ import io.memflow.core.plugin.OsProvider;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.os.windows.discovery.Hints;
 import io.memflow.os.windows.discovery.WindowsDiscovery;
+import io.memflow.os.windows.process.ProcessChoices;
 import io.memflow.os.windows.symbol.HttpSymbolFetcher;
 import io.memflow.os.windows.symbol.SymbolArguments;
 import io.memflow.os.windows.symbol.SymbolFetcher;
 import io.memflow.os.windows.symbol.SymbolSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The OS layer {@code windows}: needs nothing but the memory. Stateless. */
 public final class WindowsProvider implements OsProvider {
@@ -44,18 +45,20 @@ public final class WindowsProvider implements OsProvider {
 
     @Override
     public List<ArgumentDescription> arguments() {
-        List<ArgumentDescription> arguments = new ArrayList<>(List.of(
+        List<ArgumentDescription> own = List.of(
                 new ArgumentDescription(DTB, "physical address of the kernel's root page table, hexadecimal; checked"),
                 new ArgumentDescription(KERNEL_HINT, "virtual address inside the kernel's image, hexadecimal; checked"),
-                new ArgumentDescription(ARCHITECTURE, "x86, x86_pae, x64 or arm64; nothing else is looked for")));
-        arguments.addAll(SymbolArguments.DESCRIPTIONS);
-        return List.copyOf(arguments);
+                new ArgumentDescription(ARCHITECTURE, "x86, x86_pae, x64 or arm64; nothing else is looked for"));
+        return Stream.of(own, SymbolArguments.DESCRIPTIONS, ProcessChoices.arguments())
+                .flatMap(List::stream)
+                .toList();
     }
 
     @Override
     public OperatingSystem open(PhysicalMemory memory, PluginArguments arguments) {
         Hints hints = Hints.parse(arguments.value(DTB), arguments.value(KERNEL_HINT), arguments.value(ARCHITECTURE));
         SymbolSource symbols = SymbolArguments.read(arguments, fetcher);
-        return new WindowsSystem(memory, WindowsDiscovery.discover(memory, hints, symbols));
+        ProcessChoices choices = ProcessChoices.of(arguments);
+        return new WindowsSystem(memory, WindowsDiscovery.discover(memory, hints, symbols), choices);
     }
 }

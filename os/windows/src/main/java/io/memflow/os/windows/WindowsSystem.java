@@ -4,6 +4,8 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.HandleInfo;
+import io.memflow.core.os.InputDeviceInfo;
+import io.memflow.core.os.Keyboard;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.ModuleDetails;
 import io.memflow.core.os.ModuleInfo;
@@ -23,8 +25,10 @@ import io.memflow.core.structure.WhenKnown;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.os.windows.discovery.DiscoveredWindows;
+import io.memflow.os.windows.input.Keyboards;
 import io.memflow.os.windows.module.KernelModuleRows;
 import io.memflow.os.windows.process.AllProcesses;
+import io.memflow.os.windows.process.ProcessChoices;
 import io.memflow.os.windows.registry.WindowsRegistry;
 import io.memflow.os.windows.structure.WindowsKernel;
 import java.util.List;
@@ -38,14 +42,16 @@ final class WindowsSystem implements OperatingSystem {
     private final AllProcesses lists;
     private final WhenKnown<KernelModuleRows> modules;
     private final WindowsRegistry registry;
+    private final Keyboards keyboards;
 
-    WindowsSystem(PhysicalMemory physical, DiscoveredWindows discovered) {
+    WindowsSystem(PhysicalMemory physical, DiscoveredWindows discovered, ProcessChoices choices) {
         this.physical = physical;
         this.discovered = discovered;
         kernel = discovered.kernel();
-        lists = new AllProcesses(kernel);
+        lists = new AllProcesses(kernel, choices);
         modules = new WhenKnown<>(() -> new KernelModuleRows(kernel));
         registry = new WindowsRegistry(kernel);
+        keyboards = new Keyboards(kernel, this::processes, this::details, this::modules);
     }
 
     @Override
@@ -112,6 +118,16 @@ final class WindowsSystem implements OperatingSystem {
     @Override
     public Optional<TargetModule> module(String name) {
         return modules.get().module(name);
+    }
+
+    @Override
+    public Listing<InputDeviceInfo> inputDevices() {
+        return keyboards.devices();
+    }
+
+    @Override
+    public List<Keyboard> keyboards() {
+        return keyboards.keyboards();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.memflow.core.os.TargetProcess;
 import io.memflow.os.windows.discovery.DiscoveredWindows;
 import io.memflow.os.windows.discovery.Hints;
 import io.memflow.os.windows.discovery.WindowsDiscovery;
+import io.memflow.os.windows.process.ProcessChoices;
 import io.memflow.os.windows.synthetic.SyntheticWindows;
 import java.util.Optional;
 import java.util.Random;
@@ -63,7 +64,7 @@ class SyntheticHostileTest {
         } catch (MemflowException notFound) {
             return false;
         }
-        WindowsSystem system = new WindowsSystem(memory, found);
+        WindowsSystem system = new WindowsSystem(memory, found, ProcessChoices.DEFAULT);
         String where = build + ", seed " + seed;
         attempt(where, system::checks);
         attempt(where, system::threads);

@@ -78,6 +78,7 @@ public final class HostPackages {
                     "This machine lacks %s, and only root on Debian can install that here: run 'sudo %s', or install the same with your system's package tool."
                             .formatted(files, advice));
         }
+        addArchitectures(packages, progress);
         progress.accept("installing " + String.join(" ", packages));
         CommandResult result = install(packages);
         if (!result.succeeded()) {
@@ -91,6 +92,30 @@ public final class HostPackages {
                     ErrorKind.NOT_FOUND,
                     "This machine lacks %s, and '%s' did not bring it (%s): check the network and apt's sources."
                             .formatted(files, advice, result.complaint()));
+        }
+    }
+
+    /** Packages of another architecture are named with it behind a colon, and dpkg has to be told of it first. */
+    private static void addArchitectures(List<String> packages, Consumer<String> progress) {
+        List<String> architectures = packages.stream()
+                .filter(name -> name.contains(":"))
+                .map(name -> name.substring(name.indexOf(':') + 1))
+                .distinct()
+                .toList();
+        if (architectures.isEmpty()) {
+            return;
+        }
+        List<String> known = HostCommand.of(List.of("dpkg", "--print-foreign-architectures"))
+                .run()
+                .output()
+                .lines()
+                .toList();
+        for (String architecture : architectures) {
+            if (!known.contains(architecture)) {
+                progress.accept("telling dpkg of packages of the architecture " + architecture);
+                HostCommand.of(List.of("dpkg", "--add-architecture", architecture))
+                        .run();
+            }
         }
     }
 

@@ -44,11 +44,11 @@ final class AnchorSearch {
                 block -> steps.add(
                         "debugger block",
                         Confidence.CONFIRMED,
-                        "plain at %s, and names this kernel's base".formatted(Address.format(block.address()))),
+                        "%s at %s".formatted(block.form().text(), Address.format(block.address()))),
                 () -> steps.add(
                         "debugger block",
                         Confidence.MISSING,
-                        "not in memory in plain, as usual since Windows 8; nothing else needs it"));
+                        "not in the kernel's image, neither plain nor encoded; nothing else needs it"));
         return new Anchors(
                 systemProcess(),
                 address(

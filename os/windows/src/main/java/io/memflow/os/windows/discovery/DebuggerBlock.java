@@ -9,12 +9,30 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The kernel's {@code KDDEBUGGER_DATA64}, where it is plain: found by its tag in memory and by where the kernel maps it, or
- * named by the header of a dump.
+ * The kernel's {@code KDDEBUGGER_DATA64}: named by the header of a dump, found by its tag in memory and by where the kernel maps
+ * it, or found encoded.
  *
  * @param address virtual address
+ * @param form how it lies in memory
+ * @param data in plain
  */
-record DebuggerBlock(long address, DebuggerData data) {
+record DebuggerBlock(long address, Form form, DebuggerData data) {
+    enum Form {
+        PLAIN("plain, and names this kernel's base,"),
+        ENCODED("encoded, and decoded by its tag and this kernel's base,");
+
+        private final String text;
+
+        Form(String text) {
+            this.text = text;
+        }
+
+        /** As a step of discovery says it before "at" and the address. */
+        String text() {
+            return text;
+        }
+    }
+
     private static final long PAGE_BYTES = 4096;
 
     /** Kernels are up to 16 MiB; one that claims more is not looked through to its end. */
@@ -31,7 +49,7 @@ record DebuggerBlock(long address, DebuggerData data) {
                 return block;
             }
         }
-        return inImage(kernel, survey.debuggerBlocks());
+        return inImage(kernel, survey.debuggerBlocks()).or(() -> EncodedDebuggerBlock.find(kernel));
     }
 
     /** @param blocks physical addresses, ascending */
@@ -60,7 +78,7 @@ record DebuggerBlock(long address, DebuggerData data) {
             return DebuggerData.read(kernel.memory(), address)
                     .filter(data -> sameAddress(
                             kernel, data.kernelBase(), kernel.image().base()))
-                    .map(data -> new DebuggerBlock(address, data));
+                    .map(data -> new DebuggerBlock(address, Form.PLAIN, data));
         } catch (MemflowException unreadable) {
             return Optional.empty();
         }

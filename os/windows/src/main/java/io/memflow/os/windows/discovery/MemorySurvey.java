@@ -4,6 +4,7 @@ import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.PhysicalScan;
 import io.memflow.core.memory.ScalarLayout;
 import io.memflow.core.paging.X86Paging;
+import io.memflow.formats.crashdump.DebuggerData;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
@@ -30,16 +31,8 @@ final class MemorySurvey {
 
     private static final long ENTRY_ADDRESS_32 = 0xFFFF_F000L;
 
-    /** {@code OwnerTag} and {@code Size} of {@code DBGKD_DEBUG_DATA_HEADER64} (wdbgexts.h) as one word. */
-    private static final int DEBUGGER_TAG = 0x4742_444B;
-
-    /** The list of debugger blocks lies before it. */
+    /** The list of debugger blocks lies before {@code OwnerTag}. */
     private static final int DEBUGGER_TAG_WORD = 0x10 / Long.BYTES;
-
-    /** Up to {@code PspCidTable}; real ones have 0x208 bytes (2000) to some 0x3a0. */
-    private static final int DEBUGGER_LEAST = 0x60;
-
-    private static final int DEBUGGER_MOST = 0x1000;
 
     /** {@code NtSystemRoot} of {@code KUSER_SHARED_DATA} begins {@code X:\}, in UTF-16. */
     private static final int SYSTEM_ROOT_WORD = 0x30 / Long.BYTES;
@@ -131,7 +124,7 @@ final class MemorySurvey {
         }
         long tagged = 0;
         for (int i = 0; i < WORDS; i++) {
-            tagged |= zero((words[i] ^ DEBUGGER_TAG) & 0xFFFF_FFFFL);
+            tagged |= zero((words[i] ^ DebuggerData.TAG) & 0xFFFF_FFFFL);
         }
         if (tagged < 0) {
             lookForDebuggerBlocks(physical);
@@ -149,7 +142,9 @@ final class MemorySurvey {
     private void lookForDebuggerBlocks(long physical) {
         for (int i = DEBUGGER_TAG_WORD; i < WORDS; i++) {
             int size = (int) (words[i] >>> Integer.SIZE);
-            if ((int) words[i] == DEBUGGER_TAG && size >= DEBUGGER_LEAST && size < DEBUGGER_MOST) {
+            if ((int) words[i] == DebuggerData.TAG
+                    && size >= DebuggerData.LEAST_BYTES
+                    && size < DebuggerData.MOST_BYTES) {
                 debuggerBlocks.add(physical + (long) (i - DEBUGGER_TAG_WORD) * Long.BYTES);
             }
         }

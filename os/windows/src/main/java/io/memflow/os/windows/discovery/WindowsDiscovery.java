@@ -120,7 +120,8 @@ public final class WindowsDiscovery {
         SymbolTable table = file.map(own -> named(own, image)).orElseGet(() -> ExportedSymbols.of(image));
         // Exports are looked up in the image, which costs a few pages; a symbol file has more.
         SymbolTable known = file.isPresent() ? table : SymbolList.of(List.of());
-        Anchors anchors = new AnchorSearch(found, steps, known, DebuggerBlock.find(found, survey)).find();
+        Optional<DebuggerBlock> debugger = DebuggerBlock.find(found, survey);
+        Anchors anchors = new AnchorSearch(found, steps, known, debugger).find();
         Optional<PublishedKernel> identified = identified(found, version);
         Target target = new Target(
                 found.root().architecture(),
@@ -130,7 +131,8 @@ public final class WindowsDiscovery {
                 anchors.systemProcess(),
                 shared.map(SharedData::systemTime).orElse(0L),
                 largest("_EPROCESS", version, found, identified),
-                largest("_ETHREAD", version, found, identified));
+                largest("_ETHREAD", version, found, identified),
+                debugger.map(block -> block.data().members()).orElse(List.of()));
         Optional<TypeTable> own = file.map(symbolFile -> symbolFile.file().types());
         OffsetElection.Outcome offsets = OffsetElection.hold(target, ofArchitecture(found), identified, own);
         noteIdentity(found, identified, offsets);

@@ -3,6 +3,7 @@ package io.memflow.os.windows.offset;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.DiscoveryStep.Confidence;
 import io.memflow.core.symbol.TypeTable;
+import io.memflow.formats.crashdump.DebuggerMember;
 import io.memflow.os.windows.structure.PublishedKernel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public final class OffsetElection {
     /** Members that only tables and symbol files tell are too many to list. */
     private static boolean isOfTheKernel(Voter voter) {
         return switch (voter) {
-            case ACCESSOR, STRUCTURE, NEIGHBOURS -> true;
+            case ACCESSOR, DEBUGGER, STRUCTURE, NEIGHBOURS -> true;
             case SYMBOLS, IDENTIFIED, PUBLISHED -> false;
         };
     }
@@ -89,6 +90,14 @@ public final class OffsetElection {
             Optional<TypeTable> symbols) {
         Votes votes = AccessorVotes.of(target.image(), target.architecture(), target.version());
         symbols.ifPresent(types -> SymbolVotes.add(votes, types, published));
+        for (DebuggerMember told : target.told()) {
+            votes.add(
+                    told.structure(),
+                    told.member(),
+                    told.offset(),
+                    Voter.DEBUGGER,
+                    "what the kernel tells its debugger");
+        }
         Candidates candidates = new Candidates();
         if (target.systemProcess() != 0) {
             Target bounded = target.withProcessBytes(

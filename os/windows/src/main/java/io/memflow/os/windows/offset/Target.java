@@ -2,9 +2,11 @@ package io.memflow.os.windows.offset;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.translate.VirtualMemory;
+import io.memflow.formats.crashdump.DebuggerMember;
 import io.memflow.formats.pe.PeImage;
 import io.memflow.os.windows.structure.WindowsArchitecture;
 import io.memflow.os.windows.structure.WindowsVersion;
+import java.util.List;
 
 /**
  * The kernel whose offsets are asked for.
@@ -15,6 +17,7 @@ import io.memflow.os.windows.structure.WindowsVersion;
  * @param systemTime in units of 100 ns since 1601 (UTC); 0 when not known
  * @param processBytes what a process has at most: members are not looked for behind it
  * @param threadBytes likewise of a thread
+ * @param told what the kernel tells its debugger
  */
 public record Target(
         WindowsArchitecture architecture,
@@ -24,10 +27,15 @@ public record Target(
         long systemProcess,
         long systemTime,
         int processBytes,
-        int threadBytes) {
+        int threadBytes,
+        List<DebuggerMember> told) {
+    public Target {
+        told = List.copyOf(told);
+    }
+
     /** The same with another bound of a process. */
     Target withProcessBytes(int bytes) {
-        return new Target(architecture, version, memory, image, systemProcess, systemTime, bytes, threadBytes);
+        return new Target(architecture, version, memory, image, systemProcess, systemTime, bytes, threadBytes, told);
     }
 
     int pointerBytes() {

@@ -6,6 +6,8 @@ public enum Voter {
     SYMBOLS("symbols"),
     /** The code of one of this kernel's own exports. */
     ACCESSOR("code"),
+    /** What this kernel tells its debugger. */
+    DEBUGGER("debugger block"),
     /** What structures hold: links that lead back, known values, pointers to what they should. */
     STRUCTURE("structure"),
     /** Offsets published for kernels of this very symbol file. */

@@ -11,8 +11,9 @@ import io.memflow.os.windows.structure.WindowsKernel;
  * @param frames bits of the page frame in an entry
  * @param fileShift first of the four bits that number a page file
  * @param addressShift first bit of the address in a prototype entry; 0 where it is not held as such
+ * @param asIs the bit that says that nothing was mixed into an entry ({@code SwizzleBit}); 0 where nothing ever is
  */
-record EntryFormat(int bytes, long frames, int fileShift, int addressShift) {
+record EntryFormat(int bytes, long frames, int fileShift, int addressShift, long asIs) {
     private static final int VALID = 1;
     private static final int PROTOTYPE = 1 << 10;
     private static final int TRANSITION = 1 << 11;
@@ -21,25 +22,48 @@ record EntryFormat(int bytes, long frames, int fileShift, int addressShift) {
     private static final long LOOKUP_NEEDED = 0xFFFF_FFFFL;
 
     private static final int PAGE_SHIFT = 12;
-    /** Since 10 1809 the number of a page file has another place. */
+    /** Since 10 1809 the number of a page file has another place, and entries have {@code SwizzleBit}. */
     private static final int FILE_MOVED = 17763;
+
+    private static final long SWIZZLE = 1 << 4;
 
     private static final int EARLY_FILE_SHIFT = 1;
     private static final int LATE_FILE_SHIFT = 12;
 
     static EntryFormat of(WindowsKernel kernel) {
-        int fileShift = kernel.version().isAtLeast(FILE_MOVED) ? LATE_FILE_SHIFT : EARLY_FILE_SHIFT;
+        boolean isLate = kernel.version().isAtLeast(FILE_MOVED);
+        int fileShift = isLate ? LATE_FILE_SHIFT : EARLY_FILE_SHIFT;
+        long asIs = isLate ? SWIZZLE : 0;
         return switch (kernel.architecture()) {
             // The address is spread over two fields here, as a distance in pool memory: the region tells it as well.
-            case X86 -> new EntryFormat(Integer.BYTES, 0xFFFF_F000L, EARLY_FILE_SHIFT, 0);
-            case X86_PAE -> new EntryFormat(Long.BYTES, 0x0000_003F_FFFF_F000L, fileShift, Integer.SIZE);
-            case X64, ARM64 -> new EntryFormat(Long.BYTES, 0x0000_FFFF_FFFF_F000L, fileShift, Short.SIZE);
+            case X86 -> new EntryFormat(Integer.BYTES, 0xFFFF_F000L, EARLY_FILE_SHIFT, 0, 0);
+            case X86_PAE -> new EntryFormat(Long.BYTES, 0x0000_003F_FFFF_F000L, fileShift, Integer.SIZE, asIs);
+            case X64, ARM64 -> new EntryFormat(Long.BYTES, 0x0000_FFFF_FFFF_F000L, fileShift, Short.SIZE, asIs);
         };
     }
 
     /** Whether the form of a kernel's entries is known: that of ARM64 is not published. */
     static boolean isKnown(WindowsKernel kernel) {
         return kernel.architecture() != WindowsArchitecture.ARM64;
+    }
+
+    /** Whether bits may be set in an entry that are none of it, to keep processors away: see {@link InvalidMask}. */
+    boolean mayBeMixed(long entry) {
+        return asIs != 0 && entry != 0 && (entry & (asIs | VALID)) == 0 && entry >>> Integer.SIZE != LOOKUP_NEEDED;
+    }
+
+    /**
+     * What an entry says while it is not known which bits were set in it: where that matters, the region has to be asked.
+     *
+     * @param inMemory bits of addresses that memory has
+     */
+    SoftwareEntry ofMixed(long entry, long inMemory) {
+        return switch (ofProcess(entry)) {
+            case SoftwareEntry.Prototype _ -> new SoftwareEntry.PrototypeOfRegion();
+            case SoftwareEntry.Paged paged
+            when (paged.offset() << Integer.SIZE & ~inMemory) != 0 -> new SoftwareEntry.Unclear(paged);
+            case SoftwareEntry other -> other;
+        };
     }
 
     /**

@@ -9,6 +9,7 @@ import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.windows.region.RegionRows;
 import io.memflow.os.windows.structure.WindowsKernel;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What the search for pages needs of a kernel. Thread-safe. */
 public final class PageReaders {
@@ -17,11 +18,17 @@ public final class PageReaders {
     private final EntryFormat format;
     private final Optional<KernelField> firstPrototype;
     private final Optional<KernelField> lastPrototype;
+    private final PageFiles files;
+    private volatile OptionalLong invalidMask = OptionalLong.empty();
 
-    /** @param regions reads the regions of processes */
-    public PageReaders(WindowsKernel kernel, WhenKnown<RegionRows> regions) {
+    /**
+     * @param regions reads the regions of processes
+     * @param files what the user has of the target's page files
+     */
+    public PageReaders(WindowsKernel kernel, WhenKnown<RegionRows> regions, PageFiles files) {
         this.kernel = kernel;
         this.regions = regions;
+        this.files = files;
         format = EntryFormat.of(kernel);
         firstPrototype = kernel.optionalField("_MMVAD", "FirstPrototypePte");
         lastPrototype = kernel.optionalField("_MMVAD", "LastContiguousPte");
@@ -33,6 +40,21 @@ public final class PageReaders {
 
     EntryFormat format() {
         return format;
+    }
+
+    PageFiles files() {
+        return files;
+    }
+
+    /** What {@link InvalidMask} has learned from some process: it is the same for all of a machine. */
+    OptionalLong invalidMask() {
+        return invalidMask;
+    }
+
+    void learned(OptionalLong mask) {
+        if (mask.isPresent()) {
+            invalidMask = mask;
+        }
     }
 
     /**

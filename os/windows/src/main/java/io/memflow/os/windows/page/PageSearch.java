@@ -16,6 +16,10 @@ import io.memflow.core.translate.TableEntry;
 import io.memflow.core.translate.VirtualMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One look for pages that the tables of a process do not map. Confined. */
@@ -27,17 +31,28 @@ final class PageSearch implements AbsentPages.Search {
     private final long process;
     private final VirtualMemory space;
     private final TableEntries tables;
+    private final Function<Supplier<List<MemoryRegion>>, OptionalLong> invalidMask;
     private @Nullable Listing<MemoryRegion> regions;
+    private @Nullable Stored stored;
 
-    PageSearch(PageReaders readers, long process, VirtualMemory space) {
+    /** @param invalidMask what {@link InvalidMask} learns, given the regions of the process */
+    PageSearch(
+            PageReaders readers,
+            long process,
+            VirtualMemory space,
+            Function<Supplier<List<MemoryRegion>>, OptionalLong> invalidMask) {
         this.readers = readers;
         this.process = process;
         this.space = space;
+        this.invalidMask = invalidMask;
         tables = new TableEntries(space.physical(), space.space().lower());
     }
 
     /** What is known from an address on, up to another. */
     private record Stretch(long end, PageContent content) {}
+
+    /** The page of a page file that was found last. */
+    private record Stored(long address, PageFile file, long page) {}
 
     @Override
     public PageRun find(long address, long length) {
@@ -61,8 +76,17 @@ final class PageSearch implements AbsentPages.Search {
 
     @Override
     public Fault restore(long address, MemorySegment target) {
-        // Nothing here is kept in another form.
-        return Fault.NOT_PRESENT;
+        Stored page = stored;
+        if (page == null || page.address != (address & -PAGE_BYTES)) {
+            find(address, 1);
+            page = stored;
+        }
+        long inPage = address & (PAGE_BYTES - 1);
+        if (page == null || page.address != address - inPage || inPage + target.byteSize() > PAGE_BYTES) {
+            return Fault.SWAPPED_OUT;
+        }
+        page.file.copy(page.page, inPage, target);
+        return Fault.NONE;
     }
 
     private static long pageEnd(long address) {
@@ -76,14 +100,13 @@ final class PageSearch implements AbsentPages.Search {
     private Stretch stretch(long address, TableEntry entry) {
         long end = entry.start() + entry.length();
         if (entry.number() == 1) {
-            return ofEntry(address, end, readers.format().ofProcess(entry.value()));
+            return ofEntry(address, end, said(entry.value()));
         }
         if (entry.value() == 0) {
             return ofEntry(address, end, new SoftwareEntry.Empty());
         }
         // The page table itself was taken from the process; while its page is in memory, it can still be read.
-        if (readers.format().ofProcess(entry.value()) instanceof SoftwareEntry.Transition table
-                && entry.number() == 2) {
+        if (said(entry.value()) instanceof SoftwareEntry.Transition table && entry.number() == 2) {
             int bytes = readers.format().bytes();
             long index = (address >>> PAGE_SHIFT) % (PAGE_BYTES / bytes);
             long value = space.physical().readUnsigned(table.physical() + index * bytes, bytes);
@@ -94,7 +117,7 @@ final class PageSearch implements AbsentPages.Search {
                                     PageSource.TRANSITION,
                                     value & readers.format().frames(),
                                     address))
-                    : ofEntry(address, pageEnd(address), readers.format().ofProcess(value));
+                    : ofEntry(address, pageEnd(address), said(value));
         }
         return new Stretch(end, missing(Fault.NOT_PRESENT, "the page table for it is not in memory"));
     }
@@ -109,7 +132,8 @@ final class PageSearch implements AbsentPages.Search {
                 new Stretch(one, resident(PageSource.PAGE_TABLE, page.physical(), address));
             case SoftwareEntry.Prototype prototype -> new Stretch(one, ofSection(prototype.address(), address));
             case SoftwareEntry.PrototypeOfRegion _ -> ofRegionsSection(address, one);
-            case SoftwareEntry.Paged paged -> new Stretch(one, paged(paged));
+            case SoftwareEntry.Paged paged -> new Stretch(one, paged(paged, address));
+            case SoftwareEntry.Unclear unclear -> new Stretch(one, unclear(unclear.asIs()));
             case SoftwareEntry.DemandZero _ -> new Stretch(end, neverTouched());
             case SoftwareEntry.OfFile _ -> new Stretch(one, missing(Fault.FILE_PAGE_ABSENT, "it was not read"));
         };
@@ -119,8 +143,41 @@ final class PageSearch implements AbsentPages.Search {
         return missing(Fault.NEVER_TOUCHED, "its process has never used it: it would be zero");
     }
 
-    private static PageContent paged(SoftwareEntry.Paged paged) {
-        return missing(Fault.SWAPPED_OUT, "page 0x%x of page file %d".formatted(paged.offset(), paged.file()));
+    /** What an entry of the process says, without the bits that keep processors away. */
+    private SoftwareEntry said(long entry) {
+        EntryFormat format = readers.format();
+        if (!format.mayBeMixed(entry)) {
+            return format.ofProcess(entry);
+        }
+        OptionalLong mask = invalidMask.apply(() -> regions().rows());
+        return mask.isPresent()
+                ? format.ofProcess(entry & ~mask.getAsLong())
+                : format.ofMixed(entry, InvalidMask.inMemory(space.physical().map()));
+    }
+
+    private static String place(SoftwareEntry.Paged paged) {
+        return "page 0x%x of page file %d".formatted(paged.offset(), paged.file());
+    }
+
+    private PageContent paged(SoftwareEntry.Paged paged, long address) {
+        Optional<PageFile> file = readers.files().numbered(paged.file());
+        if (file.isEmpty()) {
+            return missing(Fault.SWAPPED_OUT, place(paged));
+        }
+        if (!file.get().holds(paged.offset())) {
+            return missing(
+                    Fault.SWAPPED_OUT,
+                    place(paged) + ", behind the end of " + file.get().path());
+        }
+        stored = new Stored(address & -PAGE_BYTES, file.get(), paged.offset());
+        return new PageContent.Packed(PageSource.PAGE_FILE, place(paged));
+    }
+
+    private static PageContent unclear(SoftwareEntry.Paged paged) {
+        return missing(
+                Fault.NOT_PRESENT,
+                place(paged)
+                        + ", or none: bits may be set in its entry to keep processors away, and no page shows which");
     }
 
     /**
@@ -132,7 +189,7 @@ final class PageSearch implements AbsentPages.Search {
         long inPage = address & (PAGE_BYTES - 1);
         long physical = frame;
         if (Long.compareUnsigned(frame, map.end()) >= 0 && map.end() != 0) {
-            physical = frame & (Long.highestOneBit(map.end() - 1) * 2 - 1);
+            physical = frame & InvalidMask.inMemory(map);
         }
         return Long.compareUnsigned(physical, map.end()) < 0
                 ? new PageContent.InMemory(source, physical + inPage)
@@ -145,7 +202,7 @@ final class PageSearch implements AbsentPages.Search {
         return switch (readers.format().ofSection(entry)) {
             case SoftwareEntry.Valid page -> resident(PageSource.PROTOTYPE, page.physical(), address);
             case SoftwareEntry.Transition page -> resident(PageSource.PROTOTYPE, page.physical(), address);
-            case SoftwareEntry.Paged paged -> paged(paged);
+            case SoftwareEntry.Paged paged -> paged(paged, address);
             case SoftwareEntry.OfFile _ -> ofFile(fileAt(address));
             case SoftwareEntry.Empty _ -> fileAt(address) == null ? neverTouched() : ofFile(fileAt(address));
             default -> neverTouched();

@@ -30,6 +30,13 @@ sealed interface SoftwareEntry {
      */
     record Paged(int file, long offset) implements SoftwareEntry {}
 
+    /**
+     * Bits were set in the entry that may be part of the place in a page file or keep processors away; which is not known.
+     *
+     * @param asIs what it says if they are part of it
+     */
+    record Unclear(Paged asIs) implements SoftwareEntry {}
+
     /** It will be filled with zeros when it is used first. */
     record DemandZero() implements SoftwareEntry {}
 

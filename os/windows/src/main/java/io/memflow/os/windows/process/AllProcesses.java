@@ -22,8 +22,13 @@ public final class AllProcesses {
     private final WhenKnown<ProcessRows> rows;
     private final Optional<CidTable> ids;
 
+    /** The lists of a kernel of which nothing was chosen. */
     public AllProcesses(WindowsKernel kernel) {
-        readers = ProcessReaders.of(kernel);
+        this(kernel, ProcessChoices.DEFAULT);
+    }
+
+    public AllProcesses(WindowsKernel kernel, ProcessChoices choices) {
+        readers = ProcessReaders.of(kernel, choices);
         rows = new WhenKnown<>(() -> new ProcessRows(readers));
         ids = CidTable.of(kernel);
     }

@@ -13,6 +13,7 @@ import io.memflow.os.windows.thread.ThreadRows;
  * members are not known lacks what that reader gives and nothing else. Thread-safe.
  *
  * @param pages finds pages that page tables do not map
+ * @param search when all memory is searched for processes
  */
 public record ProcessReaders(
         WindowsKernel kernel,
@@ -20,18 +21,25 @@ public record ProcessReaders(
         WhenKnown<RegionRows> regions,
         WhenKnown<HandleRows> handles,
         WhenKnown<DetailRows> details,
-        PageReaders pages) {
-    /** The readers of a kernel. */
+        PageReaders pages,
+        ProcessChoices.Search search) {
+    /** The readers of a kernel of which nothing was chosen. */
     public static ProcessReaders of(WindowsKernel kernel) {
+        return of(kernel, ProcessChoices.DEFAULT);
+    }
+
+    /** The readers of a kernel. */
+    public static ProcessReaders of(WindowsKernel kernel, ProcessChoices choices) {
         WhenKnown<RegionRows> regions = new WhenKnown<>(() -> new RegionRows(kernel));
-        PageReaders pages = new PageReaders(kernel, regions);
+        PageReaders pages = new PageReaders(kernel, regions, choices.files());
         return new ProcessReaders(
                 kernel,
                 new WhenKnown<>(() -> new ThreadRows(kernel, pages)),
                 regions,
                 new WhenKnown<>(() -> new HandleRows(kernel)),
                 new WhenKnown<>(() -> new DetailRows(kernel)),
-                pages);
+                pages,
+                choices.search());
     }
 
     /**

@@ -45,7 +45,7 @@ public final class ProcessRows {
         WindowsKernel kernel = readers.kernel();
         layout = UserLayout.of(PointerWidth.of(kernel.memory().properties()));
         fields = new ProcessFields(kernel);
-        processes = new Processes(kernel, fields);
+        processes = new Processes(kernel, fields, readers.search());
         path = new ProcessPath(kernel, new WhenKnown<>(() -> new FileNames(kernel, new ObjectHeaders(kernel))));
         parent = kernel.optionalField("_EPROCESS", "InheritedFromUniqueProcessId");
         activeThreads = kernel.optionalField("_EPROCESS", "ActiveThreads");

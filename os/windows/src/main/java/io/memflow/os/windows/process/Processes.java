@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * Finds the {@code EPROCESS} of every process: on the list of processes, in the table of ids, by the list of handle
- * tables, and among the handles of the Windows subsystem; when these are damaged or disagree, all memory is searched as well. Thread-safe.
+ * tables, and among the handles of the Windows subsystem; when these are damaged or disagree, or the user wants it, all memory is
+ * searched as well. Thread-safe.
  */
 final class Processes {
     private final WindowsKernel kernel;
@@ -25,8 +26,9 @@ final class Processes {
     private final Optional<CidTable> ids;
     private final Optional<SubsystemHandles> subsystem;
     private final ProcessScan scan;
+    private final ProcessChoices.Search search;
 
-    Processes(WindowsKernel kernel, ProcessFields fields) {
+    Processes(WindowsKernel kernel, ProcessFields fields, ProcessChoices.Search search) {
         this.kernel = kernel;
         this.fields = fields;
         links = new ProcessLinks(kernel, fields);
@@ -34,10 +36,14 @@ final class Processes {
         ids = CidTable.of(kernel);
         subsystem = SubsystemHandles.of(kernel, fields);
         scan = new ProcessScan(kernel, fields);
+        this.search = search;
     }
 
     /** All processes; those on the list of processes come first, in its order. */
     Found<ProcessSource> find() {
+        if (search == ProcessChoices.Search.ALWAYS) {
+            return look(scan.find());
+        }
         return Found.settled(() -> look(List.of()), () -> Moments.renew(kernel.memory()), () -> look(scan.find()));
     }
 
@@ -58,10 +64,10 @@ final class Processes {
         survey.followLinks();
         subsystem.ifPresent(handles -> handles.add(survey.sightings(), survey));
         survey.followLinks();
-        missing.addAll(listed(active).lacking(survey.sightings(), this::describe));
-        table.ifPresent(read -> missing.addAll(numbered(read).lacking(survey.sightings(), this::describe)));
         scanned.forEach(process -> survey.add(process, ProcessSource.POOL_SCAN));
         survey.followLinks();
+        missing.addAll(listed(active).lacking(survey.sightings(), this::describe));
+        table.ifPresent(read -> missing.addAll(numbered(read).lacking(survey.sightings(), this::describe)));
         return new Found<>(survey.sightings(), missing);
     }
 

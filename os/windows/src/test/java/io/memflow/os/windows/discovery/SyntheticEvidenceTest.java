@@ -14,6 +14,9 @@ import io.memflow.core.plugin.PluginArguments;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.formats.synthetic.CrashDumpBuilder;
 import io.memflow.os.windows.TestedBuild;
+import io.memflow.os.windows.TestedMachine;
+import io.memflow.os.windows.offset.Vote;
+import io.memflow.os.windows.offset.Voter;
 import io.memflow.os.windows.structure.PublishedKernel;
 import io.memflow.os.windows.structure.PublishedKernel.PublishedStructure;
 import io.memflow.os.windows.structure.PublishedKernels;
@@ -32,10 +35,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,8 +68,8 @@ class SyntheticEvidenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aPlainDebuggerBlockOfASyntheticMachineIsFoundAndNamesItsLists(TestedBuild build) {
+    @MethodSource("io.memflow.os.windows.TestedMachine#all")
+    void aPlainDebuggerBlockOfASyntheticMachineIsFoundAndNamesItsLists(TestedMachine build) {
         try (SyntheticWindows machine =
                 build.builder().debuggerBlock(DebuggerBlock.PLAIN).build()) {
             DiscoveredWindows found = discover(machine);
@@ -73,15 +78,40 @@ class SyntheticEvidenceTest {
         }
     }
 
-    @Test
-    void anEncodedDebuggerBlockOfASyntheticMachineIsSaidToBeMissing() {
-        try (SyntheticWindows machine = TestedBuild.TEN_X64
-                .builder()
-                .debuggerBlock(DebuggerBlock.ENCODED)
-                .build()) {
+    /** Every rotation and many secrets: the seed draws them. */
+    @ParameterizedTest
+    @MethodSource("encoded")
+    void anEncodedDebuggerBlockOfASyntheticMachineIsDecodedWithoutItsSecrets(TestedMachine build, int seed) {
+        try (SyntheticWindows machine =
+                build.builder(seed).debuggerBlock(DebuggerBlock.ENCODED).build()) {
             DiscoveredWindows found = discover(machine);
-            assertThat(step(found, "debugger block").confidence()).isEqualTo(Confidence.MISSING);
-            assertThat(found.kernel().anchors().debuggerData()).isZero();
+            DiscoveryStep step = step(found, "debugger block");
+            assertThat(step.confidence()).isEqualTo(Confidence.CONFIRMED);
+            assertThat(step.finding()).contains("encoded");
+            assertThat(found.kernel().anchors()).isEqualTo(machine.kernel().anchors());
+            assertThat(found.offsets().disagreements()).isEmpty();
+        }
+    }
+
+    static Stream<Arguments> encoded() {
+        return TestedMachine.wide().flatMap(build -> IntStream.range(0, 4).mapToObj(seed -> Arguments.of(build, seed)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PLAIN", "ENCODED"})
+    void whatASyntheticKernelTellsItsDebuggerCountsWhereItsBuildIsNotKnown(DebuggerBlock form) {
+        try (SyntheticWindows machine =
+                TestedBuild.TEN_X64.builder().debuggerBlock(form).build()) {
+            DiscoveredWindows found = WindowsDiscovery.discover(
+                    machine.memory(),
+                    Hints.NONE,
+                    Optional.empty(),
+                    without(machine.row().build()));
+            assertThat(found.offsets().types().decisions().get("_KTHREAD.InitialStack"))
+                    .satisfies(decision ->
+                            assertThat(decision.votes()).extracting(Vote::voter).contains(Voter.DEBUGGER));
+            assertThat(found.kernel().layout().offset("_KTHREAD", "InitialStack"))
+                    .isEqualTo(machine.kernel().layout().offset("_KTHREAD", "InitialStack"));
         }
     }
 
@@ -96,8 +126,8 @@ class SyntheticEvidenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aSyntheticKernelInSmallPagesWithHalfOfItsMemoryAbsentIsFound(TestedBuild build) {
+    @MethodSource("io.memflow.os.windows.TestedMachine#all")
+    void aSyntheticKernelInSmallPagesWithHalfOfItsMemoryAbsentIsFound(TestedMachine build) {
         try (SyntheticWindows machine = build.builder()
                 .kernelPages(KernelPages.SMALL)
                 .pageStates(PageStates.MIXED)

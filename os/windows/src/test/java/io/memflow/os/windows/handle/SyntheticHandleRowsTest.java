@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.ProcessInfo;
-import io.memflow.os.windows.TestedBuild;
+import io.memflow.os.windows.TestedMachine;
 import io.memflow.os.windows.process.ProcessReaders;
 import io.memflow.os.windows.process.ProcessRows;
 import io.memflow.os.windows.synthetic.SyntheticHandle;
@@ -14,13 +14,13 @@ import io.memflow.os.windows.synthetic.SyntheticWindows;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Handles of synthetic machines equal what their tables were built with. */
 class SyntheticHandleRowsTest {
     @ParameterizedTest
-    @EnumSource
-    void syntheticHandlesAreListedWithTypesAndNames(TestedBuild build) {
+    @MethodSource("io.memflow.os.windows.TestedMachine#all")
+    void syntheticHandlesAreListedWithTypesAndNames(TestedMachine build) {
         try (SyntheticWindows machine = build.builder().build()) {
             HandleRows rows = new HandleRows(machine.kernel());
             ProcessRows processes = new ProcessRows(ProcessReaders.of(machine.kernel()));

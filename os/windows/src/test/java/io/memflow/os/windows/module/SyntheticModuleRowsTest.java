@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.ModuleInfo;
-import io.memflow.os.windows.TestedBuild;
+import io.memflow.os.windows.TestedMachine;
 import io.memflow.os.windows.process.ProcessReaders;
 import io.memflow.os.windows.process.ProcessRows;
 import io.memflow.os.windows.process.WindowsProcess;
@@ -16,13 +16,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Modules of synthetic machines equal what they were built with. */
 class SyntheticModuleRowsTest {
     @ParameterizedTest
-    @EnumSource
-    void syntheticKernelModulesAreListedInOrder(TestedBuild build) {
+    @MethodSource("io.memflow.os.windows.TestedMachine#all")
+    void syntheticKernelModulesAreListedInOrder(TestedMachine build) {
         try (SyntheticWindows machine = build.builder().build()) {
             Listing<ModuleInfo> modules = new KernelModuleRows(machine.kernel()).modules();
             assertThat(modules.missing()).isEmpty();
@@ -41,8 +41,8 @@ class SyntheticModuleRowsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void syntheticProcessesHaveTheModulesOfBothTheirLoaders(TestedBuild build) {
+    @MethodSource("io.memflow.os.windows.TestedMachine#all")
+    void syntheticProcessesHaveTheModulesOfBothTheirLoaders(TestedMachine build) {
         try (SyntheticWindows machine = build.builder().build()) {
             ProcessReaders readers = ProcessReaders.of(machine.kernel());
             ProcessRows rows = new ProcessRows(readers);

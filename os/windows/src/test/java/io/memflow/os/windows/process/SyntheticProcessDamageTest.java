@@ -1,16 +1,23 @@
 package io.memflow.os.windows.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.plugin.PluginArguments;
 import io.memflow.core.structure.KernelField;
 import io.memflow.os.windows.TestedBuild;
 import io.memflow.os.windows.Wounds;
+import io.memflow.os.windows.page.PageFiles;
 import io.memflow.os.windows.structure.WindowsKernel;
 import io.memflow.os.windows.synthetic.SyntheticProcess;
 import io.memflow.os.windows.synthetic.SyntheticWindows;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -107,11 +114,7 @@ class SyntheticProcessDamageTest {
         try (SyntheticWindows machine = build.builder().build()) {
             WindowsKernel kernel = machine.kernel();
             SyntheticProcess hidden = machine.processes().get(MIDDLE);
-            Wounds.unlink(kernel, hidden.address(), links(kernel));
-            if (hidden.objectTable() != 0) {
-                Wounds.unlink(kernel, hidden.objectTable(), kernel.field("_HANDLE_TABLE", "HandleTableList"));
-            }
-            clearId(kernel, hidden.id());
+            hide(kernel, hidden);
             Wounds.redirect(kernel, machine.processes().get(3).address(), links(kernel), 0x1234_5678L);
             Listing<ProcessInfo> rows = list(kernel);
             assertThat(rows.rows())
@@ -119,6 +122,42 @@ class SyntheticProcessDamageTest {
                     .singleElement()
                     .satisfies(row -> assertThat(row.provenance().sources()).containsExactly("pool-scan"));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSyntheticProcessThatNothingLeadsToIsFoundAndNamedWhenAllMemoryIsSearched(TestedBuild build) {
+        try (SyntheticWindows machine = build.builder().build()) {
+            WindowsKernel kernel = machine.kernel();
+            SyntheticProcess hidden = machine.processes().get(MIDDLE);
+            hide(kernel, hidden);
+            ProcessChoices choices = new ProcessChoices(PageFiles.NONE, ProcessChoices.Search.ALWAYS);
+            Listing<ProcessInfo> rows = new ProcessRows(ProcessReaders.of(kernel, choices)).processes();
+            assertThat(rows.rows())
+                    .extracting(ProcessInfo::address)
+                    .containsExactlyInAnyOrderElementsOf(addresses(machine));
+            assertThat(rows.missing())
+                    .anyMatch(part -> part.what().equals("PsActiveProcessHead")
+                            && part.why().startsWith("process " + hidden.id()));
+        }
+    }
+
+    @Test
+    void aChoiceOfWhenToSearchThatIsNoneIsRefused() {
+        PluginArguments arguments = new PluginArguments(Optional.empty(), Map.of("search", "sometimes"));
+        assertThatThrownBy(() -> ProcessChoices.of(arguments))
+                .isInstanceOf(MemflowException.class)
+                .hasMessageContaining("sometimes")
+                .hasMessageContaining("when-damaged and always");
+    }
+
+    /** Takes a process off all that leads to it. */
+    private static void hide(WindowsKernel kernel, SyntheticProcess process) {
+        Wounds.unlink(kernel, process.address(), links(kernel));
+        if (process.objectTable() != 0) {
+            Wounds.unlink(kernel, process.objectTable(), kernel.field("_HANDLE_TABLE", "HandleTableList"));
+        }
+        clearId(kernel, process.id());
     }
 
     /** Empties the entry of an id in the table of ids, of one page or of pages below one. */

@@ -8,20 +8,20 @@ import io.memflow.core.os.ProcessDetails;
 import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.TaskState;
 import io.memflow.formats.filetime.FileTime;
-import io.memflow.os.windows.TestedBuild;
+import io.memflow.os.windows.TestedMachine;
 import io.memflow.os.windows.synthetic.SyntheticProcess;
 import io.memflow.os.windows.synthetic.SyntheticWindows;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows of processes of synthetic machines equal what they were built with. */
 class SyntheticProcessRowsTest {
     @ParameterizedTest
-    @EnumSource
-    void syntheticProcessesAreListedWithAllTheirFields(TestedBuild build) {
+    @MethodSource("io.memflow.os.windows.TestedMachine#all")
+    void syntheticProcessesAreListedWithAllTheirFields(TestedMachine build) {
         try (SyntheticWindows machine = build.builder().build()) {
             Listing<ProcessInfo> rows = new ProcessRows(ProcessReaders.of(machine.kernel())).processes();
 
@@ -56,8 +56,8 @@ class SyntheticProcessRowsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void syntheticDetailsAndParametersAreThoseThatWereBuilt(TestedBuild build) {
+    @MethodSource("io.memflow.os.windows.TestedMachine#all")
+    void syntheticDetailsAndParametersAreThoseThatWereBuilt(TestedMachine build) {
         try (SyntheticWindows machine = build.builder().build()) {
             ProcessReaders readers = ProcessReaders.of(machine.kernel());
             for (ProcessInfo row : new ProcessRows(readers).processes().rows()) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
-import io.memflow.os.windows.TestedBuild;
+import io.memflow.os.windows.TestedMachine;
 import io.memflow.os.windows.synthetic.SyntheticProcess;
 import io.memflow.os.windows.synthetic.SyntheticRegion;
 import io.memflow.os.windows.synthetic.SyntheticWindows;
@@ -12,13 +12,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Regions of synthetic machines equal what their descriptors were built with. */
 class SyntheticRegionRowsTest {
     @ParameterizedTest
-    @EnumSource
-    void syntheticRegionsAreListedAscendingWithAllTheirFields(TestedBuild build) {
+    @MethodSource("io.memflow.os.windows.TestedMachine#all")
+    void syntheticRegionsAreListedAscendingWithAllTheirFields(TestedMachine build) {
         try (SyntheticWindows machine = build.builder().build()) {
             RegionRows rows = new RegionRows(machine.kernel());
             for (SyntheticProcess process : machine.processes()) {

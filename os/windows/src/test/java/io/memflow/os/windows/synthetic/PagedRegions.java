@@ -16,6 +16,10 @@ final class PagedRegions {
     /** Pages of a file that are in memory. */
     static final int KEPT = 2;
 
+    /** More pages of the private region that leave the working set. */
+    private static final int FURTHER = 4;
+
+    private static final int FURTHER_COUNT = 4;
     private static final int PAGE_FILE = 1;
     private static final long PAGE_FILE_PAGE = 0x1234;
 
@@ -58,13 +62,22 @@ final class PagedRegions {
                 machine.build(),
                 machine.tables().entryBytes(),
                 machine.pointer(),
-                machine.places().paged());
-        space.mapFresh(ownStart, 2L * PAGE, PageAccess.USER_WRITE);
-        space.bytes(ownStart, ("page 0 of " + plan.id()).getBytes(StandardCharsets.US_ASCII));
-        space.bytes(ownStart + PAGE, ("page 1 of " + plan.id()).getBytes(StandardCharsets.US_ASCII));
+                machine.places().paged(),
+                machine.options().invalidMask);
+        fill(0, 2);
+        fill(FURTHER, FURTHER_COUNT);
         if (machine.options().pageStates == PageStates.MIXED) {
             ownPages(entries);
             mappedPages(entries, section, fileFrames);
+        }
+    }
+
+    private void fill(int first, int count) {
+        long start = ownStart + (long) first * PAGE;
+        space.mapFresh(start, (long) count * PAGE, PageAccess.USER_WRITE);
+        for (int i = 0; i < count; i++) {
+            byte[] text = "page %d of %d".formatted(first + i, plan.id()).getBytes(StandardCharsets.US_ASCII);
+            space.bytes(start + (long) i * PAGE, text);
         }
     }
 
@@ -72,17 +85,24 @@ final class PagedRegions {
         int protection = RegionPlan.READ_WRITE;
         pages.add(new SyntheticPage(
                 ownStart, SyntheticPage.State.VALID, 0, space.physical(ownStart), -1, 0, 0, protection));
-        long at = ownStart + PAGE;
-        long frame = space.physical(at);
-        long entry = entries.transition(frame, protection);
-        space.unmap(at, entry);
-        pages.add(new SyntheticPage(at, SyntheticPage.State.TRANSITION, entry, frame, -1, 0, 0, protection));
+        transition(entries, 1, protection);
+        for (int i = 0; i < FURTHER_COUNT; i++) {
+            transition(entries, FURTHER + i, protection);
+        }
         put(ownStart + 2L * PAGE, SyntheticPage.State.DEMAND_ZERO, entries.demandZero(protection), 0, 0, protection);
         long stored = PAGE_FILE_PAGE + plan.id();
         long inFile = entries.pageFile(PAGE_FILE, stored, protection);
         long there = ownStart + 3L * PAGE;
         space.putEntry(there, inFile);
         pages.add(new SyntheticPage(there, SyntheticPage.State.PAGE_FILE, inFile, 0, PAGE_FILE, stored, 0, protection));
+    }
+
+    private void transition(SoftwareEntries entries, int page, int protection) {
+        long at = ownStart + (long) page * PAGE;
+        long frame = space.physical(at);
+        long entry = entries.transition(frame, protection);
+        space.unmap(at, entry);
+        pages.add(new SyntheticPage(at, SyntheticPage.State.TRANSITION, entry, frame, -1, 0, 0, protection));
     }
 
     private void mappedPages(SoftwareEntries entries, MappedSection section, List<Long> frames) {

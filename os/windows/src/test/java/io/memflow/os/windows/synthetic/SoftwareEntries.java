@@ -8,8 +8,9 @@ package io.memflow.os.windows.synthetic;
  * @param entryBytes of an entry
  * @param pointerBytes of the kernel
  * @param pagedStart where the paged pool begins: entries of four bytes name prototypes from there
+ * @param mask bits that the kernel sets in entries to keep processors away ({@code MiSwizzleInvalidPte}); 0 for none
  */
-record SoftwareEntries(int build, int entryBytes, int pointerBytes, long pagedStart) {
+record SoftwareEntries(int build, int entryBytes, int pointerBytes, long pagedStart, long mask) {
     /** The first build with {@code SwizzleBit}, 10 1809, whose page-file numbers and protections of prototypes moved. */
     private static final int SWIZZLE_SINCE = 17763;
 
@@ -22,26 +23,30 @@ record SoftwareEntries(int build, int entryBytes, int pointerBytes, long pagedSt
     private static final int PROTOTYPE_PROTECTION = 11;
 
     private boolean isSwizzled() {
-        return build >= SWIZZLE_SINCE;
+        return build >= SWIZZLE_SINCE && entryBytes == Long.BYTES;
     }
 
-    private long plain() {
-        return isSwizzled() ? SWIZZLE : 0;
+    /** Bits that are not free stay as they are, and the entry says so. */
+    private long mixed(long entry) {
+        if (!isSwizzled()) {
+            return entry;
+        }
+        return mask == 0 || (entry & mask) != 0 ? entry | SWIZZLE : entry | mask;
     }
 
     long transition(long frame, int protection) {
-        return frame | TRANSITION | (long) protection << PROTECTION | plain();
+        return mixed(frame | TRANSITION | (long) protection << PROTECTION);
     }
 
     long demandZero(int protection) {
-        return (long) protection << PROTECTION;
+        return mask == 0 ? (long) protection << PROTECTION : mixed((long) protection << PROTECTION);
     }
 
     /** @param page which page of the file; not 0 */
     long pageFile(int number, long page, int protection) {
         long low = (long) number << (isSwizzled() ? 12 : 1);
         long high = page << (entryBytes == Long.BYTES ? 32 : 12);
-        return low | high | (long) protection << PROTECTION | plain();
+        return mixed(low | high | (long) protection << PROTECTION);
     }
 
     /** @param prototype virtual address of the section's entry */
@@ -52,7 +57,7 @@ record SoftwareEntries(int build, int entryBytes, int pointerBytes, long pagedSt
         }
         long at = pointerBytes == Long.BYTES ? prototype << 16 : prototype << 32;
         int shift = isSwizzled() ? PROTECTION : PROTOTYPE_PROTECTION;
-        return at | PROTOTYPE | (long) protection << shift | plain();
+        return mixed(at | PROTOTYPE | (long) protection << shift);
     }
 
     /** That the region's own first entry leads to the one of this page. */

@@ -36,6 +36,7 @@ public final class SyntheticWindowsBuilder {
     LowStub lowStub = LowStub.ABSENT;
     KernelPages kernelPages = KernelPages.LARGE;
     PageStates pageStates = PageStates.RESIDENT;
+    long invalidMask;
     int processes = 16;
     int modules = 8;
     int threads = 3;
@@ -107,6 +108,12 @@ public final class SyntheticWindowsBuilder {
     /** {@link PageStates#RESIDENT} unless said otherwise. */
     public SyntheticWindowsBuilder pageStates(PageStates choice) {
         pageStates = choice;
+        return this;
+    }
+
+    /** Bits that its kernel sets in entries that are not valid, such as one above all memory; of 10 1809 and later. */
+    public SyntheticWindowsBuilder invalidMask(long bits) {
+        invalidMask = bits;
         return this;
     }
 

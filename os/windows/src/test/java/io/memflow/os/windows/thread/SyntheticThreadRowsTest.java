@@ -7,7 +7,7 @@ import io.memflow.core.os.ProcessInfo;
 import io.memflow.core.os.TaskState;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.formats.filetime.FileTime;
-import io.memflow.os.windows.TestedBuild;
+import io.memflow.os.windows.TestedMachine;
 import io.memflow.os.windows.process.ProcessReaders;
 import io.memflow.os.windows.process.ProcessRows;
 import io.memflow.os.windows.process.WindowsProcess;
@@ -16,13 +16,13 @@ import io.memflow.os.windows.synthetic.SyntheticThread;
 import io.memflow.os.windows.synthetic.SyntheticWindows;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows of threads of synthetic machines equal what they were built with. */
 class SyntheticThreadRowsTest {
     @ParameterizedTest
-    @EnumSource
-    void syntheticThreadsAreListedWithAllTheirFields(TestedBuild build) {
+    @MethodSource("io.memflow.os.windows.TestedMachine#all")
+    void syntheticThreadsAreListedWithAllTheirFields(TestedMachine build) {
         try (SyntheticWindows machine = build.builder().build()) {
             ProcessReaders readers = ProcessReaders.of(machine.kernel());
             ProcessRows rows = new ProcessRows(readers);

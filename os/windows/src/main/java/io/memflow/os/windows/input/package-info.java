@@ -1,0 +1,2 @@
+/** The keyboards of sessions. */
+package io.memflow.os.windows.input;

@@ -1,11 +1,6 @@
 package io.memflow.os.windows.discovery;
 
 import io.memflow.core.memory.PhysicalMemory;
-import io.memflow.core.paging.Aarch64Granule;
-import io.memflow.core.paging.Aarch64Paging;
-import io.memflow.core.paging.Aarch64Stage1;
-import io.memflow.core.paging.AddressSpace;
-import io.memflow.core.paging.CanonicalForm;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.windows.structure.WindowsArchitecture;
 
@@ -24,16 +19,6 @@ record RootCandidate(WindowsArchitecture architecture, long root, int userEntrie
 
     /** The space it spans. */
     VirtualMemory memory(PhysicalMemory physical) {
-        if (architecture != WindowsArchitecture.ARM64) {
-            return new VirtualMemory(physical, AddressSpace.of(architecture.paging(), root));
-        }
-        // A root of the upper half has the lower half of the space in its first entries.
-        return new VirtualMemory(
-                physical,
-                AddressSpace.of(
-                        architecture.paging(),
-                        root,
-                        Aarch64Paging.stage1(Aarch64Stage1.of(Aarch64Granule.KIB4, 48, CanonicalForm.ONES)),
-                        root));
+        return new VirtualMemory(physical, architecture.space(root));
     }
 }

@@ -24,6 +24,7 @@ import io.memflow.os.windows.structure.KernelIdentities;
 import io.memflow.os.windows.structure.PublishedKernel;
 import io.memflow.os.windows.structure.PublishedKernel.PublishedStructure;
 import io.memflow.os.windows.structure.PublishedKernels;
+import io.memflow.os.windows.structure.WindowsArchitecture;
 import io.memflow.os.windows.structure.WindowsKernel;
 import io.memflow.os.windows.structure.WindowsVersion;
 import io.memflow.os.windows.symbol.KernelPdb;
@@ -56,6 +57,9 @@ public final class WindowsDiscovery {
 
     /** The build before and the one behind; two of a number are two service packs. */
     private static final int NEAREST = 3;
+
+    /** 10 1709, the first Windows for arm64 that was sold. */
+    private static final int FIRST_ARM64 = 16299;
 
     private final PhysicalMemory memory;
     private final Hints hints;
@@ -216,10 +220,15 @@ public final class WindowsDiscovery {
         }
     }
 
+    /** arm64 kernels have none of their own: x86-64 ones stand in, with what both have alike. */
     private List<PublishedKernel> ofArchitecture(KernelImage found) {
+        WindowsArchitecture architecture = found.root().architecture();
+        boolean isArm = architecture == WindowsArchitecture.ARM64;
+        String table = isArm ? WindowsArchitecture.X64.table() : architecture.table();
         return published.stream()
-                .filter(kernel ->
-                        kernel.architecture().equals(found.root().architecture().table()))
+                .filter(kernel -> kernel.architecture().equals(table))
+                .filter(kernel -> !isArm || kernel.build() >= FIRST_ARM64)
+                .map(kernel -> isArm ? kernel.forArm64() : kernel)
                 .toList();
     }
 

@@ -11,6 +11,12 @@ import java.util.TreeMap;
  * far as those around it, whose places are known. Immutable once made.
  */
 final class Neighbours {
+    /**
+     * Bytes between the two that are trusted to hold what was between them before, no more than some ten members: in more, some
+     * come and others go, and the next known one has not moved all the same.
+     */
+    private static final int WIDEST = 0x50;
+
     private final PublishedStructure published;
     /** How far known members have moved, by where they were. */
     private final TreeMap<Integer, Integer> moves = new TreeMap<>();
@@ -44,7 +50,8 @@ final class Neighbours {
         if (!allowed.isEmpty()) {
             return only(allowed, low, high);
         }
-        return low == high ? OptionalInt.of(low) : OptionalInt.empty();
+        boolean isClose = above.getKey() - below.getKey() <= WIDEST;
+        return low == high && isClose ? OptionalInt.of(low) : OptionalInt.empty();
     }
 
     private static OptionalInt only(BitSet allowed, int low, int high) {

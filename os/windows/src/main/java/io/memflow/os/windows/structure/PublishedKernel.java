@@ -1,6 +1,8 @@
 package io.memflow.os.windows.structure;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The structures of one published build, as far as they are known. Immutable.
@@ -12,6 +14,10 @@ import java.util.Map;
  */
 public record PublishedKernel(
         String architecture, int build, String label, Map<String, PublishedStructure> structures) {
+    /** Those of which an arm64 kernel has its own. */
+    private static final Set<String> OF_PROCESSOR =
+            Set.of("_EPROCESS", "_KPROCESS", "_ETHREAD", "_KTHREAD", "_KPCR", "_KPRCB", "_TEB");
+
     public PublishedKernel {
         structures = Map.copyOf(structures);
     }
@@ -31,5 +37,16 @@ public record PublishedKernel(
     @Override
     public String toString() {
         return label + " " + architecture;
+    }
+
+    /**
+     * What an x86-64 build tells of the same build for arm64: all structures but those that hold registers and what the
+     * processor's own tables need. Both have pointers of 64 bits and align alike, and members whose places on arm64 are published
+     * (kphlib's kphdyn: object types, section objects, ALPC) lie where they do on x86-64 in all structures but processes.
+     */
+    public PublishedKernel forArm64() {
+        Map<String, PublishedStructure> shared = new HashMap<>(structures);
+        shared.keySet().removeAll(OF_PROCESSOR);
+        return new PublishedKernel(WindowsArchitecture.ARM64.table(), build, label + " for " + architecture, shared);
     }
 }

@@ -3,6 +3,7 @@ package io.memflow.os.windows.structure;
 import io.memflow.core.paging.Aarch64Granule;
 import io.memflow.core.paging.Aarch64Paging;
 import io.memflow.core.paging.Aarch64Stage1;
+import io.memflow.core.paging.AddressSpace;
 import io.memflow.core.paging.CanonicalForm;
 import io.memflow.core.paging.PagingFormat;
 import io.memflow.core.paging.X86Paging;
@@ -23,6 +24,10 @@ public enum WindowsArchitecture {
             8,
             Aarch64Paging.stage1(Aarch64Stage1.of(Aarch64Granule.KIB4, 48, CanonicalForm.ZEROS)),
             0x0000_FFFF_FFFF_F000L);
+
+    @SuppressWarnings("ImmutableEnumChecker") // A format never changes once it is made.
+    private static final PagingFormat UPPER_HALF =
+            Aarch64Paging.stage1(Aarch64Stage1.of(Aarch64Granule.KIB4, 48, CanonicalForm.ONES));
 
     private final String label;
     private final String table;
@@ -68,6 +73,16 @@ public enum WindowsArchitecture {
      */
     public long root(long register) {
         return register & rootMask;
+    }
+
+    /**
+     * The address space under a root page table.
+     *
+     * @param root physical address
+     */
+    public AddressSpace space(long root) {
+        // A root of the upper half has the lower half of the space in its first entries.
+        return this == ARM64 ? AddressSpace.of(paging, root, UPPER_HALF, root) : AddressSpace.of(paging, root);
     }
 
     /** The first address that belongs to the kernel. */

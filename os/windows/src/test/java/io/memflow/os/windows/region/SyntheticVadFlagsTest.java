@@ -23,11 +23,14 @@ class SyntheticVadFlagsTest {
         PdbBuilder file = new PdbBuilder("00000000-0000-0000-0000-000000000001", 1, 0x8664, List.of());
         PdbTypeRecords types = file.types();
         int word = PdbTypeRecords.UNSIGNED_64;
-        types.structure("_MMVAD_FLAGS", Long.BYTES, List.of(
-                new Member("CommitCharge", types.bitField(word, 0, 19), 0),
-                new Member("VadType", types.bitField(word, 33, 3), 0),
-                new Member("Protection", types.bitField(word, 40, 5), 0),
-                new Member("PrivateMemory", types.bitField(word, 62, 1), 0)));
+        types.structure(
+                "_MMVAD_FLAGS",
+                Long.BYTES,
+                List.of(
+                        new Member("CommitCharge", types.bitField(word, 0, 19), 0),
+                        new Member("VadType", types.bitField(word, 33, 3), 0),
+                        new Member("Protection", types.bitField(word, 40, 5), 0),
+                        new Member("PrivateMemory", types.bitField(word, 62, 1), 0)));
         TypeTable told = PdbFile.parse(MemorySegment.ofArray(file.build())).types();
         try (SyntheticWindows machine = TestedBuild.TEN_X64.builder().build()) {
             WindowsKernel kernel = machine.kernel();

@@ -42,8 +42,8 @@ final class DriverAssembly {
     }
 
     private static void load(Machine machine, String name, long base, int size) {
-        int machineType = machine.pointer() == Long.BYTES ? PeWriter.MACHINE_X64 : PeWriter.MACHINE_X86;
-        PeWriter image = new PeWriter(name, machineType, base, size, size, PAGE + 0x40)
+        PeWriter image = new PeWriter(
+                        name, PeWriter.machine(machine.options().architecture), base, size, size, PAGE + 0x40)
                 .subsystem(NATIVE)
                 .section(".text", PAGE, 2 * PAGE, PeWriter.CODE)
                 .section(".rdata", 3 * PAGE, PAGE, PeWriter.READ)

@@ -52,7 +52,7 @@ final class ImageCatalog {
         this.build = build;
         random = new SplittableRandom(seed ^ 0x1A6E);
         folders = SystemFolders.of(build);
-        boolean isWide = architecture == WindowsArchitecture.X64;
+        boolean isWide = architecture.pointerBytes() == Long.BYTES;
         nextLow = build < WindowsVersion.VISTA && !isWide ? 0x7CA0_0000L : 0x77F0_0000L;
         nextLibrary = !isWide || build < WindowsVersion.VISTA
                 ? nextLow
@@ -145,7 +145,7 @@ final class ImageCatalog {
     }
 
     private int machine() {
-        return architecture == WindowsArchitecture.X64 ? PeWriter.MACHINE_X64 : PeWriter.MACHINE_X86;
+        return PeWriter.machine(architecture);
     }
 
     private SharedImage make(String name, String folder, long base, int size, int machine) {

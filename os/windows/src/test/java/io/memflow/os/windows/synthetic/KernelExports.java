@@ -1,5 +1,6 @@
 package io.memflow.os.windows.synthetic;
 
+import io.memflow.os.windows.structure.WindowsArchitecture;
 import io.memflow.os.windows.structure.WindowsVersion;
 import io.memflow.os.windows.synthetic.AccessorCode.Kind;
 import java.util.ArrayList;
@@ -61,13 +62,13 @@ final class KernelExports {
     }
 
     /** Exported functions. */
-    static List<Function> functions(SyntheticTypes types, int pointerBytes) {
+    static List<Function> functions(SyntheticTypes types, WindowsArchitecture architecture) {
         List<Function> all = new ArrayList<>();
         for (String name : OTHERS) {
             // push rbx; sub rsp, 20h; int3: nothing that looks like an accessor.
             all.add(new Function(name, new byte[] {0x40, 0x53, 0x48, (byte) 0x83, (byte) 0xEC, 0x20, (byte) 0xCC}));
         }
-        new Accessors(types, pointerBytes, all).addAll();
+        new Accessors(types, architecture, all).addAll();
         return all;
     }
 
@@ -82,7 +83,7 @@ final class KernelExports {
     }
 
     /** Adds the functions that give members. */
-    private record Accessors(SyntheticTypes types, int pointerBytes, List<Function> all) {
+    private record Accessors(SyntheticTypes types, WindowsArchitecture architecture, List<Function> all) {
         void addAll() {
             process("PsGetProcessId", Kind.POINTER, "UniqueProcessId");
             process("PsGetProcessImageFileName", Kind.ADDRESS, "ImageFileName");
@@ -91,7 +92,7 @@ final class KernelExports {
             process("PsGetProcessInheritedFromUniqueProcessId", Kind.POINTER, "InheritedFromUniqueProcessId");
             process("PsGetProcessExitStatus", Kind.WORD, "ExitStatus");
             process("PsGetProcessCreateTimeQuadPart", Kind.QUAD, "CreateTime");
-            if (pointerBytes == Long.BYTES) {
+            if (architecture.pointerBytes() == Long.BYTES) {
                 boolean isDirect = types.build() < WOW64_STRUCTURE_SINCE && types.build() >= WindowsVersion.VISTA;
                 process("PsGetProcessWow64Process", isDirect ? Kind.POINTER : Kind.BEHIND_POINTER, "WoW64Process");
             }
@@ -101,7 +102,7 @@ final class KernelExports {
             add("PsGetProcessSessionId", Kind.WORD_BEHIND_POINTER, types.at("_EPROCESS", "Session"), session);
             thread("PsGetThreadTeb", "_KTHREAD", "Teb", 0);
             thread("PsGetThreadProcessId", "_ETHREAD", "Cid", 0);
-            thread("PsGetThreadId", "_ETHREAD", "Cid", pointerBytes);
+            thread("PsGetThreadId", "_ETHREAD", "Cid", architecture.pointerBytes());
             if (types.has("_ETHREAD", "ThreadsProcess")) {
                 thread("PsGetThreadProcess", "_ETHREAD", "ThreadsProcess", 0);
             } else {
@@ -118,7 +119,7 @@ final class KernelExports {
         }
 
         private void add(String name, Kind kind, int offset, int inner) {
-            all.add(new Function(name, AccessorCode.of(pointerBytes, kind, offset, inner)));
+            all.add(new Function(name, AccessorCode.of(architecture, kind, offset, inner)));
         }
     }
 }

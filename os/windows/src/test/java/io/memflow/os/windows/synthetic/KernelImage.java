@@ -2,6 +2,7 @@ package io.memflow.os.windows.synthetic;
 
 import io.memflow.core.symbol.Symbol;
 import io.memflow.core.symbol.SymbolList;
+import io.memflow.os.windows.structure.WindowsArchitecture;
 import io.memflow.os.windows.structure.WindowsVersion;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,17 +34,13 @@ final class KernelImage {
     private final List<Symbol> symbols = new ArrayList<>();
     private final int data;
 
-    KernelImage(SyntheticTypes types, int pointerBytes, long base, SyntheticWindows.SymbolFile pdb) {
+    KernelImage(SyntheticTypes types, WindowsArchitecture architecture, long base, SyntheticWindows.SymbolFile pdb) {
         this.base = base;
+        int pointerBytes = architecture.pointerBytes();
         List<Section> sections = sections(types.build(), pointerBytes);
         int pages = 1 + sections.stream().mapToInt(Section::pages).sum();
         PeWriter image = new PeWriter(
-                        "ntoskrnl.exe",
-                        pointerBytes == Long.BYTES ? PeWriter.MACHINE_X64 : PeWriter.MACHINE_X86,
-                        base,
-                        pages * PAGE,
-                        pages * PAGE,
-                        PAGE)
+                        "ntoskrnl.exe", PeWriter.machine(architecture), base, pages * PAGE, pages * PAGE, PAGE)
                 .subsystem(NATIVE);
         data = start(sections, ".data");
         int at = PAGE;
@@ -51,7 +48,7 @@ final class KernelImage {
             image.section(section.name, at, section.pages * PAGE, section.characteristics);
             if (section.name.equals(".text")) {
                 image.debugAt(at + DEBUG, pdb);
-                code(image, types, pointerBytes, at);
+                code(image, types, architecture, at);
             }
             at += section.pages * PAGE;
         }
@@ -63,14 +60,14 @@ final class KernelImage {
         bytes = image.exportsAt(start(sections, ".edata")).build();
     }
 
-    private void code(PeWriter image, SyntheticTypes types, int pointerBytes, int start) {
+    private void code(PeWriter image, SyntheticTypes types, WindowsArchitecture architecture, int start) {
         int at = start + PAGE;
-        for (KernelExports.Function function : KernelExports.functions(types, pointerBytes)) {
+        for (KernelExports.Function function : KernelExports.functions(types, architecture)) {
             image.bytes(at, function.code());
             export(image, function.name(), at, 'T');
             at += FUNCTION_STEP;
         }
-        if (pointerBytes == Long.BYTES && types.build() >= WindowsVersion.EIGHT) {
+        if (architecture == WindowsArchitecture.X64 && types.build() >= WindowsVersion.EIGHT) {
             int size = DebuggerData.size(types.build());
             image.bytes(at, CopyDataBlockCode.of(at, size, variable -> data + VARIABLES + variable.offset()));
         }

@@ -42,7 +42,7 @@ record KernelPlaces(
 
     static KernelPlaces of(WindowsArchitecture architecture, int build, int selfMap, long seed) {
         SplittableRandom random = new SplittableRandom(seed * 31 + build);
-        if (architecture != WindowsArchitecture.X64) {
+        if (architecture.pointerBytes() == Integer.BYTES) {
             return narrow(build, random);
         }
         return build >= SyntheticWindowsBuilder.RANDOM_SELF_MAP_SINCE ? drawn(selfMap, random) : fixed(build, random);

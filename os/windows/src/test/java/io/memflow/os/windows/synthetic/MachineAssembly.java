@@ -2,7 +2,6 @@ package io.memflow.os.windows.synthetic;
 
 import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.ViewProperties;
-import io.memflow.core.paging.AddressSpace;
 import io.memflow.core.structure.StructureLayout;
 import io.memflow.core.translate.VirtualMemory;
 import io.memflow.os.windows.structure.Anchors;
@@ -50,7 +49,7 @@ final class MachineAssembly {
         places = KernelPlaces.of(options.architecture, types.build(), options.selfMap, options.seed);
         kernel = new SyntheticSpace(ram, tables, pointer, firstRoot(), null);
         pdb = options.symbolFile.orElseGet(this::symbolFile);
-        image = new KernelImage(types, pointer, places.image(), pdb);
+        image = new KernelImage(types, options.architecture, places.image(), pdb);
         machine = machine();
     }
 
@@ -241,7 +240,7 @@ final class MachineAssembly {
         return new WindowsKernel(
                 options.architecture,
                 SharedData.version(types.build()),
-                new VirtualMemory(memory, AddressSpace.of(options.architecture.paging(), kernel.root())),
+                new VirtualMemory(memory, options.architecture.space(kernel.root())),
                 image.symbols(),
                 new StructureLayout(new PublishedTypes(types.built(), pointer, "by which it was built")),
                 new WindowsKernel.Image(image.base(), image.size()),

@@ -47,7 +47,7 @@ final class MappedSections {
         int entryBytes = machine.tables().entryBytes();
         long prototypes = machine.paged().allocate(pages * entryBytes, "MmSt");
         for (int i = 0; i < frames.size(); i++) {
-            long entry = frames.get(i) | PageAccess.KERNEL_READ.bits(entryBytes);
+            long entry = frames.get(i) | machine.tables().bits().page(PageAccess.KERNEL_READ);
             kernel.put(prototypes + (long) i * entryBytes, entryBytes, entry);
         }
         kernel.pointer(area + types.at("_CONTROL_AREA", "Segment"), segment);

@@ -21,6 +21,9 @@ enum PageAccess {
 
     static final long NO_EXECUTE = 1L << 63;
 
+    private static final long WRITABLE = 2;
+    private static final long USER = 4;
+
     private final long bits;
     private final boolean isData;
 
@@ -29,8 +32,21 @@ enum PageAccess {
         this.isData = isData;
     }
 
-    /** The entry's bits beside the address; entries of four bytes have no place for the one against execution. */
-    long bits(int entryBytes) {
-        return isData && entryBytes == Long.BYTES ? bits | NO_EXECUTE : bits;
+    /** The bits of x86 entries but the one against execution. */
+    long x86() {
+        return bits;
+    }
+
+    /** Whether nothing may be executed there. */
+    boolean isData() {
+        return isData;
+    }
+
+    boolean isUser() {
+        return (bits & USER) != 0;
+    }
+
+    boolean isWritable() {
+        return (bits & WRITABLE) != 0;
     }
 }

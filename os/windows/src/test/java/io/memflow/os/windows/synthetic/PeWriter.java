@@ -1,6 +1,7 @@
 package io.memflow.os.windows.synthetic;
 
 import io.memflow.formats.pe.SymbolFileId;
+import io.memflow.os.windows.structure.WindowsArchitecture;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 final class PeWriter {
     static final int MACHINE_X86 = 0x14C;
     static final int MACHINE_X64 = 0x8664;
+    static final int MACHINE_ARM64 = 0xAA64;
     /** Characteristics of sections: code or data, and what may be done with them. */
     static final int CODE = 0x6000_0020;
 
@@ -37,7 +39,7 @@ final class PeWriter {
      * An image without sections.
      *
      * @param name it gives itself
-     * @param machine {@link #MACHINE_X86} or {@link #MACHINE_X64}
+     * @param machine what it runs on, such as {@link #MACHINE_X86}
      * @param base where it lies
      * @param size bytes it takes in memory ({@code SizeOfImage})
      * @param kept bytes of it that are written; the rest is not in memory
@@ -45,7 +47,7 @@ final class PeWriter {
      */
     PeWriter(String name, int machine, long base, int size, int kept, int entry) {
         this.name = name;
-        isWide = machine == MACHINE_X64;
+        isWide = machine != MACHINE_X86;
         image = ByteBuffer.allocate(kept).order(ByteOrder.LITTLE_ENDIAN);
         optional = PLACE + 24;
         boolean isLibrary = !name.endsWith(".exe");
@@ -64,6 +66,15 @@ final class PeWriter {
         image.putInt(optional + 56, size).putInt(optional + 60, 0x600);
         image.putShort(optional + 68, (short) 2).putShort(optional + 70, (short) 0x140);
         image.putInt(directories() - 4, DIRECTORIES);
+    }
+
+    /** The number of a processor in headers. */
+    static int machine(WindowsArchitecture architecture) {
+        return switch (architecture) {
+            case X86, X86_PAE -> MACHINE_X86;
+            case X64 -> MACHINE_X64;
+            case ARM64 -> MACHINE_ARM64;
+        };
     }
 
     /** Seconds since 1970 that differ from image to image. */

@@ -6,7 +6,6 @@ import io.memflow.formats.synthetic.PdbBuilder;
 import io.memflow.formats.synthetic.PdbTypeRecords;
 import io.memflow.formats.synthetic.PdbTypeRecords.Member;
 import io.memflow.os.windows.structure.PublishedKernel;
-import io.memflow.os.windows.structure.WindowsArchitecture;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,7 +61,7 @@ public final class SyntheticPdb {
     private static void types(PdbTypeRecords records, SyntheticWindows machine) {
         PublishedKernel built = SyntheticTypes.of(machine.row()).built();
         SyntheticPdbTypes members =
-                new SyntheticPdbTypes(records, built, machine.kernel().architecture() != WindowsArchitecture.X64);
+                new SyntheticPdbTypes(records, built, machine.kernel().pointerBytes() == Integer.BYTES);
         for (String structure : SyntheticPdbTypes.order(built)) {
             List<Member> list = new ArrayList<>();
             built.structures().get(structure).offsets().entrySet().stream()

@@ -19,6 +19,7 @@ final class SyntheticTables {
 
     private final int[] indexBits;
     private final int entryBytes;
+    private final EntryBits bits;
     private final int selfIndex;
     /** Entries of the upper half of the four-level root are shared from this one on. */
     private static final int KERNEL_INDEX = 256;
@@ -28,12 +29,12 @@ final class SyntheticTables {
         this.ram = ram;
         this.architecture = architecture;
         this.selfIndex = selfIndex;
+        bits = EntryBits.of(architecture);
         entryBytes = architecture == WindowsArchitecture.X86 ? Integer.BYTES : Long.BYTES;
         shifts = switch (architecture) {
             case X86 -> new int[] {22, 12};
             case X86_PAE -> new int[] {30, 21, 12};
-            case X64 -> new int[] {39, 30, 21, 12};
-            case ARM64 -> throw new IllegalArgumentException("no synthetic machine has ARM64 tables");
+            case X64, ARM64 -> new int[] {39, 30, 21, 12};
         };
         indexBits = switch (architecture) {
             case X86 -> new int[] {10, 10};
@@ -49,6 +50,11 @@ final class SyntheticTables {
 
     int entryBytes() {
         return entryBytes;
+    }
+
+    /** What entries have beside addresses. */
+    EntryBits bits() {
+        return bits;
     }
 
     /** Makes an empty root that shows itself where Windows wants it; in PAE its four directories lie wherever there is room. */
@@ -73,11 +79,8 @@ final class SyntheticTables {
         if (architecture == WindowsArchitecture.X86) {
             entry(root + index(SELF_32, 0) * entryBytes, root | PageAccess.KERNEL_TABLE);
         } else {
-            // Since the place is random, nothing may be executed through it.
             boolean isFixed = selfIndex == SyntheticWindowsBuilder.FIXED_SELF_MAP;
-            entry(
-                    root + (long) selfIndex * entryBytes,
-                    root | PageAccess.KERNEL_TABLE | (isFixed ? 0 : PageAccess.NO_EXECUTE));
+            entry(root + (long) selfIndex * entryBytes, root | bits.self(isFixed));
         }
         return root;
     }
@@ -97,14 +100,13 @@ final class SyntheticTables {
 
     /** Maps a page. */
     void map(long root, long virtual, long frame, PageAccess access) {
-        put(root, virtual, frame | access.bits(entryBytes));
+        put(root, virtual, frame | bits.page(access));
     }
 
     /** Maps a large page for the kernel, which may do anything there. */
     void mapLarge(long root, long virtual, long address) {
         int level = shifts.length - 2;
-        // Present, writable, accessed, dirty, large and global.
-        entry(slot(root, virtual, level), address | 0x163 | PageAccess.LARGE);
+        entry(slot(root, virtual, level), address | bits.largePage());
     }
 
     /** Writes the entry of a page, whatever it says. */
@@ -128,10 +130,10 @@ final class SyntheticTables {
             long held = ram.get(at, entryBytes);
             if ((held & 1) == 0) {
                 long fresh = ram.frame();
-                entry(at, fresh | (isKernel(virtual) ? PageAccess.KERNEL_TABLE : PageAccess.USER_TABLE));
+                entry(at, fresh | bits.table(isKernel(virtual)));
                 table = fresh;
             } else {
-                table = held & 0xF_FFFF_FFFF_F000L;
+                table = held & 0xFFFF_FFFF_F000L;
             }
         }
         return table + index(virtual, level) * entryBytes;
@@ -181,7 +183,7 @@ final class SyntheticTables {
     }
 
     private long directory(long root, int index) {
-        return ram.get(root + (long) index * entryBytes, entryBytes) & 0xF_FFFF_FFFF_F000L;
+        return ram.get(root + (long) index * entryBytes, entryBytes) & 0xFFFF_FFFF_F000L;
     }
 
     private void shareEntries(long from, long to, int first, int end, long own, int ownCount) {

@@ -141,8 +141,14 @@ public final class HttpSymbolFetcher implements SymbolFetcher {
             Thread.currentThread().interrupt();
             throw failed(ErrorKind.HTTP, at, "this program was told to stop", interrupted);
         } catch (ExecutionException broken) {
-            throw failed(ErrorKind.HTTP, at, String.valueOf(broken.getCause()), broken);
+            throw failed(ErrorKind.HTTP, at, words(broken), broken);
         }
+    }
+
+    /** Some exceptions of connections have a name and no message. */
+    private static String words(ExecutionException broken) {
+        Throwable cause = broken.getCause() == null ? broken : broken.getCause();
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     private IOException tooLong(long announced) {

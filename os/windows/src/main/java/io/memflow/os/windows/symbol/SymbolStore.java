@@ -116,18 +116,22 @@ public record SymbolStore(Path folder) {
                             .formatted(folder, failed),
                     failed);
         }
-        return SymbolFile.open(target);
+        return verified(SymbolFile.open(target), wanted);
     }
 
     private static void verify(Path arriving, PdbIdentity wanted) {
         try (Arena arena = Arena.ofConfined()) {
-            SymbolFile file = SymbolFile.open(arriving, arena);
-            if (!file.isOf(wanted)) {
-                throw new MemflowException(
-                        ErrorOrigin.OS_LAYER,
-                        ErrorKind.NOT_FOUND,
-                        "What arrived is of %s, wanted was %s; it is not kept.".formatted(file.identity(), wanted));
-            }
+            verified(SymbolFile.open(arriving, arena), wanted);
         }
+    }
+
+    private static SymbolFile verified(SymbolFile file, PdbIdentity wanted) {
+        if (!file.isOf(wanted)) {
+            throw new MemflowException(
+                    ErrorOrigin.OS_LAYER,
+                    ErrorKind.NOT_FOUND,
+                    "What arrived is of %s, wanted was %s; it is not kept.".formatted(file.identity(), wanted));
+        }
+        return file;
     }
 }

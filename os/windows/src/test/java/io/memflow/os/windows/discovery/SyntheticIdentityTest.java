@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.DiscoveryStep.Confidence;
 import io.memflow.core.symbol.TypeTable;
+import io.memflow.os.windows.offset.Decision;
 import io.memflow.os.windows.offset.Match;
 import io.memflow.os.windows.offset.Voter;
 import io.memflow.os.windows.structure.KernelIdentities;
@@ -15,6 +16,7 @@ import io.memflow.os.windows.synthetic.SyntheticWindows;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,12 +136,9 @@ class SyntheticIdentityTest {
             assertThat(found.offsets().match()).isEqualTo(Match.IDENTITY);
             assertThat(found.offsets().disagreements()).isEmpty();
             assertEveryMember(found, row);
-            assertThat(found.offsets()
-                            .types()
-                            .decisions()
-                            .get("_EPROCESS.VadRoot")
-                            .votes())
-                    .anyMatch(vote -> vote.voter() == Voter.IDENTIFIED);
+            Decision decision =
+                    Objects.requireNonNull(found.offsets().types().decisions().get("_EPROCESS.VadRoot"));
+            assertThat(decision.votes()).anyMatch(vote -> vote.voter() == Voter.IDENTIFIED);
         }
         try (SyntheticWindows machine = machine(numbered(row, build), guid, age + 1)) {
             assertThat(discover(machine).offsets().match()).isEqualTo(Match.NEAREST);

@@ -18,6 +18,7 @@ import io.memflow.os.windows.WindowsProvider;
 import io.memflow.os.windows.discovery.DiscoveredWindows;
 import io.memflow.os.windows.discovery.Hints;
 import io.memflow.os.windows.discovery.WindowsDiscovery;
+import io.memflow.os.windows.offset.Decision;
 import io.memflow.os.windows.offset.Voter;
 import io.memflow.os.windows.structure.PublishedKernel;
 import io.memflow.os.windows.structure.PublishedKernels;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,13 +76,9 @@ class SyntheticSymbolFileTest {
                         assertThat(types.member(structure, member).orElseThrow().offset())
                                 .as("%s.%s", structure, member)
                                 .isEqualTo(offset.longValue());
-                        assertThat(found.offsets()
-                                        .types()
-                                        .decisions()
-                                        .get(structure + "." + member)
-                                        .votes()
-                                        .getFirst()
-                                        .voter())
+                        Decision decision = Objects.requireNonNull(
+                                found.offsets().types().decisions().get(structure + "." + member));
+                        assertThat(decision.votes().getFirst().voter())
                                 .as("%s.%s", structure, member)
                                 .isEqualTo(Voter.SYMBOLS);
                         assertThat(types.origin(structure, member)).contains("the kernel's symbol file");

@@ -6,10 +6,12 @@ import io.memflow.formats.synthetic.PdbBuilder;
 import io.memflow.formats.synthetic.PdbTypeRecords;
 import io.memflow.formats.synthetic.PdbTypeRecords.Member;
 import io.memflow.os.windows.structure.PublishedKernel;
+import io.memflow.os.windows.structure.PublishedKernel.PublishedStructure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -63,13 +65,14 @@ public final class SyntheticPdb {
         SyntheticPdbTypes members =
                 new SyntheticPdbTypes(records, built, machine.kernel().pointerBytes() == Integer.BYTES);
         for (String structure : SyntheticPdbTypes.order(built)) {
+            PublishedStructure published = Objects.requireNonNull(built.structures().get(structure));
             List<Member> list = new ArrayList<>();
-            built.structures().get(structure).offsets().entrySet().stream()
+            published.offsets().entrySet().stream()
                     .sorted(Comparator.comparingInt((Map.Entry<String, Integer> entry) -> entry.getValue())
                             .thenComparing(Map.Entry::getKey))
                     .forEach(entry -> list.add(
                             new Member(entry.getKey(), members.type(structure, entry.getKey()), entry.getValue())));
-            members.define(structure, built.structures().get(structure).size(), list);
+            members.define(structure, published.size(), list);
         }
     }
 }

@@ -146,7 +146,7 @@ final class SyntheticPdbTypes {
         if (LINKS.contains(member)) {
             return known("_LIST_ENTRY");
         }
-        if (NAMES.contains(member) || member.equals("Name") && structure.startsWith("_OBJECT")) {
+        if (NAMES.contains(member) || (member.equals("Name") && structure.startsWith("_OBJECT"))) {
             return known("_UNICODE_STRING");
         }
         if (TIMES.contains(member)) {

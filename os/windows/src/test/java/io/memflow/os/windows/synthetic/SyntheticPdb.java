@@ -65,7 +65,8 @@ public final class SyntheticPdb {
         SyntheticPdbTypes members =
                 new SyntheticPdbTypes(records, built, machine.kernel().pointerBytes() == Integer.BYTES);
         for (String structure : SyntheticPdbTypes.order(built)) {
-            PublishedStructure published = Objects.requireNonNull(built.structures().get(structure));
+            PublishedStructure published =
+                    Objects.requireNonNull(built.structures().get(structure));
             List<Member> list = new ArrayList<>();
             published.offsets().entrySet().stream()
                     .sorted(Comparator.comparingInt((Map.Entry<String, Integer> entry) -> entry.getValue())

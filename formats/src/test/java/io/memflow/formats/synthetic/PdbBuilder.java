@@ -1,6 +1,5 @@
 package io.memflow.formats.synthetic;
 
-import io.memflow.formats.pdb.MsfWriter;
 import io.memflow.formats.pe.PeSection;
 import io.memflow.formats.pe.SymbolFileId;
 import java.nio.ByteBuffer;
@@ -83,7 +82,7 @@ public final class PdbBuilder {
 
     /** The file. */
     public byte[] build() {
-        return MsfWriter.write(
+        return MsfStreams.write(
                 Arrays.asList(
                         new byte[0],
                         information(),

@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.memflow.os.windows {
     requires transitive io.memflow.core;
     requires io.memflow.formats;
+    requires java.net.http;
     requires static org.jspecify;
 
     exports io.memflow.os.windows;

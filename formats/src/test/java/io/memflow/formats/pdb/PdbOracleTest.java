@@ -73,6 +73,20 @@ class PdbOracleTest {
     }
 
     @Test
+    void syntheticFilesAreAsLlvmPrintsThem() throws IOException {
+        Count count = new Count();
+        compare(Files.write(directory.resolve("synthetic.pdb"), SyntheticPdbTest.file()), count);
+        System.out.println("PDB: 1 synthetic file, " + count);
+        assertThat(WindowsSamples.run(List.of(
+                        program(),
+                        "dump",
+                        "--summary",
+                        directory.resolve("synthetic.pdb").toString())))
+                .hasValueSatisfying(
+                        summary -> assertThat(summary).contains("Age: 3").contains(SyntheticPdbTest.GUID));
+    }
+
+    @Test
     void filesInTheFolderAreAsLlvmPrintsThem() throws IOException {
         Count count = new Count();
         int files = 0;

@@ -6,9 +6,12 @@ import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.OsProvider;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.os.windows.discovery.Hints;
-import io.memflow.os.windows.discovery.SymbolFile;
 import io.memflow.os.windows.discovery.WindowsDiscovery;
 import io.memflow.os.windows.process.ProcessChoices;
+import io.memflow.os.windows.symbol.HttpSymbolFetcher;
+import io.memflow.os.windows.symbol.SymbolArguments;
+import io.memflow.os.windows.symbol.SymbolFetcher;
+import io.memflow.os.windows.symbol.SymbolSource;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,10 +20,18 @@ public final class WindowsProvider implements OsProvider {
     private static final String DTB = "dtb";
     private static final String KERNEL_HINT = "kernel_hint";
     private static final String ARCHITECTURE = "arch";
-    private static final String SYMBOLS = "symbols";
+
+    private final SymbolFetcher fetcher;
 
     /** Called by the service loader. */
-    public WindowsProvider() {}
+    public WindowsProvider() {
+        this(new HttpSymbolFetcher(HttpSymbolFetcher.Limits.USUAL));
+    }
+
+    /** @param fetcher asks symbol servers, when a user wants that */
+    WindowsProvider(SymbolFetcher fetcher) {
+        this.fetcher = fetcher;
+    }
 
     @Override
     public String name() {
@@ -29,7 +40,7 @@ public final class WindowsProvider implements OsProvider {
 
     @Override
     public String summary() {
-        return "Windows kernels from XP to 11 on i386 and x86-64, found and read without a symbol server";
+        return "Windows kernels from XP to 11 on i386 and x86-64, found and read without symbol files; with them when wanted";
     }
 
     @Override
@@ -37,20 +48,17 @@ public final class WindowsProvider implements OsProvider {
         List<ArgumentDescription> own = List.of(
                 new ArgumentDescription(DTB, "physical address of the kernel's root page table, hexadecimal; checked"),
                 new ArgumentDescription(KERNEL_HINT, "virtual address inside the kernel's image, hexadecimal; checked"),
-                new ArgumentDescription(ARCHITECTURE, "x86, x86_pae, x64 or arm64; nothing else is looked for"),
-                new ArgumentDescription(
-                        SYMBOLS, "PDB file of the very kernel in memory, which then rules over all offsets"));
-        return Stream.concat(own.stream(), ProcessChoices.arguments().stream()).toList();
+                new ArgumentDescription(ARCHITECTURE, "x86, x86_pae, x64 or arm64; nothing else is looked for"));
+        return Stream.of(own, SymbolArguments.DESCRIPTIONS, ProcessChoices.arguments())
+                .flatMap(List::stream)
+                .toList();
     }
 
     @Override
     public OperatingSystem open(PhysicalMemory memory, PluginArguments arguments) {
         Hints hints = Hints.parse(arguments.value(DTB), arguments.value(KERNEL_HINT), arguments.value(ARCHITECTURE));
+        SymbolSource symbols = SymbolArguments.read(arguments, fetcher);
         ProcessChoices choices = ProcessChoices.of(arguments);
-        return new WindowsSystem(
-                memory,
-                WindowsDiscovery.discover(
-                        memory, hints, arguments.value(SYMBOLS).map(SymbolFile::open)),
-                choices);
+        return new WindowsSystem(memory, WindowsDiscovery.discover(memory, hints, symbols), choices);
     }
 }

@@ -26,6 +26,9 @@ final class Advice {
             "kernel image",
             "The kernel is there but its symbol table is damaged or left out (CONFIG_KALLSYMS); or, if the machine has other"
                     + " page tables than were found, base= is wrong. " + TAKE_AGAIN,
+            "symbol file",
+            "Put the file that is named there into the folder of symbols=, or let online=true get it; without it offsets"
+                    + " are voted on.",
             "symbols",
             "Names cannot be looked up; what is found by structure is given. " + TAKE_AGAIN,
             "types",

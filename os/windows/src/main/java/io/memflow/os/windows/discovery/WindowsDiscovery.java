@@ -1,6 +1,7 @@
 package io.memflow.os.windows.discovery;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryException;
@@ -13,19 +14,31 @@ import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.core.translate.Translation;
 import io.memflow.core.translate.VirtualMemory;
+import io.memflow.formats.pe.PdbReference;
 import io.memflow.formats.pe.PeImage;
+import io.memflow.os.windows.offset.Match;
 import io.memflow.os.windows.offset.OffsetElection;
 import io.memflow.os.windows.offset.Target;
 import io.memflow.os.windows.structure.Anchors;
+import io.memflow.os.windows.structure.KernelIdentities;
 import io.memflow.os.windows.structure.PublishedKernel;
+import io.memflow.os.windows.structure.PublishedKernel.PublishedStructure;
 import io.memflow.os.windows.structure.PublishedKernels;
 import io.memflow.os.windows.structure.WindowsArchitecture;
 import io.memflow.os.windows.structure.WindowsKernel;
 import io.memflow.os.windows.structure.WindowsVersion;
+import io.memflow.os.windows.symbol.KernelPdb;
+import io.memflow.os.windows.symbol.KernelSymbols;
+import io.memflow.os.windows.symbol.NamedSymbols;
+import io.memflow.os.windows.symbol.NoSymbols;
+import io.memflow.os.windows.symbol.SymbolFile;
+import io.memflow.os.windows.symbol.SymbolSource;
+import io.memflow.os.windows.symbol.SymbolTypes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,13 +63,13 @@ public final class WindowsDiscovery {
 
     private final PhysicalMemory memory;
     private final Hints hints;
-    private final Optional<SymbolFile> symbols;
+    private final SymbolSource symbols;
     private final List<PublishedKernel> published;
     private final DiscoverySteps steps =
             new DiscoverySteps("kernel", List.of("page tables", "kernel image", "version", "System", "offsets"));
 
     private WindowsDiscovery(
-            PhysicalMemory memory, Hints hints, Optional<SymbolFile> symbols, List<PublishedKernel> published) {
+            PhysicalMemory memory, Hints hints, SymbolSource symbols, List<PublishedKernel> published) {
         this.memory = memory;
         this.hints = hints;
         this.symbols = symbols;
@@ -66,9 +79,14 @@ public final class WindowsDiscovery {
     /**
      * Finds the kernel.
      *
-     * @param symbols the symbol file of the kernel, which then rules
+     * @param symbols where the symbol file of the kernel comes from, which then rules
      * @throws DiscoveryException that says which step failed, what it looked for, and what to try
      */
+    public static DiscoveredWindows discover(PhysicalMemory memory, Hints hints, SymbolSource symbols) {
+        return discover(memory, hints, symbols, PublishedKernels.all());
+    }
+
+    /** As the other, with a symbol file that must be the kernel's. */
     public static DiscoveredWindows discover(PhysicalMemory memory, Hints hints, Optional<SymbolFile> symbols) {
         return discover(memory, hints, symbols, PublishedKernels.all());
     }
@@ -76,6 +94,12 @@ public final class WindowsDiscovery {
     /** As the other, with the builds whose offsets may be used. */
     static DiscoveredWindows discover(
             PhysicalMemory memory, Hints hints, Optional<SymbolFile> symbols, List<PublishedKernel> published) {
+        SymbolSource source = symbols.<SymbolSource>map(NamedSymbols::new).orElseGet(NoSymbols::new);
+        return discover(memory, hints, source, published);
+    }
+
+    private static DiscoveredWindows discover(
+            PhysicalMemory memory, Hints hints, SymbolSource symbols, List<PublishedKernel> published) {
         WindowsDiscovery discovery = new WindowsDiscovery(memory, hints, symbols, published);
         try {
             return discovery.run();
@@ -94,13 +118,15 @@ public final class WindowsDiscovery {
         KernelSearch search = new KernelSearch(memory, hints, steps, survey);
         KernelImage found = search.find();
         PeImage image = found.image();
-        symbols.ifPresent(file -> file.check(image));
+        Optional<SymbolFile> file = symbols.of(image, steps);
         Optional<SharedData> shared = sharedData(found, survey);
         WindowsVersion version = VersionReader.read(found, shared, steps);
-        SymbolTable table =
-                symbols.map(file -> file.file().symbols(image.base())).orElseGet(() -> ExportedSymbols.of(image));
+        SymbolTable table = file.map(own -> named(own, image)).orElseGet(() -> ExportedSymbols.of(image));
+        // Exports are looked up in the image, which costs a few pages; a symbol file has more.
+        SymbolTable known = file.isPresent() ? table : SymbolList.of(List.of());
         Optional<DebuggerBlock> debugger = DebuggerBlock.find(found, survey);
-        Anchors anchors = new AnchorSearch(found, steps, named(table), debugger).find();
+        Anchors anchors = new AnchorSearch(found, steps, known, debugger).find();
+        Optional<PublishedKernel> identified = identified(found, version);
         Target target = new Target(
                 found.root().architecture(),
                 version,
@@ -108,12 +134,15 @@ public final class WindowsDiscovery {
                 image,
                 anchors.systemProcess(),
                 shared.map(SharedData::systemTime).orElse(0L),
-                largest("_EPROCESS", version, found),
-                largest("_ETHREAD", version, found),
+                largest("_EPROCESS", version, found, identified),
+                largest("_ETHREAD", version, found, identified),
                 debugger.map(block -> block.data().members()).orElse(List.of()));
-        OffsetElection.Outcome offsets = OffsetElection.hold(target, ofArchitecture(found));
+        Optional<TypeTable> own = file.map(symbolFile -> symbolFile.file().types());
+        OffsetElection.Outcome offsets = OffsetElection.hold(target, ofArchitecture(found), identified, own);
+        noteIdentity(found, identified, offsets);
         noteOffsets(offsets);
-        TypeTable types = symbols.<TypeTable>map(file -> file.file().types()).orElse(offsets.types());
+        TypeTable types = own.<TypeTable>map(told -> new SymbolTypes(told, offsets.types()))
+                .orElse(offsets.types());
         VirtualMemory space = new SystemRoot(found, types).confirmed(anchors.systemProcess(), steps);
         WindowsKernel kernel = new WindowsKernel(
                 found.root().architecture(),
@@ -131,25 +160,64 @@ public final class WindowsDiscovery {
     }
 
     /** The size of a structure in the builds next to the kernel's, and some room for what was added. */
-    private int largest(String structure, WindowsVersion version, KernelImage found) {
+    private int largest(
+            String structure, WindowsVersion version, KernelImage found, Optional<PublishedKernel> identified) {
         List<PublishedKernel> near = ofArchitecture(found).stream()
                 .sorted(Comparator.comparingInt(kernel -> Math.abs(kernel.build() - version.build())))
                 .limit(NEAREST)
                 .toList();
         boolean known = near.stream().anyMatch(kernel -> kernel.build() == version.build());
-        int size = near.stream()
-                .filter(kernel -> !known || kernel.build() == version.build())
-                .mapToInt(kernel -> kernel.structures().containsKey(structure)
-                        ? kernel.structures().get(structure).size()
-                        : 0)
+        int size = Stream.concat(near.stream(), identified.stream())
+                .filter(kernel -> !known
+                        || kernel.build() == version.build()
+                        || identified.filter(kernel::equals).isPresent())
+                .mapToInt(kernel -> size(kernel, structure))
                 .max()
                 .orElse(0);
         return size == 0 ? LARGEST : known ? size : size + ROOM;
     }
 
-    /** Exports are looked up in the image, which costs a few pages; a symbol file has more. */
-    private SymbolTable named(SymbolTable table) {
-        return symbols.isPresent() ? table : SymbolList.of(List.of());
+    private static int size(PublishedKernel kernel, String structure) {
+        PublishedStructure found = kernel.structures().get(structure);
+        return found == null ? 0 : found.size();
+    }
+
+    /** The published kernel that has this one's structures, by what its debug directory says. */
+    private Optional<PublishedKernel> identified(KernelImage found, WindowsVersion version) {
+        return KernelPdb.of(found.image())
+                .flatMap(pdb -> KernelIdentities.find(pdb.guid(), pdb.age(), version.build(), ofArchitecture(found)));
+    }
+
+    private void noteIdentity(KernelImage found, Optional<PublishedKernel> identified, OffsetElection.Outcome offsets) {
+        Optional<PdbReference> reference = KernelPdb.of(found.image());
+        if (reference.isEmpty()) {
+            return;
+        }
+        boolean isUsed = offsets.match() == Match.IDENTITY;
+        String meaning = identified
+                .map(kernel -> isUsed
+                        ? "is known: structures are those of Windows " + kernel
+                        : "would be that of Windows %s, which code and structures contradict: not used"
+                                .formatted(kernel))
+                .orElse("is not among those whose structures are known");
+        steps.add(
+                "PDB identity",
+                isUsed ? Confidence.CONFIRMED : Confidence.LIKELY,
+                "GUID %s, age %d %s"
+                        .formatted(reference.get().guid(), reference.get().age(), meaning));
+    }
+
+    private SymbolTable named(SymbolFile file, PeImage image) {
+        SymbolTable exports = ExportedSymbols.of(image);
+        try {
+            return new KernelSymbols(file.file().symbols(image.base()), exports);
+        } catch (MalformedDataException damaged) {
+            steps.add(
+                    "symbols",
+                    Confidence.MISSING,
+                    "those of the symbol file cannot be read, only exports are known: " + damaged.getMessage());
+            return exports;
+        }
     }
 
     /** arm64 kernels have none of their own: x86-64 ones stand in, with what both have alike. */
@@ -188,15 +256,23 @@ public final class WindowsDiscovery {
     }
 
     private void noteOffsets(OffsetElection.Outcome offsets) {
-        symbols.ifPresent(file -> steps.add(
-                "symbol file", Confidence.CONFIRMED, file.path() + " is the kernel's own and rules over all votes"));
         steps.add(
                 "offsets",
-                offsets.types().decisions().isEmpty() ? Confidence.MISSING : Confidence.LIKELY,
+                confidence(offsets),
                 offsets.summary()
                         + (offsets.disagreements().isEmpty()
                                 ? ""
                                 : "; voters disagree on " + String.join("; ", offsets.disagreements())));
+    }
+
+    /** A table by the kernel's own identity, borne out by all who could contradict it, is as good as its symbol file. */
+    private static Confidence confidence(OffsetElection.Outcome offsets) {
+        if (offsets.types().decisions().isEmpty()) {
+            return Confidence.MISSING;
+        }
+        return offsets.match() == Match.IDENTITY && offsets.disagreements().isEmpty()
+                ? Confidence.CONFIRMED
+                : Confidence.LIKELY;
     }
 
     private static OsInfo info(KernelImage found, WindowsVersion version, VirtualMemory space) {

@@ -33,8 +33,22 @@ final class Ballot {
         this.build = build;
     }
 
-    /** The published kernel that agrees most and contradicts least; of equals the one with the nearest number. */
-    Optional<PublishedKernel> best(List<PublishedKernel> published) {
+    /**
+     * The published kernel that agrees most and contradicts least; of equals the one with the nearest number.
+     *
+     * @param published those that may be it
+     */
+    Optional<Choice> best(List<PublishedKernel> published) {
+        return nearest(published).map(best -> {
+            boolean isOwnBuild = best.build() == build;
+            List<PublishedKernel> equals = published.stream()
+                    .filter(kernel -> isOwnBuild && kernel.build() == build && agreement(kernel) == agreement(best))
+                    .toList();
+            return new Choice(best, isOwnBuild ? Match.BUILD : Match.NEAREST, equals);
+        });
+    }
+
+    private Optional<PublishedKernel> nearest(List<PublishedKernel> published) {
         return published.stream()
                 .min(Comparator.comparingInt((PublishedKernel kernel) -> Math.min(0, -agreement(kernel)))
                         .thenComparingInt(kernel -> Math.abs(kernel.build() - build))
@@ -57,42 +71,49 @@ final class Ballot {
         return found == null ? -1 : found.offsets().getOrDefault(member, -1);
     }
 
-    private long contradictions(PublishedKernel kernel) {
-        return votes.all().stream()
-                .map(List::getFirst)
-                .filter(vote -> {
-                    int offset = published(kernel, vote.structure(), vote.member());
-                    return offset >= 0 && offset != vote.offset();
-                })
-                .count();
+    /** Whether code or structures say of some member that it lies elsewhere. */
+    boolean contradicts(PublishedKernel kernel) {
+        return votes.all().stream().map(List::getFirst).anyMatch(vote -> {
+            int offset = published(kernel, vote.structure(), vote.member());
+            return offset >= 0 && offset != vote.offset();
+        });
     }
 
     /** Decides on all members that a published kernel has, and on those that only code or structures tell. */
-    Map<String, Decision> decide(PublishedKernel kernel) {
-        boolean sameLayout = kernel.build() == build || contradictions(kernel) == 0;
+    Map<String, Decision> decide(Choice choice) {
+        PublishedKernel kernel = choice.kernel();
+        boolean sameLayout = choice.match() != Match.NEAREST || !contradicts(kernel);
         kernel.structures().forEach((structure, published) -> {
             if (sameLayout || !TOLD_OF.contains(structure)) {
-                published.offsets().forEach((member, offset) -> addPublished(kernel, structure, member, offset));
+                published.offsets().forEach((member, offset) -> addPublished(choice, structure, member, offset));
             }
         });
         for (List<Vote> about : votes.all()) {
             decisions.put(about.getFirst().path(), Decision.of(about));
         }
-        if (kernel.build() != build) {
+        if (choice.match() == Match.NEAREST) {
             kernel.structures().forEach((structure, published) -> moveWithNeighbours(kernel, structure, published));
         }
         return decisions;
     }
 
-    private void addPublished(PublishedKernel kernel, String structure, String member, int offset) {
+    private void addPublished(Choice choice, String structure, String member, int offset) {
+        PublishedKernel kernel = choice.kernel();
+        // Service packs and updates share a number: what differs among those that fit alike is not known by the number.
+        boolean isOne = choice.equals().stream().allMatch(other -> published(other, structure, member) == offset);
         boolean allowed = candidates
                 .of(structure, member)
                 .map(set -> set.offsets().get(offset))
                 .orElse(true);
-        if (kernel.build() == build || allowed) {
+        if (isOne && (choice.match() != Match.NEAREST || allowed)) {
             String how = "offsets published for Windows " + kernel
-                    + (kernel.build() == build ? "" : ", the nearest build that is published, for " + build);
-            votes.add(structure, member, offset, Voter.PUBLISHED, how);
+                    + switch (choice.match()) {
+                        case IDENTITY -> ", the kernel of this PDB's GUID and age";
+                        case BUILD -> "";
+                        case NEAREST -> ", the nearest build that is published, for " + build;
+                    };
+            Voter voter = choice.match() == Match.IDENTITY ? Voter.IDENTIFIED : Voter.PUBLISHED;
+            votes.add(structure, member, offset, voter, how);
         }
     }
 

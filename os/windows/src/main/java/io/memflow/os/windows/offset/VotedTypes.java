@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 /**
  * The structures of a kernel as voted. Immutable.
  *
- * @param kernel the published build that is nearest: it gives sizes, where the kernel's own structures do not contradict it
+ * @param kernel the published build that was chosen: it gives sizes, where the kernel's own structures do not contradict it
  * @param decisions by {@code structure.member}
  * @param pointerBytes bytes of a pointer
  * @param build of the kernel itself
@@ -48,7 +48,7 @@ public record VotedTypes(PublishedKernel kernel, Map<String, Decision> decisions
         return decisions.containsKey(structure + "." + path)
                 ? Optional.empty()
                 : Optional.of(
-                        "neither this kernel's code nor its structures tell, and build %d is not published with it"
+                        "neither this kernel's code nor its structures tell, and build %d is published without it, or with more than one place for it"
                                 .formatted(build));
     }
 

@@ -1,12 +1,15 @@
 package io.memflow.os.windows.region;
 
 import io.memflow.core.os.MemoryRegion;
+import io.memflow.core.structure.StructureLayout;
+import io.memflow.core.symbol.MemberLocation;
 import io.memflow.os.windows.structure.WindowsArchitecture;
 import io.memflow.os.windows.structure.WindowsKernel;
 import io.memflow.os.windows.structure.WindowsVersion;
+import java.util.Optional;
 
 /**
- * Where {@code MMVAD_FLAGS} has its bits, by build: positions from public symbols of ntoskrnl, those of Windows 11 from the
+ * Where {@code MMVAD_FLAGS} has its bits, by the symbol file, else by build: positions from public symbols of ntoskrnl, those of Windows 11 from the
  * order of its members in published headers. Immutable.
  *
  * @param type shift of {@code VadType}; -1 where single bits stand for it, until 2003 SP0
@@ -15,6 +18,8 @@ import io.memflow.os.windows.structure.WindowsVersion;
  * @param commit bits of {@code CommitCharge} from bit 0 on; 0 where that is in another member
  */
 record VadFlags(int type, int protection, int privateMemory, int commit) {
+    private static final String STRUCTURE = "_MMVAD_FLAGS";
+
     /** Positions of single bits until 2003 SP0. */
     private static final int PHYSICAL_MAPPING = 19;
 
@@ -35,6 +40,31 @@ record VadFlags(int type, int protection, int privateMemory, int commit) {
     private static final int LAST_SINGLE_BITS = 0x84;
 
     static VadFlags of(WindowsKernel kernel) {
+        return told(kernel.layout()).orElseGet(() -> ofBuild(kernel));
+    }
+
+    /** As the kernel's symbol file has them; empty without one, and where single bits stand for the type. */
+    private static Optional<VadFlags> told(StructureLayout layout) {
+        Optional<MemberLocation> type = layout.find(STRUCTURE, "VadType");
+        Optional<MemberLocation> protection = layout.find(STRUCTURE, "Protection");
+        Optional<MemberLocation> privateMemory = layout.find(STRUCTURE, "PrivateMemory");
+        if (type.isEmpty() || protection.isEmpty() || privateMemory.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new VadFlags(
+                shift(type.get()),
+                shift(protection.get()),
+                shift(privateMemory.get()),
+                layout.find(STRUCTURE, "CommitCharge")
+                        .map(MemberLocation::bitSize)
+                        .orElse(0)));
+    }
+
+    private static int shift(MemberLocation bits) {
+        return (int) (bits.bitOffset() & Long.SIZE - 1);
+    }
+
+    private static VadFlags ofBuild(WindowsKernel kernel) {
         WindowsVersion version = kernel.version();
         if (version.isAtLeast(WindowsVersion.ELEVEN)) {
             return new VadFlags(4, 7, 21, 0);

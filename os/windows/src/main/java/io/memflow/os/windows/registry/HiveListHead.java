@@ -11,15 +11,20 @@ import java.util.OptionalLong;
  * pointers that both lead to links of hives which lead back. Stateless.
  */
 final class HiveListHead {
+    private static final String SYMBOL = "CmpHiveListHead";
     private static final int PAGE = 4096;
     /** No kernel's image is larger, whatever its header says. */
     private static final long LARGEST_IMAGE = 64L << 20;
 
     private HiveListHead() {}
 
-    /** Its virtual address; empty when it is not there. */
+    /** Its virtual address; empty when it is not there. A symbol file tells it, if it is one. */
     static OptionalLong find(WindowsKernel kernel, HiveSigns signs) {
         MemorySegment page = MemorySegment.ofArray(new byte[PAGE]);
+        OptionalLong named = kernel.symbols().address(SYMBOL);
+        if (named.isPresent() && isHead(kernel, signs, named.getAsLong(), page)) {
+            return named;
+        }
         long end = kernel.image().base() + Math.min(kernel.image().size(), LARGEST_IMAGE);
         for (long at = kernel.image().base(); at < end; at += PAGE) {
             if (kernel.memory().tryRead(at, page) == Fault.NONE) {
@@ -32,20 +37,28 @@ final class HiveListHead {
         return OptionalLong.empty();
     }
 
+    private static boolean isHead(WindowsKernel kernel, HiveSigns signs, long address, MemorySegment page) {
+        int pointer = kernel.pointerBytes();
+        return kernel.memory().tryRead(address, page.asSlice(0, 2L * pointer)) == Fault.NONE
+                && isHead(signs, address, get(page, 0, pointer), get(page, pointer, pointer));
+    }
+
     private static long inPage(WindowsKernel kernel, HiveSigns signs, long start, MemorySegment page) {
         int pointer = kernel.pointerBytes();
         for (int offset = 0; offset + 2 * pointer <= PAGE; offset += pointer) {
-            long next = get(page, offset, pointer);
-            long previous = get(page, offset + pointer, pointer);
-            if (signs.mayBeHiveLink(next)
-                    && signs.mayBeHiveLink(previous)
-                    && signs.leadsBack(next, start + offset)
-                    && signs.isHiveLink(next)
-                    && signs.isHiveLink(previous)) {
+            if (isHead(signs, start + offset, get(page, offset, pointer), get(page, offset + pointer, pointer))) {
                 return start + offset;
             }
         }
         return 0;
+    }
+
+    private static boolean isHead(HiveSigns signs, long address, long next, long previous) {
+        return signs.mayBeHiveLink(next)
+                && signs.mayBeHiveLink(previous)
+                && signs.leadsBack(next, address)
+                && signs.isHiveLink(next)
+                && signs.isHiveLink(previous);
     }
 
     private static long get(MemorySegment page, int offset, int pointer) {

@@ -1,10 +1,6 @@
 package io.memflow.os.windows.structure;
 
 import io.memflow.os.windows.structure.PublishedKernel.PublishedStructure;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +29,7 @@ public final class PublishedKernels {
         List<PublishedKernel> kernels = new ArrayList<>();
         String header = "";
         Map<String, PublishedStructure> structures = new HashMap<>();
-        for (String line : text().split("\n", -1)) {
+        for (String line : TableFile.lines(FILE)) {
             if (line.startsWith(KERNEL)) {
                 if (!header.isEmpty()) {
                     kernels.add(kernel(header, structures));
@@ -62,16 +58,5 @@ public final class PublishedKernels {
                     words[word].substring(0, equals), Integer.parseInt(words[word].substring(equals + 1), HEXADECIMAL));
         }
         return new PublishedStructure(Integer.parseInt(words[1], HEXADECIMAL), offsets);
-    }
-
-    private static String text() {
-        try (InputStream file = PublishedKernels.class.getResourceAsStream(FILE)) {
-            if (file == null) {
-                throw new IllegalStateException("The table of published kernels is not in this module's jar.");
-            }
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("The table of published kernels cannot be read.", unreadable);
-        }
     }
 }

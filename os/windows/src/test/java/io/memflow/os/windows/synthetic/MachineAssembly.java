@@ -48,7 +48,7 @@ final class MachineAssembly {
         tables = new SyntheticTables(ram, options.architecture, options.selfMap);
         places = KernelPlaces.of(options.architecture, types.build(), options.selfMap, options.seed);
         kernel = new SyntheticSpace(ram, tables, pointer, firstRoot(), null);
-        pdb = symbolFile();
+        pdb = options.symbolFile.orElseGet(this::symbolFile);
         image = new KernelImage(types, options.architecture, places.image(), pdb);
         machine = machine();
     }

@@ -54,7 +54,7 @@ class SyntheticOptionsTest {
             assertThat(reader.pointer(administrator.address(), "_KPROCESS", "UserDirectoryTableBase"))
                     .isEqualTo(1);
         }
-        assertThatThrownBy(() -> builder(7601).userTables(UserTables.SHADOWED).build())
+        assertThatThrownBy(() -> builder(7600).userTables(UserTables.SHADOWED).build())
                 .hasMessageContaining("no second root");
     }
 

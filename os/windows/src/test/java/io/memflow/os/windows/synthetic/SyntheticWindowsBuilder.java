@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -43,6 +44,7 @@ public final class SyntheticWindowsBuilder {
     /** Which of the published layouts of sockets it has. */
     int socketVersion;
 
+    Optional<SyntheticWindows.SymbolFile> symbolFile = Optional.empty();
     private long ramBytes = DEFAULT_RAM;
 
     SyntheticWindowsBuilder(PublishedKernel row, WindowsArchitecture architecture, long seed) {
@@ -148,6 +150,12 @@ public final class SyntheticWindowsBuilder {
     /** Which layout of sockets it has, of a build that has several published; the first unless said otherwise. */
     public SyntheticWindowsBuilder socketVersion(int index) {
         socketVersion = index;
+        return this;
+    }
+
+    /** What the kernel's debug directory names; made up from the seed unless said otherwise. */
+    public SyntheticWindowsBuilder symbolFile(SyntheticWindows.SymbolFile named) {
+        symbolFile = Optional.of(named);
         return this;
     }
 

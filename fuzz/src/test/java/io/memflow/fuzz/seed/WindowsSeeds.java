@@ -10,6 +10,7 @@ import io.memflow.formats.minidump.MinidumpWriter;
 import io.memflow.formats.pdb.MsfWriter;
 import io.memflow.formats.pe.PdbReference;
 import io.memflow.formats.synthetic.CrashDumpBuilder;
+import io.memflow.formats.synthetic.TriageDumpBuilder;
 import io.memflow.formats.synthetic.HiveBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +59,15 @@ final class WindowsSeeds {
                 CrashDumpBuilder.narrow(2).run(0x1000, page).run(0x4000, page).build());
         seeds.put("full-64", CrashDumpBuilder.wide(1).run(0x1000, page).build());
         seeds.put("bitmap-64", CrashDumpBuilder.wide(5).run(0x1000, page).build());
+        seeds.put("summary-64", CrashDumpBuilder.wide(2).run(0x1000, page).build());
+        seeds.put("bitmap-32", CrashDumpBuilder.narrow(5).run(0x1000, page).build());
         seeds.put("triage-64", CrashDumpBuilder.triage());
+        seeds.put(
+                "triage-32",
+                TriageDumpBuilder.narrow()
+                        .driver("hal.dll", 0x806E5000L, 0x20D00)
+                        .block(0x8055B420L, new byte[16])
+                        .build());
         return seeds;
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * PsActiveProcessHead} both have the same fields, each of the width of a pointer from {@link #POINTERS} on; the parameters of
  * the stop code are such a row too.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Records of numbers only.
 enum HeaderLayout {
     /** {@code DUMP_HEADER32}. */
     BITS_32(
@@ -112,7 +113,8 @@ enum HeaderLayout {
     }
 
     /** The same; null when the system left it out. */
-    @Nullable Long keptPointer(MemorySegment file, long offset) {
+    @Nullable
+    Long keptPointer(MemorySegment file, long offset) {
         if (this == BITS_64) {
             return keptLong(file, offset);
         }

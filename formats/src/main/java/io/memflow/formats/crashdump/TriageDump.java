@@ -89,6 +89,7 @@ public final class TriageDump {
     private void readDrivers(long first, long count) {
         TriageLayout.Driver driver = layout.driver();
         require(first, count * driver.bytes(), "its list of drivers");
+        long names = 0;
         for (int i = 0; i < count; i++) {
             long at = first + (long) i * driver.bytes();
             drivers.add(new DumpDriver(
@@ -97,6 +98,11 @@ public final class TriageDump {
                     LittleEndian.u32(file, at + driver.size()),
                     LittleEndian.u32(file, at + driver.checksum()),
                     LittleEndian.u32(file, at + driver.timestamp())));
+            names += 2L * drivers.getLast().path().length();
+            if (names > file.byteSize()) {
+                // Many entries may share one name.
+                throw CrashDump.malformed(at, "names of drivers are longer than the file");
+            }
         }
     }
 

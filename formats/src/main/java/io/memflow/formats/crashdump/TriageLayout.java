@@ -6,6 +6,7 @@ import io.memflow.core.memory.PointerWidth;
  * Where the fields of {@code TRIAGE_DUMP32} and {@code TRIAGE_DUMP64} lie that differ, and the entries of their lists. Both
  * begin with the same fields of 32 bits each, up to the address of the stack.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Records of numbers only.
 enum TriageLayout {
     /** {@code TRIAGE_DUMP32}. */
     BITS_32(

@@ -5,21 +5,28 @@ package io.memflow.formats.crashdump;
  */
 public enum TriageObject {
     /** {@code KPRCB} of the processor that stopped the system ({@code PrcbOffset}, {@code TRIAGE_DUMP_PRCB}). */
-    PROCESSOR(0x1C, 0x4),
+    PROCESSOR("KPRCB", 0x1C, 0x4),
     /** {@code EPROCESS} of the process that ran on it ({@code ProcessOffset}, {@code TRIAGE_DUMP_PROCESS}). */
-    PROCESS(0x20, 0x8),
+    PROCESS("EPROCESS", 0x20, 0x8),
     /** {@code ETHREAD} of the thread that ran on it ({@code ThreadOffset}, {@code TRIAGE_DUMP_THREAD}). */
-    THREAD(0x24, 0x10);
+    THREAD("ETHREAD", 0x24, 0x10);
 
+    private final String structure;
     private final int field;
     private final int flag;
 
-    TriageObject(int field, int flag) {
+    TriageObject(String structure, int field, int flag) {
+        this.structure = structure;
         this.field = field;
         this.flag = flag;
     }
 
-    /** Where in the structure the file offset stands. */
+    /** Its name in public symbols. */
+    public String structure() {
+        return structure;
+    }
+
+    /** Where in the dump's own structure the file offset stands. */
     int field() {
         return field;
     }

@@ -169,8 +169,7 @@ class CrashDumpTest {
 
         assertThat(triage.drivers())
                 .containsExactly(
-                        new DumpDriver(
-                                "\\WINDOWS\\system32\\ntkrnlpa.exe", 0x804D7000L, 0x20E000, 0xCE9F, 0x1A7BE8E9),
+                        new DumpDriver("\\WINDOWS\\system32\\ntkrnlpa.exe", 0x804D7000L, 0x20E000, 0xCE9F, 0x1A7BE8E9),
                         new DumpDriver("\\WINDOWS\\system32\\hal.dll", 0x806E5000L, 0x20D00, 0xCE9F, 0x1A7BE8E9));
         assertThat(triage.unloadedDrivers())
                 .containsExactly(new UnloadedDriver("kmixer.sys", 0xF7A00000L, 0xF7A2B000L));

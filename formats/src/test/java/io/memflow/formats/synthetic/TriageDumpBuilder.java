@@ -21,7 +21,15 @@ public final class TriageDumpBuilder {
 
     private record Driver(String path, Range place) {}
 
-    private record Block(long address, byte[] bytes) {}
+    private static final class Block {
+        private final long address;
+        private final byte[] bytes;
+
+        Block(long address, byte[] bytes) {
+            this.address = address;
+            this.bytes = bytes;
+        }
+    }
 
     private final boolean isWide;
     private final List<Driver> drivers = new ArrayList<>();

@@ -5,13 +5,14 @@ import io.memflow.formats.PagedMemory;
 import io.memflow.formats.WindowsSamples;
 import io.memflow.formats.minidump.MinidumpContents;
 import io.memflow.formats.minidump.MinidumpModule;
+import io.memflow.formats.minidump.MinidumpRegion;
 import io.memflow.formats.minidump.MinidumpSystem;
 import io.memflow.formats.minidump.MinidumpWriter;
 import io.memflow.formats.pdb.MsfWriter;
 import io.memflow.formats.pe.PdbReference;
 import io.memflow.formats.synthetic.CrashDumpBuilder;
-import io.memflow.formats.synthetic.TriageDumpBuilder;
 import io.memflow.formats.synthetic.HiveBuilder;
+import io.memflow.formats.synthetic.TriageDumpBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -107,6 +108,7 @@ final class WindowsSeeds {
                         1,
                         new PdbReference("a.pdb", "3249D99D-0C40-4931-8610-F4E4FB0B6936", 1))),
                 List.of(new MinidumpContents.ThreadState(7, BASE, MemorySegment.ofArray(new byte[0x100]))),
+                List.of(new MinidumpRegion(BASE, 0x2000, BASE, 4, MinidumpRegion.COMMITTED, 4, MinidumpRegion.PRIVATE)),
                 List.of(new AddressRange(BASE, 0x2000)));
         try {
             Path file = Files.createTempFile("seed", ".dmp");

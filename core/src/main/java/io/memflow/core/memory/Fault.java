@@ -45,7 +45,11 @@ public enum Fault {
     /** The page lies in memory of a device, which is not the machine's physical memory. */
     DEVICE_MEMORY(19, "page in a device's own memory"),
     /** The process has asked for a page that cannot be used, as a guard. */
-    GUARD_PAGE(20, "guard page");
+    GUARD_PAGE(20, "guard page"),
+    /** The dump that stands for the memory does not hold these bytes; the system may well have had them. */
+    NOT_IN_DUMP(21, "not in the dump"),
+    /** The dump lists these bytes, but its file ends before them. */
+    CUT_OFF(22, "cut off at the end of the file");
 
     /** Codes fit five bits. */
     private static final @Nullable Fault[] BY_CODE = new Fault[32];

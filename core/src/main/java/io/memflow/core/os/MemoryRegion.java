@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start first virtual address
  * @param end virtual address after the last byte
- * @param permissions four characters as {@code /proc/PID/maps} prints them, such as {@code r-xp}
+ * @param permissions four characters as {@code /proc/PID/maps} prints them, such as {@code r-xp}; a right that is
+ *     not known is {@code ?}
  * @param fileOffset offset into the mapped file in bytes; 0 for a region without one
  * @param file the mapped file, or a name such as {@code [heap]}; null when there is none
  * @param inode inode number of the mapped file, 0 without one
@@ -38,7 +39,8 @@ public record MemoryRegion(
     /**
      * How a region was asked for. Its pages may have been given other rights since.
      *
-     * @param address virtual address of the structure that describes it
+     * @param address virtual address of the structure that describes it; the first byte of what was asked for together where
+     *     the system, or a dump of it, shows none
      * @param kind what is in it
      * @param protection the rights it was asked for with, in the system's own words, such as {@code EXECUTE_WRITECOPY}
      * @param committedPages pages of it that memory or a page file is promised for; null when it could not be read

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     or it is not known
  * @param base virtual address of its first byte; null when it could not be read
  * @param size bytes it occupies, all its sections together; null when it could not be read
+ * @param presence whether it is still there
  */
 public record ModuleInfo(
         @Nullable Long address,
@@ -18,10 +19,29 @@ public record ModuleInfo(
         @Nullable String path,
         @Nullable Long base,
         @Nullable Long size,
+        Presence presence,
         Provenance provenance)
         implements Row {
     public ModuleInfo {
         path = path != null && path.isEmpty() ? null : path;
+    }
+
+    /** Whether a module is still there. */
+    public enum Presence {
+        LOADED,
+        /** It was taken out; the system keeps where it had been. Other things may lie there since. */
+        UNLOADED
+    }
+
+    /** A module that is loaded. */
+    public ModuleInfo(
+            @Nullable Long address,
+            String name,
+            @Nullable String path,
+            @Nullable Long base,
+            @Nullable Long size,
+            Provenance provenance) {
+        this(address, name, path, base, size, Presence.LOADED, provenance);
     }
 
     /** A module whose file the system does not keep. */

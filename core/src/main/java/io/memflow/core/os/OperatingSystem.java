@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An operating system, found in memory or asked from within. Every list is taken anew from the target at each call, so a
+ * An operating system, found in memory, asked from within, or told of by a file. Every list is taken anew from the target at each call, so a
  * running target shows its present state. Thread-safe. Closing it closes the memory below, if there is any.
  */
 public interface OperatingSystem extends AutoCloseable {
@@ -31,7 +31,7 @@ public interface OperatingSystem extends AutoCloseable {
         return List.of();
     }
 
-    /** The memory it was found in; empty for a system that is reached without it, such as the one this program runs on. */
+    /** The memory it was found in; empty for a system that is reached without it. */
     Optional<PhysicalMemory> physicalMemory();
 
     /**
@@ -46,6 +46,11 @@ public interface OperatingSystem extends AutoCloseable {
 
     /** All threads of all processes. */
     Listing<ThreadInfo> threads();
+
+    /** Registers of threads, as far as the system keeps them. What an OS layer does not read is named as missing. */
+    default Listing<ThreadRegisters> threadRegisters() {
+        return Listing.absent("registers of threads", NOT_READ);
+    }
 
     /** Open files or handles of all processes. What an OS layer does not read is named as missing. */
     default Listing<HandleInfo> handles() {

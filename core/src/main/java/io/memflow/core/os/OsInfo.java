@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What runs on the target. What the target does not tell is null: a system that was found in memory knows all of it, one
- * that is asked from within may know none of the kernel's places.
+ * that is asked from within, or told of by a file, may know none of the kernel's places.
  *
  * @param name the OS family, such as {@code linux}
  * @param version the version string the kernel carries

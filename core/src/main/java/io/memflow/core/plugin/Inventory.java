@@ -46,8 +46,8 @@ public final class Inventory {
     }
 
     /**
-     * The first step meant by a target written without a chain: {@code name:target} with a connector's name, the name of an
-     * OS layer that needs no memory, or whatever one connector recognises.
+     * The first step meant by a target written without a chain: {@code name:target} with the name of a connector or of an OS
+     * layer that needs no memory, the name of such a layer alone, or whatever such a layer or one connector recognises.
      *
      * @throws MemflowException when nothing recognises it
      */
@@ -58,9 +58,17 @@ public final class Inventory {
             if (connectors.stream().anyMatch(connector -> connector.name().equals(name))) {
                 return ChainParser.parse(ChainStep.Kind.CONNECTOR, target);
             }
+            if (local().anyMatch(system -> system.name().equals(name))) {
+                return ChainParser.parse(ChainStep.Kind.OS, target);
+            }
         }
         if (local().anyMatch(system -> system.name().equals(target))) {
             return new ChainStep(ChainStep.Kind.OS, target, PluginArguments.NONE);
+        }
+        Optional<LocalOsProvider> layer =
+                local().filter(system -> system.recognises(target)).findFirst();
+        if (layer.isPresent()) {
+            return new ChainStep(ChainStep.Kind.OS, layer.get().name(), PluginArguments.ofTarget(target));
         }
         for (ConnectorProvider connector : connectors) {
             if (connector.recognises(target)) {
@@ -121,7 +129,7 @@ public final class Inventory {
                 case LocalOsProvider local ->
                     throw outOfTurn(
                             step,
-                            "%s is this machine itself and is not found in memory; leave out the connector before it"
+                            "%s needs no memory and is not found in it; leave out the connector before it"
                                     .formatted(local.name()));
             };
         } catch (RuntimeException failed) {

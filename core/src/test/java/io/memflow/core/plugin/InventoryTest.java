@@ -89,6 +89,13 @@ class InventoryTest {
     }
 
     @Test
+    void asksSystemsThatNeedNoMemoryBeforeConnectors() {
+        ChainStep small = inventory.recognise("image of one process");
+        assertThat(small.toString()).isEqualTo("-o native:image of one process");
+        assertThat(inventory.recognise("native:else").toString()).isEqualTo("-o native:else");
+    }
+
+    @Test
     void doesNotTakeASystemThatNeedsNoMemoryForWhatIsInMemory() {
         expectKind(ErrorKind.TARGET_NOT_FOUND, () -> inventory.build(List.of(connector("dump:native"))));
         expectKind(ErrorKind.CONFIGURATION, () -> inventory.build(List.of(connector("dump:tux"), system("native"))));
@@ -306,6 +313,11 @@ class InventoryTest {
         @Override
         public List<AvailableTarget> targets() {
             return List.of();
+        }
+
+        @Override
+        public boolean recognises(String target) {
+            return target.endsWith("of one process");
         }
 
         @Override

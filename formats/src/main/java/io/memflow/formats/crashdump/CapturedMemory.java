@@ -7,6 +7,7 @@ import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryView;
+import io.memflow.core.memory.PointerWidth;
 import io.memflow.core.memory.ViewProperties;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -16,29 +17,39 @@ import java.util.Optional;
 
 /**
  * The virtual memory that a file has pieces of. Where two pieces overlap, the one that starts lower counts; addresses outside
- * all are {@link Fault#NOT_PRESENT}, those of a piece that the file ends before are {@link Fault#FILE_PAGE_ABSENT}.
+ * all are {@link Fault#NOT_IN_DUMP}, those of a piece that the file ends before are {@link Fault#CUT_OFF}.
  * Thread-safe; the file must stay valid.
  */
 public final class CapturedMemory implements MemoryView {
-    private static final ViewProperties PROPERTIES = new ViewProperties(
-            AddressKind.VIRTUAL, ByteOrder.LITTLE_ENDIAN, Long.BYTES, Long.SIZE, ViewProperties.Access.READ_ONLY);
-
+    private final ViewProperties properties;
     private final DirectMap map;
     private final List<AddressRange> missing = new ArrayList<>();
 
-    /** A view of pieces of a file. */
+    /** A view of pieces of a file of a 64-bit system or program. */
     public CapturedMemory(MemorySegment file, List<MemoryBlock> blocks) {
+        this(file, blocks, PointerWidth.BITS_64);
+    }
+
+    /** A view of pieces of a file. */
+    public CapturedMemory(MemorySegment file, List<MemoryBlock> blocks, PointerWidth width) {
+        int bytes = width.bytes();
+        properties = new ViewProperties(
+                AddressKind.VIRTUAL,
+                ByteOrder.LITTLE_ENDIAN,
+                bytes,
+                bytes * Byte.SIZE,
+                ViewProperties.Access.READ_ONLY);
         DirectMap.Builder builder = DirectMap.builder();
         for (MemoryBlock block : blocks) {
             // A map cannot hold the very last byte of the space; no system uses it.
             boolean wraps = !Address.below(block.address(), block.address() + block.bytes());
-            long bytes = wraps ? Math.min(block.bytes(), -block.address() - 1 & Long.MAX_VALUE) : block.bytes();
-            long there = Math.max(0, Math.min(bytes, file.byteSize() - block.fileOffset()));
+            long length = wraps ? Math.min(block.bytes(), -block.address() - 1 & Long.MAX_VALUE) : block.bytes();
+            long there = Math.max(0, Math.min(length, file.byteSize() - block.fileOffset()));
             if (there > 0 && block.fileOffset() >= 0) {
                 builder.add(block.address(), file, block.fileOffset(), there);
             }
-            if (there < bytes) {
-                missing.add(new AddressRange(block.address() + there, bytes - there));
+            if (there < length) {
+                missing.add(new AddressRange(block.address() + there, length - there));
             }
         }
         map = builder.build();
@@ -56,7 +67,7 @@ public final class CapturedMemory implements MemoryView {
 
     @Override
     public ViewProperties properties() {
-        return PROPERTIES;
+        return properties;
     }
 
     @Override
@@ -92,7 +103,7 @@ public final class CapturedMemory implements MemoryView {
             return run;
         }
         long hole = isLast ? left : Address.min(left, map.start(range) - at);
-        Fault cause = missing.stream().anyMatch(lost -> lost.contains(at)) ? Fault.FILE_PAGE_ABSENT : Fault.NOT_PRESENT;
+        Fault cause = missing.stream().anyMatch(lost -> lost.contains(at)) ? Fault.CUT_OFF : Fault.NOT_IN_DUMP;
         batch.fault(request, done, hole, cause);
         return hole;
     }

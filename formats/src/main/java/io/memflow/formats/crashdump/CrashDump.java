@@ -2,13 +2,13 @@ package io.memflow.formats.crashdump;
 
 import io.memflow.core.address.AddressRange;
 import io.memflow.core.error.MalformedDataException;
-import io.memflow.core.memory.PointerWidth;
+import io.memflow.formats.endian.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A crash dump of a Windows system of 32 or 64 bits. Full and bitmap dumps have physical memory, {@link #runs()}; triage
+ * A crash dump of a Windows system of 32 or 64 bits. Full, bitmap and summary dumps have physical memory, {@link #runs()}; triage
  * dumps have some virtual memory, {@link #triage()}. A file that ends early is accepted, see {@link #missing()}. Holds a view
  * of the file, no copy of the memory. Immutable.
  */
@@ -29,30 +29,39 @@ public final class CrashDump {
 
     /** Whether the bytes start like any crash dump. */
     public static boolean isCrashDump(MemorySegment file) {
-        return CrashHeader.recognise(file) != null;
+        return HeaderLayout.of(file) != null;
+    }
+
+    /**
+     * What of a machine a file has, by its header alone; empty for a file that is no crash dump, or ends within its header.
+     */
+    public static Optional<CrashDumpType> typeOf(MemorySegment file) {
+        HeaderLayout layout = HeaderLayout.of(file);
+        return layout == null || file.byteSize() < layout.bytes()
+                ? Optional.empty()
+                : Optional.of(
+                        CrashDumpType.of(LittleEndian.s32(file, layout.facts().type())));
     }
 
     /**
      * Reads the headers and where memory lies.
      *
      * @param file the whole file; it must stay valid as long as memory of the dump is used
-     * @throws MalformedDataException when it is no crash dump, contradicts the format, or is of a kind that is not supported
+     * @throws MalformedDataException when it is no crash dump, contradicts the format, or is cut off within its headers
      */
     public static CrashDump parse(MemorySegment file) {
-        PointerWidth width = CrashHeader.recognise(file);
-        if (width == null) {
+        HeaderLayout layout = HeaderLayout.of(file);
+        if (layout == null) {
             throw malformed(0, "there is no signature of a crash dump");
         }
-        boolean isWide = width == PointerWidth.BITS_64;
-        if (isWide && file.byteSize() < CrashHeader.BYTES_64) {
+        if (file.byteSize() < layout.bytes()) {
             throw malformed(file.byteSize(), "the file ends within its header");
         }
-        CrashHeader header = isWide ? CrashHeader.read64(file) : CrashHeader.read32(file);
-        boolean hasTriage = header.type() == CrashDumpType.TRIAGE && isWide;
+        CrashHeader header = CrashHeader.read(file, layout);
         return new CrashDump(
                 header,
                 PhysicalLayout.of(file, header),
-                hasTriage ? Optional.of(TriageDump.parse(file)) : Optional.empty());
+                header.type() == CrashDumpType.TRIAGE ? Optional.of(TriageDump.parse(file, layout)) : Optional.empty());
     }
 
     static MalformedDataException malformed(long offset, String reason) {
@@ -73,7 +82,7 @@ public final class CrashDump {
         return missing;
     }
 
-    /** The contents of a triage dump of a 64-bit system; empty for the other kinds. */
+    /** The contents of a triage dump; empty for the other kinds. */
     public Optional<TriageDump> triage() {
         return triage;
     }

@@ -4,7 +4,7 @@ package io.memflow.formats.crashdump;
 public enum CrashDumpType {
     /** All physical memory, in runs. */
     FULL(1),
-    /** The kernel's physical pages, by a bitmap of 32-bit fields. */
+    /** The kernel's physical pages, by a bitmap of 32-bit fields: kernel dumps until Windows 7. */
     SUMMARY(2),
     /** The header alone. */
     HEADER(3),

@@ -5,6 +5,7 @@ import io.memflow.formats.endian.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,100 +50,42 @@ public record CrashHeader(
         @Nullable Long upTime,
         @Nullable String comment,
         @Nullable Integer productType) {
-    static final int BYTES_32 = 0x1000;
-    static final int BYTES_64 = 0x2000;
-
-    private static final int PAGE = 0x4547_4150;
-    private static final int DUMP = 0x504D_5544;
-    private static final int DU64 = 0x3436_5544;
-    private static final long PAGE_PAGE = 0x4547_4150_4547_4150L;
     private static final int COMMENT_BYTES = 128;
+    private static final int PARAMETERS = 4;
     /** A header of a machine whose context is written has some flag of it. */
     private static final int NO_FLAGS = 0;
 
-    /** The width of the system whose crash dump starts so; null when it is none. */
-    static @Nullable PointerWidth recognise(MemorySegment file) {
-        if (file.byteSize() < BYTES_32 || LittleEndian.s32(file, 0) != PAGE) {
-            return null;
+    /** @param file at least as long as its header */
+    static CrashHeader read(MemorySegment file, HeaderLayout at) {
+        int word = at.pointerBytes();
+        int machine = LittleEndian.s32(file, at.machine().type());
+        List<Long> parameters = new ArrayList<>();
+        for (int i = 0; i < PARAMETERS; i++) {
+            parameters.add(at.pointer(file, at.machine().parameters() + (long) i * word));
         }
-        return switch (LittleEndian.s32(file, 4)) {
-            case DUMP -> PointerWidth.BITS_32;
-            case DU64 -> PointerWidth.BITS_64;
-            default -> null;
-        };
-    }
-
-    static CrashHeader read64(MemorySegment file) {
-        int machine = LittleEndian.s32(file, 0x30);
         return new CrashHeader(
-                PointerWidth.BITS_64,
+                at.width(),
                 machine,
-                CrashDumpType.of(LittleEndian.s32(file, 0xF98)),
+                CrashDumpType.of(LittleEndian.s32(file, at.facts().type())),
                 LittleEndian.u32(file, 8),
                 LittleEndian.u32(file, 0xC),
-                LittleEndian.u64(file, 0x10),
-                LittleEndian.u64(file, 0x18),
-                LittleEndian.u64(file, 0x20),
-                LittleEndian.u64(file, 0x28),
-                kept64(file, 0x80),
-                LittleEndian.u32(file, 0x34),
-                new BugCheck(
-                        LittleEndian.u32(file, 0x38),
-                        List.of(
-                                LittleEndian.u64(file, 0x40),
-                                LittleEndian.u64(file, 0x48),
-                                LittleEndian.u64(file, 0x50),
-                                LittleEndian.u64(file, 0x58))),
-                context(file.asSlice(0x348, 3000), machine),
-                exception(file.asSlice(0xF00, ExceptionRecord.BYTES_64), PointerWidth.BITS_64),
-                kept64(file, 0xFA8),
-                kept64(file, 0x1030),
-                comment(file, 0xFB0),
-                kept32(file, 0x1040));
-    }
-
-    static CrashHeader read32(MemorySegment file) {
-        int machine = LittleEndian.s32(file, 0x20);
-        Integer debugger = kept32(file, 0x60);
-        return new CrashHeader(
-                PointerWidth.BITS_32,
-                machine,
-                CrashDumpType.of(LittleEndian.s32(file, 0xF88)),
-                LittleEndian.u32(file, 8),
-                LittleEndian.u32(file, 0xC),
-                LittleEndian.u32(file, 0x10),
-                LittleEndian.u32(file, 0x14),
-                LittleEndian.u32(file, 0x18),
-                LittleEndian.u32(file, 0x1C),
-                debugger == null ? null : Integer.toUnsignedLong(debugger),
-                LittleEndian.u32(file, 0x24),
-                new BugCheck(
-                        LittleEndian.u32(file, 0x28),
-                        List.of(
-                                LittleEndian.u32(file, 0x2C),
-                                LittleEndian.u32(file, 0x30),
-                                LittleEndian.u32(file, 0x34),
-                                LittleEndian.u32(file, 0x38))),
-                context(file.asSlice(0x320, 1200), machine),
-                exception(file.asSlice(0x7D0, ExceptionRecord.BYTES_32), PointerWidth.BITS_32),
-                kept64(file, 0xFC0),
-                kept64(file, 0xFB8),
-                comment(file, 0x820),
-                kept32(file, 0xF94));
-    }
-
-    private static @Nullable Long kept64(MemorySegment file, long offset) {
-        long value = LittleEndian.u64(file, offset);
-        return value == PAGE_PAGE ? null : value;
-    }
-
-    private static @Nullable Integer kept32(MemorySegment file, long offset) {
-        int value = LittleEndian.s32(file, offset);
-        return value == PAGE ? null : value;
+                at.pointer(file, HeaderLayout.POINTERS),
+                at.pointer(file, HeaderLayout.POINTERS + word),
+                at.pointer(file, HeaderLayout.POINTERS + 2L * word),
+                at.pointer(file, HeaderLayout.POINTERS + 3L * word),
+                at.keptPointer(file, at.machine().debuggerData()),
+                LittleEndian.u32(file, at.machine().processors()),
+                new BugCheck(LittleEndian.u32(file, at.machine().bugCheck()), parameters),
+                context(file.asSlice(at.event().context(), at.contextBytes()), machine),
+                exception(file.asSlice(at.event().exception()), at.width()),
+                HeaderLayout.keptLong(file, at.facts().systemTime()),
+                HeaderLayout.keptLong(file, at.facts().upTime()),
+                comment(file, at.event().comment()),
+                HeaderLayout.keptInt(file, at.facts().productType()));
     }
 
     private static @Nullable ProcessorContext context(MemorySegment bytes, int machine) {
-        if (kept64(bytes, 0) == null) {
+        if (HeaderLayout.keptLong(bytes, 0) == null) {
             return null;
         }
         ProcessorContext context = ProcessorContext.decode(bytes, machine).orElse(null);
@@ -150,12 +93,15 @@ public record CrashHeader(
     }
 
     private static @Nullable ExceptionRecord exception(MemorySegment bytes, PointerWidth width) {
+        if (HeaderLayout.keptInt(bytes, 0) == null) {
+            return null;
+        }
         ExceptionRecord record = ExceptionRecord.decode(bytes, width);
-        return record.code() == 0 || record.code() == PAGE ? null : record;
+        return record.code() == 0 ? null : record;
     }
 
     private static @Nullable String comment(MemorySegment file, long offset) {
-        if (kept32(file, offset) == null) {
+        if (HeaderLayout.keptInt(file, offset) == null) {
             return null;
         }
         byte[] bytes = file.asSlice(offset, COMMENT_BYTES).toArray(ValueLayout.JAVA_BYTE);

@@ -18,7 +18,6 @@ public record ExceptionRecord(long code, long flags, long address, List<Long> pa
     /** Bytes of the record of a 64-bit system, which minidumps use for all. */
     public static final int BYTES_64 = 152;
 
-    static final int BYTES_32 = 80;
     private static final int MOST_PARAMETERS = 15;
 
     public ExceptionRecord {

@@ -30,11 +30,11 @@ final class PhysicalLayout {
 
     static PhysicalLayout of(MemorySegment file, CrashHeader header) {
         PhysicalLayout layout = new PhysicalLayout(file);
-        boolean isWide = header.width() == PointerWidth.BITS_64;
+        HeaderLayout at = HeaderLayout.of(header.width());
         switch (header.type()) {
-            case FULL -> layout.readRuns(isWide);
-            case BITMAP_FULL, BITMAP_KERNEL -> layout.readBitmap(isWide);
-            case SUMMARY -> layout.readSummary(isWide);
+            case FULL -> layout.readRuns(at);
+            case BITMAP_FULL, BITMAP_KERNEL -> layout.readBitmap(at.bytes());
+            case SUMMARY -> layout.readSummary(at);
             default -> {
                 // The others have no physical memory.
             }
@@ -51,19 +51,20 @@ final class PhysicalLayout {
         return missing;
     }
 
-    private void readRuns(boolean isWide) {
-        long block = isWide ? 0x88 : 0x64;
-        int each = isWide ? 16 : 8;
+    /** {@code PHYSICAL_MEMORY_DESCRIPTOR32/64}: two counts and the runs, each of them two fields of a pointer's width. */
+    private void readRuns(HeaderLayout layout) {
+        long block = layout.machine().physicalMemory();
+        int each = 2 * layout.pointerBytes();
         long first = block + each;
         long count = LittleEndian.u32(file, block);
         if (count > (BLOCK_BYTES - each) / each) {
             throw CrashDump.malformed(block, "%d runs of physical memory do not fit into a header".formatted(count));
         }
-        long place = isWide ? CrashHeader.BYTES_64 : CrashHeader.BYTES_32;
+        long place = layout.bytes();
         for (int i = 0; i < count; i++) {
             long at = first + (long) i * each;
-            long frame = isWide ? LittleEndian.u64(file, at) : LittleEndian.u32(file, at);
-            long frames = isWide ? LittleEndian.u64(file, at + 8) : LittleEndian.u32(file, at + 4);
+            long frame = layout.pointer(file, at);
+            long frames = layout.pointer(file, at + layout.pointerBytes());
             if (!Address.below(frame, MOST_FRAMES) || !Address.below(frames, MOST_FRAMES - frame)) {
                 throw CrashDump.malformed(at, "a run of 0x%x pages from page 0x%x".formatted(frames, frame));
             }
@@ -72,27 +73,26 @@ final class PhysicalLayout {
         }
     }
 
-    private void readBitmap(boolean isWide) {
-        if (!isWide) {
-            throw CrashDump.malformed(0xF88, "bitmaps of this kind are known of 64-bit systems only: take a full dump");
-        }
-        long at = CrashHeader.BYTES_64;
+    /**
+     * {@code BITMAP_DUMP}, since Windows 8: the same behind the header of a 32-bit system, as Volatility 3 reads it too
+     * ({@code crash_common}).
+     */
+    private void readBitmap(long at) {
         requireSignature(at, 0x38);
         long first = LittleEndian.u64(file, at + 0x20);
         long bits = LittleEndian.u64(file, at + 0x30);
         addBits(at + 0x38, bits, first);
     }
 
-    private void readSummary(boolean isWide) {
-        if (isWide) {
-            throw CrashDump.malformed(
-                    0xF98, "summary dumps of 64-bit systems before Windows 8 are not supported: take a full dump");
-        }
-        long at = CrashHeader.BYTES_32;
-        requireSignature(at, 0x20);
-        long first = LittleEndian.u32(file, at + 0xC);
-        long bits = LittleEndian.u32(file, at + 0x10);
-        addBits(at + 0x20, bits, first);
+    /**
+     * {@code SUMMARY_DUMP32/64}, until Windows 7: {@code HeaderSize}, {@code BitmapSize}, and an {@code RTL_BITMAP} whose
+     * pointer to its bits, of 4 or 8 bytes, comes right before them.
+     */
+    private void readSummary(HeaderLayout layout) {
+        long at = layout.bytes();
+        int bits = layout.width() == PointerWidth.BITS_64 ? 0x28 : 0x20;
+        requireSignature(at, bits);
+        addBits(at + bits, LittleEndian.u32(file, at + 0x10), LittleEndian.u32(file, at + 0xC));
     }
 
     private void requireSignature(long at, int bytes) {

@@ -9,50 +9,75 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The contents of a triage dump ({@code TRIAGE_DUMP64}): drivers, the stack and some pieces of the kernel's memory. Immutable.
+ * The contents of a triage dump ({@code TRIAGE_DUMP32/64}): drivers, the stack, some structures and some pieces of the
+ * kernel's memory. Which parts there are the header says ({@code MiniDumpFields}). Immutable.
  */
 public final class TriageDump {
-    private static final long HEADER = CrashHeader.BYTES_64;
-    private static final int HEADER_BYTES = 0x80;
-    /** {@code KdDebuggerDataBlock} of the crash dump's header. */
-    private static final int DEBUGGER_DATA = 0x80;
-    /** A name's offset, four bytes unused, a {@code KLDR_DATA_TABLE_ENTRY64} of 0x88 bytes. */
-    private static final int DRIVER_BYTES = 0x90;
-
-    private static final int UNLOADED_BYTES = 0x38;
-    private static final int UNLOADED_NAME_BYTES = 24;
     /** {@code MI_UNLOADED_DRIVERS} of the kernel. */
     private static final int MOST_UNLOADED = 50;
 
+    private static final int UNLOADED_NAME_BYTES = 24;
+    /** {@code TRIAGE_DATA_BLOCK}. */
     private static final int BLOCK_BYTES = 16;
     /** A path of the kernel is at most 32767 characters long; those of drivers are far shorter. */
     private static final int LONGEST_PATH = 1 << 10;
 
+    private static final int HAS_DATA_PAGE = 0x200;
+    private static final int HAS_DEBUGGER_DATA = 0x400;
+    private static final int HAS_BLOCKS = 0x800;
+    private static final int TOP_OF_STACK = 0x48;
+
     private final MemorySegment file;
+    private final HeaderLayout header;
+    private final TriageLayout layout;
+    private final int fields;
     private final List<DumpDriver> drivers = new ArrayList<>();
     private final List<UnloadedDriver> unloaded = new ArrayList<>();
     private final List<MemoryBlock> blocks = new ArrayList<>();
     private final CapturedMemory memory;
 
-    private TriageDump(MemorySegment file) {
+    private TriageDump(MemorySegment file, HeaderLayout header) {
         this.file = file;
+        this.header = header;
+        layout = TriageLayout.of(header.width());
+        Integer kept = HeaderLayout.keptInt(file, header.facts().fields());
+        fields = kept == null ? 0 : kept;
         readDrivers(word(0x30), word(0x34));
         readUnloaded(word(0x18));
-        addBlock(LittleEndian.u64(file, HEADER + 0x48), word(0x28), word(0x2C));
-        addBlock(LittleEndian.u64(file, DEBUGGER_DATA), word(0x70), word(0x74));
-        readBlocks(word(0x78), word(0x7C));
-        memory = new CapturedMemory(file, blocks);
+        addBlock(pointer(TOP_OF_STACK), word(0x28), word(0x2C));
+        TriageLayout.Parts parts = layout.parts();
+        if (has(HAS_DATA_PAGE)) {
+            int behind = parts.dataPage() + header.pointerBytes();
+            addBlock(pointer(parts.dataPage()), word(behind), word(behind + 4L));
+        }
+        Long debugger = header.keptPointer(file, header.machine().debuggerData());
+        if (has(HAS_DEBUGGER_DATA) && debugger != null) {
+            addBlock(debugger, word(parts.debuggerData()), word(parts.debuggerData() + 4L));
+        }
+        if (has(HAS_BLOCKS)) {
+            readBlocks(word(parts.blocks()), word(parts.blocks() + 4L));
+        }
+        memory = new CapturedMemory(file, blocks, header.width());
     }
 
-    static TriageDump parse(MemorySegment file) {
-        if (file.byteSize() < HEADER + HEADER_BYTES) {
+    static TriageDump parse(MemorySegment file, HeaderLayout header) {
+        if (file.byteSize()
+                < header.bytes() + TriageLayout.of(header.width()).parts().bytes()) {
             throw CrashDump.malformed(file.byteSize(), "the file ends within the header of the triage dump");
         }
-        return new TriageDump(file);
+        return new TriageDump(file, header);
+    }
+
+    private boolean has(int flag) {
+        return (fields & flag) != 0;
     }
 
     private long word(long offset) {
-        return LittleEndian.u32(file, HEADER + offset);
+        return LittleEndian.u32(file, header.bytes() + offset);
+    }
+
+    private long pointer(long offset) {
+        return header.pointer(file, header.bytes() + offset);
     }
 
     private void require(long offset, long bytes, String what) {
@@ -62,16 +87,22 @@ public final class TriageDump {
     }
 
     private void readDrivers(long first, long count) {
-        require(first, count * DRIVER_BYTES, "its list of drivers");
+        TriageLayout.Driver driver = layout.driver();
+        require(first, count * driver.bytes(), "its list of drivers");
+        long names = 0;
         for (int i = 0; i < count; i++) {
-            long at = first + (long) i * DRIVER_BYTES;
-            long entry = at + 8;
+            long at = first + (long) i * driver.bytes();
             drivers.add(new DumpDriver(
                     path(LittleEndian.u32(file, at)),
-                    LittleEndian.u64(file, entry + 0x30),
-                    LittleEndian.u32(file, entry + 0x40),
-                    LittleEndian.u32(file, entry + 0x78),
-                    LittleEndian.u32(file, entry + 0x80)));
+                    header.pointer(file, at + driver.base()),
+                    LittleEndian.u32(file, at + driver.size()),
+                    LittleEndian.u32(file, at + driver.checksum()),
+                    LittleEndian.u32(file, at + driver.timestamp())));
+            names += 2L * drivers.getLast().path().length();
+            if (names > file.byteSize()) {
+                // Many entries may share one name.
+                throw CrashDump.malformed(at, "names of drivers are longer than the file");
+            }
         }
     }
 
@@ -94,16 +125,18 @@ public final class TriageDump {
         if (at == 0) {
             return;
         }
-        require(at, Long.BYTES, "its list of unloaded drivers");
+        TriageLayout.Unloaded entry = layout.unloaded();
+        require(at, entry.first(), "its list of unloaded drivers");
         long count = Math.min(LittleEndian.u32(file, at), MOST_UNLOADED);
-        require(at + Long.BYTES, count * UNLOADED_BYTES, "its list of unloaded drivers");
+        require(at + entry.first(), count * entry.bytes(), "its list of unloaded drivers");
         for (int i = 0; i < count; i++) {
-            long entry = at + Long.BYTES + (long) i * UNLOADED_BYTES;
-            long bytes = Math.min(LittleEndian.u16(file, entry), UNLOADED_NAME_BYTES);
+            long name = at + entry.first() + (long) i * entry.bytes() + entry.name();
+            long bytes = Math.min(LittleEndian.u16(file, name - entry.name()), UNLOADED_NAME_BYTES);
+            long places = name + UNLOADED_NAME_BYTES;
             unloaded.add(new UnloadedDriver(
-                    text(entry + 16, bytes & ~1L),
-                    LittleEndian.u64(file, entry + 16 + UNLOADED_NAME_BYTES),
-                    LittleEndian.u64(file, entry + 24 + UNLOADED_NAME_BYTES)));
+                    text(name, bytes & ~1L),
+                    header.pointer(file, places),
+                    header.pointer(file, places + header.pointerBytes())));
         }
     }
 
@@ -114,12 +147,13 @@ public final class TriageDump {
         require(first, count * BLOCK_BYTES, "its list of memory blocks");
         for (int i = 0; i < count; i++) {
             long at = first + (long) i * BLOCK_BYTES;
-            addBlock(LittleEndian.u64(file, at), LittleEndian.u32(file, at + 8), LittleEndian.u32(file, at + 12));
+            // The debuggers' addresses have 64 bits on every system; those of 32-bit ones are sign-extended.
+            addBlock(header.pointer(file, at), LittleEndian.u32(file, at + 8), LittleEndian.u32(file, at + 12));
         }
     }
 
     private void addBlock(long address, long offset, long bytes) {
-        if (bytes != 0) {
+        if (bytes != 0 && offset != 0) {
             blocks.add(new MemoryBlock(address, offset, bytes));
         }
     }
@@ -135,8 +169,8 @@ public final class TriageDump {
     }
 
     /**
-     * The virtual memory it has: the stack of the thread that stopped the system and the
-     * debugger's data, then what the list in the file says.
+     * The virtual memory it has: the stack of the thread that stopped the system, a page of data and the debugger's data,
+     * then what the list in the file says.
      */
     public List<MemoryBlock> blocks() {
         return List.copyOf(blocks);
@@ -144,14 +178,37 @@ public final class TriageDump {
 
     /** What the kernel keeps for its debugger; empty when the dump does not have it. */
     public Optional<DebuggerData> debuggerData() {
-        long offset = word(0x70);
-        long bytes = word(0x74);
-        return offset == 0 || bytes > file.byteSize() - offset
-                ? Optional.empty()
-                : DebuggerData.decode(file.asSlice(offset, bytes));
+        return debuggerBytes().flatMap(DebuggerData::decode);
     }
 
-    /** The memory it has, by virtual address; the rest is not present. */
+    /** What the kernel tells its debugger of its structures; empty when the dump, or the kernel, does not have it. */
+    public Optional<DebuggerOffsets> debuggerOffsets() {
+        return debuggerBytes().flatMap(DebuggerOffsets::decode);
+    }
+
+    private Optional<MemorySegment> debuggerBytes() {
+        long offset = word(layout.parts().debuggerData());
+        long bytes = word(layout.parts().debuggerData() + 4L);
+        return !has(HAS_DEBUGGER_DATA) || offset == 0 || bytes > file.byteSize() - offset
+                ? Optional.empty()
+                : Optional.of(file.asSlice(offset, bytes));
+    }
+
+    /**
+     * The copy of a structure, as the piece of memory it is.
+     *
+     * @param address virtual address it had been at, which the file does not say
+     * @param bytes how long it is, which the file does not say either
+     * @return empty when the dump does not have it, or ends before its last byte
+     */
+    public Optional<MemoryBlock> object(TriageObject object, long address, long bytes) {
+        long offset = word(object.field());
+        return !has(object.flag()) || offset == 0 || bytes > file.byteSize() - offset
+                ? Optional.empty()
+                : Optional.of(new MemoryBlock(address, offset, bytes));
+    }
+
+    /** The memory it has, by virtual address; the rest is {@link io.memflow.core.memory.Fault#NOT_IN_DUMP}. */
     public CapturedMemory memory() {
         return memory;
     }

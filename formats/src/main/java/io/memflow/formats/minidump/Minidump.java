@@ -13,7 +13,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,16 @@ public final class Minidump {
     private static final int LONGEST_TEXT = 1 << 16;
     private static final int RSDS = 0x5344_5352;
     private static final int RSDS_NAME = 24;
+    /** {@code MINIDUMP_MISC1_PROCESS_ID} and {@code MINIDUMP_MISC1_PROCESS_TIMES}. */
     private static final int HAS_PROCESS_ID = 1;
+
+    private static final int HAS_PROCESS_TIMES = 2;
+    /** {@code MINIDUMP_THREAD_NAME}, which is packed. */
+    private static final int THREAD_NAME_BYTES = 12;
+    /** {@code MINIDUMP_UNLOADED_MODULE}, and what precedes the first. */
+    private static final int UNLOADED_BYTES = 24;
+
+    private static final int UNLOADED_HEADER = 12;
 
     private final MemorySegment file;
     private final List<StreamEntry> streams;
@@ -102,7 +113,7 @@ public final class Minidump {
     }
 
     private MemorySegment slice(long offset, long bytes) {
-        if (bytes > file.byteSize() - offset) {
+        if (offset < 0 || bytes > file.byteSize() - offset) {
             throw malformed(offset, "%d bytes are beyond the file of %d bytes".formatted(bytes, file.byteSize()));
         }
         return file.asSlice(offset, bytes);
@@ -136,9 +147,10 @@ public final class Minidump {
     public List<MinidumpModule> modules() {
         MemorySegment list = list(StreamEntry.MODULES, MODULE_BYTES);
         List<MinidumpModule> modules = new ArrayList<>();
+        Names names = new Names();
         for (long at = 0; list != null && at < list.byteSize(); at += MODULE_BYTES) {
             modules.add(new MinidumpModule(
-                    text(LittleEndian.u32(list, at + 20)),
+                    names.read(LittleEndian.u32(list, at + 20)),
                     LittleEndian.u64(list, at),
                     LittleEndian.u32(list, at + 8),
                     LittleEndian.u32(list, at + 12),
@@ -146,6 +158,20 @@ public final class Minidump {
                     pdb(LittleEndian.u32(list, at + 80), LittleEndian.u32(list, at + 76))));
         }
         return modules;
+    }
+
+    /** Reads the names of one list, which together cannot be longer than the file: many may share one text. */
+    private final class Names {
+        private long left = file.byteSize();
+
+        String read(long at) {
+            String name = text(at);
+            left -= 2L * name.length();
+            if (left < 0) {
+                throw malformed(at, "names of a list are longer than the file of %d bytes".formatted(file.byteSize()));
+            }
+            return name;
+        }
     }
 
     private String text(long at) {
@@ -246,6 +272,55 @@ public final class Minidump {
                 : OptionalLong.of(LittleEndian.u32(bytes, 8));
     }
 
+    /** When the process began, in seconds since 1970 (UTC); empty when the dump does not say. */
+    public OptionalLong processStart() {
+        StreamEntry entry = stream(StreamEntry.MISCELLANEOUS);
+        if (entry == null || entry.bytes() < 16) {
+            return OptionalLong.empty();
+        }
+        MemorySegment bytes = slice(entry.fileOffset(), 16);
+        return (LittleEndian.u32(bytes, 4) & HAS_PROCESS_TIMES) == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(LittleEndian.u32(bytes, 12));
+    }
+
+    /** Names of threads by their numbers, as far as the dump has any ({@code MINIDUMP_THREAD_NAME_LIST}). */
+    public Map<Long, String> threadNames() {
+        MemorySegment list = list(StreamEntry.THREAD_NAMES, THREAD_NAME_BYTES);
+        Map<Long, String> named = new HashMap<>();
+        Names names = new Names();
+        for (long at = 0; list != null && at < list.byteSize(); at += THREAD_NAME_BYTES) {
+            named.put(LittleEndian.u32(list, at), names.read(LittleEndian.u64(list, at + 4)));
+        }
+        return named;
+    }
+
+    /** Modules that had been unloaded, as far as the dump has any ({@code MINIDUMP_UNLOADED_MODULE_LIST}). */
+    public List<UnloadedModule> unloadedModules() {
+        StreamEntry entry = stream(StreamEntry.UNLOADED_MODULES);
+        List<UnloadedModule> modules = new ArrayList<>();
+        if (entry == null) {
+            return modules;
+        }
+        MemorySegment bytes = slice(entry.fileOffset(), Math.max(entry.bytes(), UNLOADED_HEADER));
+        long first = LittleEndian.u32(bytes, 0);
+        long each = LittleEndian.u32(bytes, 4);
+        long count = LittleEndian.u32(bytes, 8);
+        if (first < UNLOADED_HEADER || each < UNLOADED_BYTES || first + count * each > bytes.byteSize()) {
+            throw malformed(
+                    entry.fileOffset(),
+                    "%d unloaded modules of %d bytes in a stream of %d".formatted(count, each, entry.bytes()));
+        }
+        Names names = new Names();
+        for (long at = first; at < first + count * each; at += each) {
+            modules.add(new UnloadedModule(
+                    names.read(LittleEndian.u32(bytes, at + 20)),
+                    LittleEndian.u64(bytes, at),
+                    LittleEndian.u32(bytes, at + 8)));
+        }
+        return modules;
+    }
+
     /** Regions of the address space; empty when the dump does not have them. */
     public List<MinidumpRegion> regions() {
         StreamEntry entry = stream(StreamEntry.REGIONS);
@@ -271,6 +346,8 @@ public final class Minidump {
 
     /** The memory it has, by virtual address. */
     public CapturedMemory memory() {
-        return new CapturedMemory(file, blocks());
+        int machine = system().map(MinidumpSystem::machine).orElse(0);
+        return new CapturedMemory(
+                file, blocks(), machine == ProcessorContext.MACHINE_X86 ? PointerWidth.BITS_32 : PointerWidth.BITS_64);
     }
 }

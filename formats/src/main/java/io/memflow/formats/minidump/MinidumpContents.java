@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp seconds since 1970 (UTC)
  * @param modules what is loaded
  * @param threads what runs; their stacks are taken from the memory
+ * @param regions of the address space; empty when not known
  * @param memory the ranges to be written, by virtual address, in any order
  */
 public record MinidumpContents(
@@ -21,10 +22,12 @@ public record MinidumpContents(
         long timestamp,
         List<MinidumpModule> modules,
         List<ThreadState> threads,
+        List<MinidumpRegion> regions,
         List<AddressRange> memory) {
     public MinidumpContents {
         modules = List.copyOf(modules);
         threads = List.copyOf(threads);
+        regions = List.copyOf(regions);
         memory = List.copyOf(memory);
     }
 

@@ -30,7 +30,11 @@ public final class MinidumpWriter {
     private static final long FULL_MEMORY = 2;
 
     private static final int HEADER = 32;
-    private static final int STREAMS = 5;
+    private static final int STREAMS = 6;
+    /** {@code MINIDUMP_MEMORY_INFO_LIST} before its entries, and an entry. */
+    private static final int REGIONS_HEADER = 16;
+
+    private static final int REGION_BYTES = 48;
     private static final int PAGE = 4096;
     private static final int PIECE = 1 << 16;
     private static final int RANGE_BYTES = 16;
@@ -81,6 +85,7 @@ public final class MinidumpWriter {
         streams.add(miscellaneous(blob, contents));
         streams.add(threads(blob, contents));
         streams.add(modules(blob, contents));
+        streams.add(regions(blob, contents.regions()));
         blob.align();
         List<AddressRange> wanted = MemoryMap.of(contents.memory()).ranges();
         long pages =
@@ -174,6 +179,24 @@ public final class MinidumpWriter {
             blob.word(record.bytes()).word(record.fileOffset()).zeros(24);
         }
         return new StreamEntry(StreamEntry.MODULES, blob.position() - at, at);
+    }
+
+    /** Where nothing is known of regions the stream is unused ({@code UnusedStream}), since no list is not an empty one. */
+    private static StreamEntry regions(Blob blob, List<MinidumpRegion> regions) {
+        if (regions.isEmpty()) {
+            return new StreamEntry(0, 0, 0);
+        }
+        long at = blob.align();
+        blob.word(REGIONS_HEADER).word(REGION_BYTES).longWord(regions.size());
+        for (MinidumpRegion region : regions) {
+            blob.longWord(region.base())
+                    .longWord(region.allocationBase())
+                    .word(region.allocationProtect())
+                    .word(0)
+                    .longWord(region.bytes());
+            blob.word(region.state()).word(region.protect()).word(region.type()).word(0);
+        }
+        return new StreamEntry(StreamEntry.REGIONS, blob.position() - at, at);
     }
 
     private static StreamEntry reference(Blob blob, MinidumpModule module) {

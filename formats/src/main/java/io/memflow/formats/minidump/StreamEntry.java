@@ -14,7 +14,9 @@ public record StreamEntry(long type, long bytes, long fileOffset) {
     static final int EXCEPTION = 6;
     static final int SYSTEM = 7;
     static final int MEMORY_64 = 9;
+    static final int UNLOADED_MODULES = 14;
     static final int MISCELLANEOUS = 15;
     static final int REGIONS = 16;
+    static final int THREAD_NAMES = 24;
     static final int BYTES = 12;
 }

@@ -10,7 +10,10 @@ import io.memflow.core.memory.PointerWidth;
 import io.memflow.formats.Corruption;
 import io.memflow.formats.WindowsSamples;
 import io.memflow.formats.synthetic.CrashDumpBuilder;
+import io.memflow.formats.synthetic.TriageDumpBuilder;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -147,17 +150,99 @@ class CrashDumpTest {
         assertThat(DebuggerData.read(triage.memory(), 0xFFFFF804_7C600B20L)).isEqualTo(triage.debuggerData());
         assertThatThrownBy(() -> triage.memory().readLong(0xFFFFF804_7C700100L))
                 .isInstanceOf(MemoryAccessException.class)
-                .hasMessageContaining("not present");
+                .hasMessageContaining("not in the dump");
     }
 
     @Test
-    void kindsThatAreNotSupportedSaySo() {
-        byte[] file = CrashDumpBuilder.wide(2).run(0, pages(1, 1)).build();
+    void aTriageDumpOfA32BitSystemHasTheSame() {
+        byte[] block = {1, 2, 3, 4, 5, 6, 7, 8};
+        byte[] file = TriageDumpBuilder.narrow()
+                .driver("\\WINDOWS\\system32\\ntkrnlpa.exe", 0x804D7000L, 0x20E000)
+                .driver("\\WINDOWS\\system32\\hal.dll", 0x806E5000L, 0x20D00)
+                .unloaded("kmixer.sys", 0xF7A00000L, 0xF7A2B000L)
+                .stack(0xF78AE9A4L, new byte[] {9, 9, 9, 9})
+                .debuggerData(TriageDumpBuilder.debuggerData(0x804D7000L, 0x8055B420L, 0x805615F8L))
+                .objects(new byte[0x20], new byte[] {3, 0, 0x1B, 0}, new byte[] {6, 0, 0x70, 0})
+                .block(0x8055B420L, block)
+                .build();
+        TriageDump triage = parse(file).triage().orElseThrow();
 
-        assertThatThrownBy(() -> parse(file))
+        assertThat(triage.drivers())
+                .containsExactly(
+                        new DumpDriver("\\WINDOWS\\system32\\ntkrnlpa.exe", 0x804D7000L, 0x20E000, 0xCE9F, 0x1A7BE8E9),
+                        new DumpDriver("\\WINDOWS\\system32\\hal.dll", 0x806E5000L, 0x20D00, 0xCE9F, 0x1A7BE8E9));
+        assertThat(triage.unloadedDrivers())
+                .containsExactly(new UnloadedDriver("kmixer.sys", 0xF7A00000L, 0xF7A2B000L));
+        assertThat(triage.debuggerData().orElseThrow().activeProcesses()).isEqualTo(0x805615F8L);
+        assertThat(triage.memory().properties().pointerBytes()).isEqualTo(4);
+        assertThat(triage.memory().readBytes(0x8055B420L, 8)).isEqualTo(block);
+        assertThat(triage.memory().readInt(0xF78AE9A4L)).isEqualTo(0x09090909);
+        MemoryBlock process =
+                triage.object(TriageObject.PROCESS, 0x825C8830L, 4).orElseThrow();
+        assertThat(file[(int) process.fileOffset() + 2]).isEqualTo((byte) 0x1B);
+        assertThat(triage.object(TriageObject.THREAD, 0x825C85B8L, file.length)).isEmpty();
+    }
+
+    @Test
+    void offsetsOfStructuresAreThoseThatTheDebuggersDataHas() {
+        byte[] data = TriageDumpBuilder.debuggerData(1, 2, 3);
+        ByteBuffer.wrap(data)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(0x2A8, (short) 0xA40)
+                .putShort(0x2C0, (short) 0x898);
+        DebuggerOffsets offsets =
+                DebuggerOffsets.decode(MemorySegment.ofArray(data)).orElseThrow();
+
+        assertThat(offsets.processBytes()).isEqualTo(0xA40);
+        assertThat(offsets.threadBytes()).isEqualTo(0x898);
+        // XP's structure ends before them.
+        ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).putInt(0x14, 0x290);
+        assertThat(DebuggerOffsets.decode(MemorySegment.ofArray(data))).isEmpty();
+    }
+
+    @Test
+    void partsThatTheHeaderDoesNotVouchForAreNotRead() {
+        byte[] file = CrashDumpBuilder.triage();
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(0x1038, 0x40);
+        TriageDump triage = parse(file).triage().orElseThrow();
+
+        assertThat(triage.drivers()).hasSize(1);
+        assertThat(triage.debuggerData()).isEmpty();
+        assertThat(triage.blocks()).hasSize(1);
+    }
+
+    @Test
+    void aSummaryDumpOfA64BitSystemHasItsBitsBehindAWiderPointer() {
+        byte[] file = CrashDumpBuilder.wide(2)
+                .run(0x3000, pages(2, 1))
+                .run(0x8000, pages(1, 2))
+                .build();
+
+        assertThat(parse(file).runs())
+                .containsExactly(new PhysicalRun(0x3000, 0x3000, 0x2000), new PhysicalRun(0x8000, 0x5000, 0x1000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 6})
+    void aBitmapDumpOfA32BitSystemHasTheSameHeaderOfItsBitmap(int type) {
+        byte[] file = CrashDumpBuilder.narrow(type)
+                .run(0x1000, pages(2, 1))
+                .run(0x9000, pages(1, 2))
+                .build();
+
+        assertThat(parse(file).runs())
+                .containsExactly(new PhysicalRun(0x1000, 0x2000, 0x2000), new PhysicalRun(0x9000, 0x4000, 0x1000));
+    }
+
+    @Test
+    void filesOfOtherKindsAreRefused() {
+        assertThatThrownBy(() -> parse(new byte[0x2000]))
                 .isInstanceOf(MalformedDataException.class)
-                .hasMessageContaining("full dump");
-        assertThatThrownBy(() -> parse(new byte[0x2000])).isInstanceOf(MalformedDataException.class);
+                .hasMessageContaining("no signature");
+        byte[] cut = java.util.Arrays.copyOf(CrashDumpBuilder.wide(1).build(), 0x1800);
+        assertThatThrownBy(() -> parse(cut))
+                .isInstanceOf(MalformedDataException.class)
+                .hasMessageContaining("within its header");
     }
 
     @Test
@@ -165,7 +250,13 @@ class CrashDumpTest {
         for (byte[] good : List.of(
                 CrashDumpBuilder.wide(1).run(0x1000, pages(2, 1)).build(),
                 CrashDumpBuilder.narrow(2).run(0x1000, pages(2, 1)).build(),
+                CrashDumpBuilder.wide(2).run(0x1000, pages(2, 1)).build(),
                 CrashDumpBuilder.wide(5).run(0x1000, pages(2, 1)).build(),
+                CrashDumpBuilder.narrow(5).run(0x1000, pages(2, 1)).build(),
+                TriageDumpBuilder.narrow()
+                        .driver("hal.dll", 0x806E5000L, 0x20D00)
+                        .block(0x8055B420L, new byte[16])
+                        .build(),
                 CrashDumpBuilder.triage())) {
             Corruption.truncate(good, 0, 300, 3, CrashDump::parse);
             Corruption.mutate(good, 1_000, 7, CrashDump::parse);
@@ -188,6 +279,10 @@ class CrashDumpTest {
         assertThat(triage.drivers().getFirst().base()).isEqualTo(0xFFFFF804_7BA00000L);
         assertThat(triage.drivers().getFirst().bytes()).isEqualTo(0x1046000);
         assertThat(triage.unloadedDrivers()).hasSize(4);
+        DebuggerOffsets offsets = triage.debuggerOffsets().orElseThrow();
+        assertThat(offsets.processBytes()).isEqualTo(0xA40);
+        assertThat(offsets.peb()).isEqualTo(0x550);
+        assertThat(offsets.processorBytes()).isEqualTo(0xAF00);
         DebuggerData data = triage.debuggerData().orElseThrow();
         assertThat(data.kernelBase()).isEqualTo(triage.drivers().getFirst().base());
         assertThat(data.loadedModules()).isEqualTo(dump.header().loadedModules());

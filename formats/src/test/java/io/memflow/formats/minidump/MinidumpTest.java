@@ -38,6 +38,10 @@ class MinidumpTest {
     private static final MinidumpModule MODULE =
             new MinidumpModule("C:\\app\\app.exe", BASE, 0x5000, 0x1234, 0x6553F100L, PDB);
 
+    private static final List<MinidumpRegion> REGIONS = List.of(
+            new MinidumpRegion(0x10_F000L, 0x1000, 0x10_F000L, 4, MinidumpRegion.COMMITTED, 4, MinidumpRegion.PRIVATE),
+            new MinidumpRegion(BASE, 0x5000, BASE, 0x80, MinidumpRegion.COMMITTED, 0x20, MinidumpRegion.IMAGE));
+
     @TempDir
     private Path directory;
 
@@ -56,6 +60,7 @@ class MinidumpTest {
                 List.of(
                         new MinidumpContents.ThreadState(77, 0x20_0000, MemorySegment.ofArray(context())),
                         new MinidumpContents.ThreadState(78, 0, MemorySegment.NULL)),
+                REGIONS,
                 List.of(ranges));
     }
 
@@ -97,6 +102,7 @@ class MinidumpTest {
                 Objects.requireNonNull(dump.threads().getFirst().context());
         assertThat(context.instructionPointer()).isEqualTo(BASE + 0x1000);
         assertThat(context.stackPointer()).isEqualTo(0x10_FF00L);
+        assertThat(dump.regions()).isEqualTo(REGIONS);
         assertThat(dump.exception()).isEmpty();
         assertThat(dump.memory().readByte(BASE + 0x4FFF)).isEqualTo((byte) 5);
         assertThat(dump.memory().readByte(0x10_F002L)).isEqualTo((byte) 7);
@@ -131,6 +137,40 @@ class MinidumpTest {
                 .containsExactly(
                         new MinidumpRegion(0x10000, 0x2000, 0x10000, 4, 0x1000, 2, 0x20000),
                         new MinidumpRegion(0x12000, 0x1000, 0, 0, 0x10000, 0, 0));
+    }
+
+    @Test
+    void namesOfThreadsAndUnloadedModulesAreRead() {
+        ByteBuffer file = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
+        file.putInt(0, 0x504D444D).putInt(8, 3).putInt(12, 32);
+        file.putInt(32, 24).putInt(36, 16).putInt(40, 80);
+        file.putInt(44, 14).putInt(48, 36).putInt(52, 96);
+        file.putInt(56, 15).putInt(60, 24).putInt(64, 136);
+        file.putInt(80, 1).putInt(84, 77).putLong(88, 200);
+        file.putInt(96, 12).putInt(100, 24).putInt(104, 1);
+        file.putLong(108, BASE).putInt(116, 0x3000).putInt(128, 200);
+        file.putInt(136, 24).putInt(140, 3).putInt(144, 4711).putInt(148, 1_700_000_000);
+        file.putInt(200, 6).put(204, "abc".getBytes(java.nio.charset.StandardCharsets.UTF_16LE));
+        Minidump dump = Minidump.parse(MemorySegment.ofArray(file.array()));
+
+        assertThat(dump.threadNames()).isEqualTo(java.util.Map.of(77L, "abc"));
+        assertThat(dump.unloadedModules()).containsExactly(new UnloadedModule("abc", BASE, 0x3000));
+        assertThat(dump.processStart()).hasValue(1_700_000_000L);
+    }
+
+    @Test
+    void protectionsHaveNamesAndLetters() {
+        for (long protection : new long[] {1, 2, 4, 8, 0x10, 0x20, 0x40, 0x80, 0x104, 0x202, 0x404}) {
+            assertThat(PageProtection.number(PageProtection.name(protection))).isEqualTo(protection);
+        }
+        assertThat(PageProtection.name(0x104)).isEqualTo("READWRITE+GUARD");
+        assertThat(PageProtection.letters(0x80)).isEqualTo("rwx");
+        assertThat(PageProtection.letters(0)).isEqualTo("???");
+        assertThat(PageProtection.number("nonsense")).isZero();
+        for (String letters : List.of("---", "r--", "rw-", "r-x", "rwx", "--x")) {
+            assertThat(PageProtection.letters(PageProtection.ofLetters(letters)))
+                    .isEqualTo(letters);
+        }
     }
 
     /** LLDB is a reader that is not ours (Debian's lldb-14). */
@@ -171,7 +211,15 @@ class MinidumpTest {
     private static void exercise(MemorySegment bytes) {
         Minidump dump = Minidump.parse(bytes);
         for (Runnable question : List.<Runnable>of(
-                dump::modules, dump::threads, dump::system, dump::exception, dump::regions, dump::processId)) {
+                dump::modules,
+                dump::threads,
+                dump::system,
+                dump::exception,
+                dump::regions,
+                dump::processId,
+                dump::processStart,
+                dump::threadNames,
+                dump::unloadedModules)) {
             try {
                 question.run();
             } catch (MemflowException refused) {

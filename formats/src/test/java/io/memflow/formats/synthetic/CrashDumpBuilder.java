@@ -145,15 +145,16 @@ public final class CrashDumpBuilder {
         int at = headerBytes();
         file.put(at, (type == 5 ? "FDMPDUMP" : "SDMPDUMP").getBytes(StandardCharsets.US_ASCII));
         int pages = runs.stream().mapToInt(run -> run.content.length / PAGE).sum();
-        if (isWide) {
-            file.putLong(at + 0x20, first).putLong(at + 0x28, pages).putLong(at + 0x30, bits);
-        } else {
+        boolean isSummary = type == 2;
+        if (isSummary) {
             file.putInt(at + 0xC, first)
                     .putInt(at + 0x10, bits)
                     .putInt(at + 0x14, pages)
                     .putInt(at + 0x18, bits);
+        } else {
+            file.putLong(at + 0x20, first).putLong(at + 0x28, pages).putLong(at + 0x30, bits);
         }
-        int map = at + (isWide ? 0x38 : 0x20);
+        int map = at + (!isSummary ? 0x38 : isWide ? 0x28 : 0x20);
         for (Run run : runs) {
             for (int page = 0; page < run.content.length / PAGE; page++) {
                 int bit = (int) run.frame + page;
@@ -164,29 +165,21 @@ public final class CrashDumpBuilder {
 
     /** A triage dump of a 64-bit system with one driver and two pieces of memory. */
     public static byte[] triage() {
-        byte[] header = wide(4).build();
-        ByteBuffer file = ByteBuffer.allocate(0x2800).order(ByteOrder.LITTLE_ENDIAN);
-        file.put(0, header);
-        int at = 0x2000;
-        file.putInt(at + 0x18, 0x2100).putInt(at + 0x28, 0x2600).putInt(at + 0x2C, 0x80);
-        file.putInt(at + 0x30, 0x2200).putInt(at + 0x34, 1).putInt(at + 0x38, 0x2300);
-        file.putLong(at + 0x48, 0xFFFF8504_29890EE8L);
-        file.putInt(at + 0x70, 0x2400)
-                .putInt(at + 0x74, 0x80)
-                .putInt(at + 0x78, 0x2500)
-                .putInt(at + 0x7C, 1);
-        file.putLong(0x2100, 1).putShort(0x2108, (short) 14).put(0x2118, "dam.sys".getBytes(StandardCharsets.UTF_16LE));
-        file.putLong(0x2130, 0xFFFFF804_87DE0000L).putLong(0x2138, 0xFFFFF804_87DFC000L);
         String path = "\\SystemRoot\\system32\\hal.dll";
-        file.putInt(0x2200, 0x2300).putLong(0x2238, 0xFFFFF804_79440000L).putInt(0x2248, 0x6000);
-        file.putInt(0x2280, 0xCE9F).putInt(0x2288, 0x1A7BE8E9);
-        file.putInt(0x2300, path.length()).put(0x2304, path.getBytes(StandardCharsets.UTF_16LE));
-        file.put(0x2410, "KDBG".getBytes(StandardCharsets.US_ASCII)).putInt(0x2414, 0x380);
-        file.putLong(0x2418, 0xFFFFF804_7BA00000L)
-                .putLong(0x2448, 0xFFFFF804_7C62A390L)
-                .putLong(0x2450, 0xFFFFF804_7C61E200L);
-        file.putLong(0x2500, 0xFFFFF804_7C700000L).putInt(0x2508, 0x2700).putInt(0x250C, 0x100);
-        file.putLong(0x2700, 0x1122_3344_5566_7788L);
-        return file.array();
+        return TriageDumpBuilder.wide()
+                .driver(path, 0xFFFFF804_79440000L, 0x6000)
+                .unloaded("dam.sys", 0xFFFFF804_87DE0000L, 0xFFFFF804_87DFC000L)
+                .stack(0xFFFF8504_29890EE8L, new byte[0x80])
+                .debuggerData(TriageDumpBuilder.debuggerData(
+                        0xFFFFF804_7BA00000L, 0xFFFFF804_7C62A390L, 0xFFFFF804_7C61E200L))
+                .block(0xFFFFF804_7C700000L, blockBytes())
+                .build();
+    }
+
+    private static byte[] blockBytes() {
+        return ByteBuffer.allocate(0x100)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(0, 0x1122_3344_5566_7788L)
+                .array();
     }
 }

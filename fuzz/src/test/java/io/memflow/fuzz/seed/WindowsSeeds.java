@@ -5,12 +5,14 @@ import io.memflow.formats.PagedMemory;
 import io.memflow.formats.WindowsSamples;
 import io.memflow.formats.minidump.MinidumpContents;
 import io.memflow.formats.minidump.MinidumpModule;
+import io.memflow.formats.minidump.MinidumpRegion;
 import io.memflow.formats.minidump.MinidumpSystem;
 import io.memflow.formats.minidump.MinidumpWriter;
 import io.memflow.formats.pdb.MsfWriter;
 import io.memflow.formats.pe.PdbReference;
 import io.memflow.formats.synthetic.CrashDumpBuilder;
 import io.memflow.formats.synthetic.HiveBuilder;
+import io.memflow.formats.synthetic.TriageDumpBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -58,7 +60,15 @@ final class WindowsSeeds {
                 CrashDumpBuilder.narrow(2).run(0x1000, page).run(0x4000, page).build());
         seeds.put("full-64", CrashDumpBuilder.wide(1).run(0x1000, page).build());
         seeds.put("bitmap-64", CrashDumpBuilder.wide(5).run(0x1000, page).build());
+        seeds.put("summary-64", CrashDumpBuilder.wide(2).run(0x1000, page).build());
+        seeds.put("bitmap-32", CrashDumpBuilder.narrow(5).run(0x1000, page).build());
         seeds.put("triage-64", CrashDumpBuilder.triage());
+        seeds.put(
+                "triage-32",
+                TriageDumpBuilder.narrow()
+                        .driver("hal.dll", 0x806E5000L, 0x20D00)
+                        .block(0x8055B420L, new byte[16])
+                        .build());
         return seeds;
     }
 
@@ -98,6 +108,7 @@ final class WindowsSeeds {
                         1,
                         new PdbReference("a.pdb", "3249D99D-0C40-4931-8610-F4E4FB0B6936", 1))),
                 List.of(new MinidumpContents.ThreadState(7, BASE, MemorySegment.ofArray(new byte[0x100]))),
+                List.of(new MinidumpRegion(BASE, 0x2000, BASE, 4, MinidumpRegion.COMMITTED, 4, MinidumpRegion.PRIVATE)),
                 List.of(new AddressRange(BASE, 0x2000)));
         try {
             Path file = Files.createTempFile("seed", ".dmp");

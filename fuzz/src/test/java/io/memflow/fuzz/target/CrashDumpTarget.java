@@ -4,6 +4,7 @@ import io.memflow.formats.crashdump.CrashDump;
 import io.memflow.formats.crashdump.MemoryBlock;
 import io.memflow.formats.crashdump.PhysicalRun;
 import io.memflow.formats.crashdump.TriageDump;
+import io.memflow.formats.crashdump.TriageObject;
 import io.memflow.fuzz.FuzzTarget;
 import java.lang.foreign.MemorySegment;
 
@@ -24,6 +25,10 @@ public final class CrashDumpTarget implements FuzzTarget {
         triage.drivers().forEach(Answers::take);
         triage.unloadedDrivers().forEach(Answers::take);
         Answers.take(triage.debuggerData());
+        Answers.take(triage.debuggerOffsets());
+        for (TriageObject object : TriageObject.values()) {
+            Answers.take(triage.object(object, 0, Long.BYTES));
+        }
         for (MemoryBlock block : triage.blocks()) {
             Attempts.allow(() -> triage.memory().readUnsigned(block.address(), Long.BYTES));
         }

@@ -17,6 +17,9 @@ public final class MinidumpTarget implements FuzzTarget {
         Attempts.allow(() -> dump.exception().ifPresent(Answers::take));
         Attempts.allow(() -> dump.regions().forEach(Answers::take));
         Attempts.allow(() -> Answers.take(dump.processId()));
+        Attempts.allow(() -> Answers.take(dump.processStart()));
+        Attempts.allow(() -> Answers.take(dump.threadNames()));
+        Attempts.allow(() -> dump.unloadedModules().forEach(Answers::take));
         MemoryView memory = dump.memory();
         dump.blocks().forEach(block -> Attempts.allow(() -> memory.readUnsigned(block.address(), Long.BYTES)));
     }

@@ -56,6 +56,7 @@ class ArchitectureTest {
                         "io.memflow.os.linux",
                         "io.memflow.os.dummy",
                         "io.memflow.os.nativelinux",
+                        "io.memflow.os.minidump",
                         "io.memflow.guest",
                         "io.memflow.cli");
     }

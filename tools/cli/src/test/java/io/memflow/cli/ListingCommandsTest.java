@@ -98,7 +98,7 @@ class ListingCommandsTest {
                         """);
         assertThat(Run.of(target(), "modules", "--json", "image").out()).isEqualTo("""
                         {"name":"ext4","path":null,"base":"0xffffffffc0400000","size":983040,"address":"0xffffffffc0403000",\
-                        "sources":["task-list"],"complete":true}
+                        "presence":"loaded","sources":["task-list"],"complete":true}
                         """);
     }
 

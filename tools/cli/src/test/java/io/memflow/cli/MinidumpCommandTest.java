@@ -1,11 +1,14 @@
 package io.memflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.memflow.cli.fake.FakeTarget;
 import io.memflow.cli.session.ExitStatus;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.formats.minidump.Minidump;
+import io.memflow.formats.minidump.MinidumpRegion;
+import io.memflow.formats.minidump.PageProtection;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -62,6 +65,22 @@ class MinidumpCommandTest {
         assertThat(run.out()).contains("\"bytes\":12288,\"ranges\":3,");
         Minidump dump = Minidump.parse(MemorySegment.ofArray(Files.readAllBytes(file())));
         assertThat(dump.blocks()).hasSize(3);
+    }
+
+    @Test
+    void regionsAreInItWhenTheirRightsAreKnown() throws IOException {
+        run(target());
+        assertThat(Minidump.parse(MemorySegment.ofArray(Files.readAllBytes(file())))
+                        .regions())
+                .extracting(MinidumpRegion::base, MinidumpRegion::protect, MinidumpRegion::type)
+                .containsExactly(
+                        tuple(0x10000L, PageProtection.number("READWRITE"), (long) MinidumpRegion.PRIVATE),
+                        tuple(0x20000L, PageProtection.number("READWRITE"), (long) MinidumpRegion.PRIVATE));
+        Files.delete(file());
+        run(target().add(new MemoryRegion(0x30000, 0x31000, "????", 0, null, 0, FakeTarget.WHOLE)));
+        assertThat(Minidump.parse(MemorySegment.ofArray(Files.readAllBytes(file())))
+                        .regions())
+                .isEmpty();
     }
 
     @Test

@@ -49,7 +49,7 @@ final class CrashImage {
                         null)
                 : ImageFile.refusal(
                         ErrorKind.NOT_SUPPORTED,
-                        "\"%s\" is a Windows crash dump of kind %s, which has no physical memory: have the machine write a complete memory dump."
+                        "\"%s\" is a Windows crash dump of kind %s, which has no physical memory: name the file alone, or write -o minidump:FILE, for what it has; or have the machine write a complete memory dump."
                                 .formatted(file.path(), dump.header().type()),
                         null);
     }

@@ -23,8 +23,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Opens memory images: raw ones, ELF cores as QEMU's {@code dump-guest-memory} writes them, and full and bitmap crash
- * dumps of Windows. The file is mapped, not read, so its size does not matter. Of an ELF core, {@link ElfCore} is a
+ * Opens memory images: raw ones, ELF cores as QEMU's {@code dump-guest-memory} writes them, and full, bitmap
+ * and summary crash dumps of Windows. The file is mapped, not read, so its size does not matter. Of an ELF core, {@link ElfCore} is a
  * capability of the memory, with the processors' state; of a crash dump, {@link CrashDump}. Stateless.
  */
 public final class DumpConnector implements ConnectorProvider {

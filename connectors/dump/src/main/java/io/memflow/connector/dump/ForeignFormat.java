@@ -25,7 +25,10 @@ enum ForeignFormat {
     /** makedumpfile's {@code DISKDUMP_SIGNATURE}. */
     DISKDUMP("DISKDUMP", "a diskdump file", "take it again as an ELF core (makedumpfile -E)"),
     /** {@code MINIDUMP_SIGNATURE} of minidumpapiset.h: one process only. */
-    MINIDUMP("MDMP", "a minidump of one Windows process", "take an image of the whole machine's memory instead"),
+    MINIDUMP(
+            "MDMP",
+            "a minidump of one process, without physical memory",
+            "name the file alone, or write -o minidump:FILE"),
     /** LiME's {@code LIME_MAGIC} 0x4C694D45, stored little-endian. */
     LIME(hex("454D694C"), "a LiME image", "take it again with LiME's format=padded, which is a raw image"),
     /** AVML's header magic. */

@@ -21,7 +21,7 @@ final class RawImage {
         ForeignFormat.of(file.bytes()).ifPresent(format -> {
             throw ImageFile.refusal(
                     ErrorKind.NOT_SUPPORTED,
-                    "\"%s\" is %s, which is not supported yet: %s."
+                    "\"%s\" is %s, which this connector does not read: %s."
                             .formatted(file.path(), format.description(), format.remedy()),
                     null);
         });

@@ -79,6 +79,32 @@ class CrashImageTest {
         }
     }
 
+    @Nested
+    class Summary64 extends PhysicalMemoryContract {
+        @Override
+        protected List<AddressRange> ranges() {
+            return RANGES;
+        }
+
+        @Override
+        protected PhysicalMemory open() throws IOException {
+            return connect(Files.write(directory.resolve("summary.dmp"), dump(CrashDumpBuilder.wide(2))));
+        }
+    }
+
+    @Nested
+    class Bitmap32 extends PhysicalMemoryContract {
+        @Override
+        protected List<AddressRange> ranges() {
+            return RANGES;
+        }
+
+        @Override
+        protected PhysicalMemory open() throws IOException {
+            return connect(Files.write(directory.resolve("bitmap32.dmp"), dump(CrashDumpBuilder.narrow(6))));
+        }
+    }
+
     @Test
     void theHeaderIsACapabilityOfTheMemory() throws IOException {
         Path file = Files.write(directory.resolve("x.dmp"), dump(CrashDumpBuilder.wide(1)));
@@ -109,6 +135,7 @@ class CrashImageTest {
 
         assertThatThrownBy(() -> connect(triage))
                 .isInstanceOf(MemflowException.class)
+                .hasMessageContaining("-o minidump:FILE")
                 .hasMessageContaining("complete memory dump");
         assertThatThrownBy(() -> connect(bare))
                 .isInstanceOf(MemflowException.class)

@@ -14,7 +14,9 @@ import io.memflow.core.os.ThreadInfo;
 import io.memflow.formats.minidump.MinidumpContents;
 import io.memflow.formats.minidump.MinidumpContents.ThreadState;
 import io.memflow.formats.minidump.MinidumpModule;
+import io.memflow.formats.minidump.MinidumpRegion;
 import io.memflow.formats.minidump.MinidumpSystem;
+import io.memflow.formats.minidump.PageProtection;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,9 @@ record MinidumpSource(Listing<MemoryRegion> regions, Listing<ModuleInfo> modules
     /** What Breakpad and those after it write for Linux ({@code MD_OS_LINUX}, minidump_format.h). */
     private static final int PLATFORM_LINUX = 0x8201;
 
+    /** A right that is not known, in the permissions of a region. */
+    private static final String UNKNOWN = "?";
+
     private static final int WORKSTATION = 1;
     private static final long LARGEST_MODULE = 0xFFFF_FFFFL;
     private static final Pattern NUMBER = Pattern.compile("\\d+");
@@ -54,7 +59,8 @@ record MinidumpSource(Listing<MemoryRegion> regions, Listing<ModuleInfo> modules
         for (ModuleInfo module : modules.rows()) {
             Long base = module.base();
             Long size = module.size();
-            if (base != null && size != null && size > 0 && size <= LARGEST_MODULE) {
+            boolean isThere = module.presence() == ModuleInfo.Presence.LOADED;
+            if (isThere && base != null && size != null && size > 0 && size <= LARGEST_MODULE) {
                 String path = module.path();
                 loaded.add(new MinidumpModule(path == null ? module.name() : path, base, size, 0, 0, null));
             }
@@ -69,6 +75,9 @@ record MinidumpSource(Listing<MemoryRegion> regions, Listing<ModuleInfo> modules
                 timestamp,
                 loaded,
                 threads.rows().stream().map(MinidumpSource::thread).toList(),
+                knowsRights()
+                        ? regions.rows().stream().map(MinidumpSource::region).toList()
+                        : List.of(),
                 memory);
     }
 
@@ -76,6 +85,47 @@ record MinidumpSource(Listing<MemoryRegion> regions, Listing<ModuleInfo> modules
         ThreadInfo.Places places = thread.places();
         Long block = places == null ? null : places.block();
         return new ThreadState(thread.tid(), block == null ? 0 : block, MemorySegment.ofArray(new byte[0]));
+    }
+
+    /** Whether regions can be told; where some of their rights are not known, as in a small dump, none is. */
+    private boolean knowsRights() {
+        return regions.rows().stream().noneMatch(row -> row.permissions().contains(UNKNOWN));
+    }
+
+    /**
+     * A region as debuggers know it. What the system keeps of a region as a whole stands for all its pages: one for which
+     * nothing is committed is reserved, and the rights it was asked for with are those of its pages.
+     */
+    private static MinidumpRegion region(MemoryRegion region) {
+        MemoryRegion.Allocation allocation = region.allocation();
+        long named = allocation == null ? 0 : PageProtection.number(allocation.protection());
+        long protection = named == 0 ? PageProtection.ofLetters(region.permissions()) : named;
+        Long committed = allocation == null ? null : allocation.committedPages();
+        boolean isReserved = committed != null
+                && committed == 0
+                && allocation != null
+                && allocation.kind() == MemoryRegion.Kind.PRIVATE;
+        return new MinidumpRegion(
+                region.start(),
+                region.end() - region.start(),
+                region.start(),
+                protection,
+                isReserved ? MinidumpRegion.RESERVED : MinidumpRegion.COMMITTED,
+                isReserved ? 0 : protection,
+                type(region));
+    }
+
+    /** Without a note of the system, what has a file is mapped from it. */
+    private static int type(MemoryRegion region) {
+        MemoryRegion.Allocation allocation = region.allocation();
+        if (allocation == null) {
+            return region.inode() == 0 ? MinidumpRegion.PRIVATE : MinidumpRegion.MAPPED;
+        }
+        return switch (allocation.kind()) {
+            case PRIVATE, PHYSICAL -> MinidumpRegion.PRIVATE;
+            case MAPPED -> MinidumpRegion.MAPPED;
+            case IMAGE -> MinidumpRegion.IMAGE;
+        };
     }
 
     private static MinidumpSystem system(OsInfo info) {

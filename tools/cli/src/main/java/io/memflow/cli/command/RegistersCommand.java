@@ -17,6 +17,11 @@ import io.memflow.core.cpu.CpuRegisters;
 import io.memflow.core.cpu.CpuState;
 import io.memflow.core.cpu.Register;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.core.os.Listing;
+import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.os.ThreadRegisters;
+import io.memflow.core.plugin.ChainStep;
+import io.memflow.core.plugin.Inventory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -28,11 +33,16 @@ public final class RegistersCommand implements Command {
 
     private static final CommandSyntax SYNTAX = new CommandSyntax(
             "registers",
-            "Show whether a machine runs, and the registers of its processors.",
-            List.of("[OPTIONS] TARGET", "[OPTIONS] -c CONNECTOR"),
+            "Show whether a machine runs and its processors' registers, or those in a small dump.",
+            List.of("[OPTIONS] TARGET", "[OPTIONS] -c CONNECTOR", "[OPTIONS] -o minidump:FILE"),
             OutputChoice.COMMON,
-            List.of("Registers of a running machine belong to different moments; with --paused they", "belong to one."),
-            List.of("memflow registers --paused qemu:vm1", "memflow registers --json -c gdbstub:/run/vm1.gdb"));
+            List.of(
+                    "Registers of a running machine belong to different moments; with --paused they",
+                    "belong to one. A target without physical memory shows the registers of threads."),
+            List.of(
+                    "memflow registers --paused qemu:vm1",
+                    "memflow registers --json -c gdbstub:/run/vm1.gdb",
+                    "memflow registers crash.dmp"));
 
     @Override
     public CommandSyntax syntax() {
@@ -43,8 +53,14 @@ public final class RegistersCommand implements Command {
     public ExitStatus run(Arguments arguments, Session session) throws IOException {
         TargetWords words = TargetWords.after(arguments);
         ResultWriter writer = new ResultWriter(session, arguments);
-        try (PhysicalMemory memory =
-                words.source().openMemory(session.inventory().get())) {
+        Inventory inventory = session.inventory().get();
+        List<ChainStep> steps = words.source().steps(inventory);
+        if (steps.size() == 1 && steps.getFirst().kind() == ChainStep.Kind.OS) {
+            try (OperatingSystem system = words.source().openSystem(inventory)) {
+                return ofThreads(system.threadRegisters(), writer);
+            }
+        }
+        try (PhysicalMemory memory = words.source().openMemory(inventory)) {
             CpuControl control = Processors.of(memory);
             CpuState state = control.state();
             List<CpuRegisters> processors = control.registers();
@@ -56,6 +72,15 @@ public final class RegistersCommand implements Command {
                     json -> write(state, processors, json));
             return writer.finish(new DamageReport(), Optional.of(memory));
         }
+    }
+
+    private static ExitStatus ofThreads(Listing<ThreadRegisters> listing, ResultWriter writer) throws IOException {
+        writer.write(
+                out -> ThreadRegistersFormat.table(listing.rows()).print(out, writer.palette()),
+                json -> ThreadRegistersFormat.write(listing.rows(), json));
+        DamageReport damage = new DamageReport();
+        listing.missing().forEach(damage::missing);
+        return writer.finish(damage, Optional.empty());
     }
 
     private static Table table(List<CpuRegisters> processors) {
@@ -91,7 +116,8 @@ public final class RegistersCommand implements Command {
         return state.name().toLowerCase(Locale.ROOT);
     }
 
-    private static String hex(Register register) {
+    /** As many digits as the register has. */
+    static String hex(Register register) {
         String digits = register.value().toString(16);
         int width = (register.bits() + BITS_PER_DIGIT - 1) / BITS_PER_DIGIT;
         return "0x" + "0".repeat(Math.max(0, width - digits.length())) + digits;

@@ -39,7 +39,7 @@ public record SystemFormat(OperatingSystem system) {
         fact(
                 out,
                 "memory",
-                system.physicalMemory().map(SystemFormat::extent).orElse("none: this target is asked from within"));
+                system.physicalMemory().map(SystemFormat::extent).orElse("none: this target has no physical memory"));
         for (OperatingSystem outer : enclosing()) {
             String where = outer.physicalMemory().map(SystemFormat::extent).orElse("this machine");
             fact(out, "inside", outer.info().version() + ", " + where);

@@ -53,6 +53,10 @@ final class Advice {
     private static final List<String> REFUSED =
             List.of("This user may not", "this user may not", "run as root", "CAP_SYS_PTRACE");
 
+    /** How the reasons are worded that lie in the kind of file. */
+    private static final List<String> SMALL =
+            List.of("a triage dump ", "a minidump of one process ", "the dump has no ", "the dump is a header alone");
+
     private Advice() {}
 
     /** For a step that failed. */
@@ -68,6 +72,9 @@ final class Advice {
         }
         if (REFUSED.stream().anyMatch(why::contains)) {
             return "The system refuses it to this user; what was found says what it asks for.";
+        }
+        if (SMALL.stream().anyMatch(why::contains)) {
+            return "A small dump does not hold it: have the machine write a complete memory dump.";
         }
         boolean unknown = UNKNOWN.stream().anyMatch(why::contains);
         return unknown

@@ -78,7 +78,7 @@ final class Examination {
     }
 
     private void found(OperatingSystem system) {
-        String found = system.info().name() + ", which this program runs on; no memory to find it in is needed";
+        String found = system.info().version() + "; no memory to find it in is needed";
         add(Phase.SOURCE, new DiscoveryStep("target", Confidence.CONFIRMED, found, lap()));
     }
 

@@ -13,6 +13,7 @@ import io.memflow.core.os.TargetModule;
 import io.memflow.core.structure.KernelField;
 import io.memflow.core.structure.KernelList;
 import io.memflow.formats.pe.PeImage;
+import io.memflow.formats.pe.PeModules;
 import io.memflow.os.windows.structure.UnicodeString;
 import io.memflow.os.windows.structure.WindowsKernel;
 import java.util.ArrayList;
@@ -76,8 +77,8 @@ public final class KernelModuleRows {
         return list().module(name);
     }
 
-    private ModuleList list() {
-        return new ModuleList(modules(), memory);
+    private PeModules list() {
+        return new PeModules(modules(), memory);
     }
 
     private KernelList.Entries entries() {

@@ -22,7 +22,7 @@ import io.memflow.core.os.SocketInfo;
 import io.memflow.core.os.TargetModule;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
-import io.memflow.os.windows.module.ModuleList;
+import io.memflow.formats.pe.PeModules;
 import io.memflow.os.windows.module.ProcessModules;
 import io.memflow.os.windows.page.ProcessPages;
 import io.memflow.os.windows.structure.UserLayout;
@@ -143,12 +143,12 @@ public final class WindowsProcess implements TargetProcess {
 
     @Override
     public Listing<ModuleInfo> modules() {
-        return moduleList().map(ModuleList::modules).orElse(new Listing<>(List.of(), List.of()));
+        return moduleList().map(PeModules::modules).orElse(new Listing<>(List.of(), List.of()));
     }
 
     @Override
     public Listing<ModuleDetails> moduleDetails() {
-        return moduleList().map(ModuleList::details).orElse(new Listing<>(List.of(), List.of()));
+        return moduleList().map(PeModules::details).orElse(new Listing<>(List.of(), List.of()));
     }
 
     @Override
@@ -157,7 +157,7 @@ public final class WindowsProcess implements TargetProcess {
     }
 
     /** Its modules; empty for a process without user memory. */
-    private Optional<ModuleList> moduleList() {
+    private Optional<PeModules> moduleList() {
         if (info.dtb() == null || info.kind() == ProcessInfo.Kind.KERNEL) {
             return Optional.empty();
         }
@@ -175,6 +175,6 @@ public final class WindowsProcess implements TargetProcess {
         Listing<ModuleInfo> found = new ProcessModules(memory).modules(places, regions());
         List<MissingPart> missing = new ArrayList<>(fields.provenance(SOURCE).missing());
         missing.addAll(found.missing());
-        return Optional.of(new ModuleList(new Listing<>(found.rows(), missing), memory));
+        return Optional.of(new PeModules(new Listing<>(found.rows(), missing), memory));
     }
 }

@@ -1,4 +1,4 @@
-package io.memflow.os.windows.module;
+package io.memflow.formats.pe;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
@@ -10,7 +10,6 @@ import io.memflow.core.os.ModuleInfo;
 import io.memflow.core.os.Row;
 import io.memflow.core.os.SectionInfo;
 import io.memflow.core.os.TargetModule;
-import io.memflow.formats.pe.PeImage;
 import java.util.List;
 import java.util.function.Function;
 
@@ -20,7 +19,7 @@ import java.util.function.Function;
  * @param info the module as it was found
  * @param memory the address space it lies in
  */
-public record WindowsModule(ModuleInfo info, MemoryView memory) implements TargetModule {
+public record PeModule(ModuleInfo info, MemoryView memory) implements TargetModule {
     @Override
     public Listing<ModuleDetails> details() {
         return list("details", image -> new Listing<>(List.of(image.details(info.name())), List.of()));
@@ -43,6 +42,9 @@ public record WindowsModule(ModuleInfo info, MemoryView memory) implements Targe
 
     private <R extends Row> Listing<R> list(String what, Function<PeImage, Listing<R>> read) {
         Long base = info.base();
+        if (info.presence() == ModuleInfo.Presence.UNLOADED) {
+            return Listing.absent(what + " of " + info.name(), "it was unloaded, and other things may lie there since");
+        }
         if (base == null) {
             return Listing.absent(what + " of " + info.name(), "its first address is not known");
         }

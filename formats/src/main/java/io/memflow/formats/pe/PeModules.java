@@ -1,4 +1,4 @@
-package io.memflow.os.windows.module;
+package io.memflow.formats.pe;
 
 import io.memflow.core.address.Address;
 import io.memflow.core.memory.MemoryView;
@@ -13,18 +13,21 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /**
- * Modules of one address space, to look into. Thread-safe.
+ * Modules of one address space, to look into by their images in it. Thread-safe as the memory is.
  *
  * @param modules the modules, and what is missing of them
  * @param memory the address space they lie in
  */
-public record ModuleList(Listing<ModuleInfo> modules, MemoryView memory) {
-    /** What the images of all modules say of themselves. */
+public record PeModules(Listing<ModuleInfo> modules, MemoryView memory) {
+    /** What the images of all modules that are loaded say of themselves. */
     public Listing<ModuleDetails> details() {
         List<ModuleDetails> rows = new ArrayList<>();
         List<MissingPart> missing = new ArrayList<>(modules.missing());
         for (ModuleInfo module : modules.rows()) {
-            Listing<ModuleDetails> own = new WindowsModule(module, memory).details();
+            if (module.presence() == ModuleInfo.Presence.UNLOADED) {
+                continue;
+            }
+            Listing<ModuleDetails> own = new PeModule(module, memory).details();
             rows.addAll(own.rows());
             missing.addAll(own.missing());
         }
@@ -40,7 +43,7 @@ public record ModuleList(Listing<ModuleInfo> modules, MemoryView memory) {
         for (BiPredicate<ModuleInfo, String> way : ways) {
             for (ModuleInfo module : modules.rows()) {
                 if (way.test(module, name)) {
-                    return Optional.of(new WindowsModule(module, memory));
+                    return Optional.of(new PeModule(module, memory));
                 }
             }
         }

@@ -1,0 +1,2 @@
+/** The file that a dump is. */
+package io.memflow.os.minidump.file;

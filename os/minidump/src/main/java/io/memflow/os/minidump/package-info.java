@@ -1,0 +1,2 @@
+/** The OS layer {@code minidump}. */
+package io.memflow.os.minidump;

@@ -1,0 +1,2 @@
+/** Minidumps of one process. */
+package io.memflow.os.minidump.process;

@@ -1,0 +1,2 @@
+/** Registers that dumps have. */
+package io.memflow.os.minidump.register;

@@ -125,7 +125,7 @@ public final class Inventory {
     public OperatingSystem open(ChainStep step, PhysicalMemory memory) {
         try {
             return switch (layer(step)) {
-                case OsProvider found -> found.open(memory, step.arguments());
+                case OsProvider found -> found.open(memory, arguments(found, step));
                 case LocalOsProvider local ->
                     throw outOfTurn(
                             step,
@@ -145,7 +145,7 @@ public final class Inventory {
      */
     public OperatingSystem open(ChainStep step) {
         return switch (layer(step)) {
-            case LocalOsProvider local -> local.open(step.arguments());
+            case LocalOsProvider local -> local.open(arguments(local, step));
             case OsProvider found ->
                 throw outOfTurn(
                         step,
@@ -155,15 +155,22 @@ public final class Inventory {
     }
 
     private OsLayer layer(ChainStep step) {
-        OsLayer layer = systems.stream()
+        return systems.stream()
                 .filter(system -> system.name().equals(step.plugin()))
                 .findFirst()
                 .orElseThrow(() -> notFound(
                         "OS layer",
                         step.plugin(),
                         systems.stream().map(OsLayer::name).toList()));
-        step.arguments().requireKnown(layer.name(), layer.arguments());
-        return layer;
+    }
+
+    /** Those that look for a system in memory have that for a target, and are given none. */
+    private static PluginArguments arguments(OsLayer layer, ChainStep step) {
+        PluginArguments arguments = layer instanceof OsProvider
+                ? ChainParser.withoutTarget(layer.name(), step.arguments())
+                : step.arguments();
+        arguments.requireKnown(layer.name(), layer.arguments());
+        return arguments;
     }
 
     private Stream<LocalOsProvider> local() {

@@ -51,6 +51,15 @@ class InventoryTest {
     }
 
     @Test
+    void aSystemThatIsFoundInMemoryHasNoTargetAndNoneIsIgnored() {
+        List<ChainStep> chain = List.of(connector("dump:tux"), ChainParser.parse(ChainStep.Kind.OS, "linux:vmlinux"));
+        expectKind(ErrorKind.INVALID_ARGUMENT, () -> inventory.build(chain));
+        List<ChainStep> unknown = List.of(connector("dump:tux"), ChainParser.parse(ChainStep.Kind.OS, "linux:x=1"));
+        expectKind(ErrorKind.ARG_NOT_EXISTS, () -> inventory.build(unknown));
+        assertThat(closed).containsExactly("tux", "tux");
+    }
+
+    @Test
     void opensTheSystemThatIsThere() {
         OperatingSystem found = inventory.build(List.of(connector("dump:tux")));
 

@@ -1,5 +1,6 @@
 package io.memflow.os.windows.input;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,10 +23,10 @@ record CodePattern(String bytes, int operand) {
     }
 
     /** Where in the code it begins, ascending. */
-    List<Integer> find(byte[] code) {
+    List<Integer> find(ByteBuffer code) {
         int[] wanted = wanted();
         List<Integer> places = new ArrayList<>();
-        for (int at = 0; at + wanted.length <= code.length; at++) {
+        for (int at = 0; at + wanted.length <= code.limit(); at++) {
             if (isAt(code, at, wanted)) {
                 places.add(at);
             }
@@ -33,9 +34,9 @@ record CodePattern(String bytes, int operand) {
         return places;
     }
 
-    private static boolean isAt(byte[] code, int at, int[] wanted) {
+    private static boolean isAt(ByteBuffer code, int at, int[] wanted) {
         for (int i = 0; i < wanted.length; i++) {
-            if (wanted[i] != ANY && wanted[i] != (code[at + i] & 0xFF)) {
+            if (wanted[i] != ANY && wanted[i] != (code.get(at + i) & 0xFF)) {
                 return false;
             }
         }

@@ -20,7 +20,7 @@ final class DriverCode {
     private static final int MOST_BYTES = 16 << 20;
 
     /** Code of one section. */
-    private record Part(long address, byte[] bytes) {}
+    private record Part(long address, ByteBuffer bytes) {}
 
     private final List<Part> parts = new ArrayList<>();
 
@@ -32,7 +32,10 @@ final class DriverCode {
                 budget -= length;
                 long address = image.base() + section.address();
                 PartialRead read = image.memory().readPartial(address, length);
-                parts.add(new Part(address, read.bytes().toArray(ValueLayout.JAVA_BYTE)));
+                parts.add(new Part(
+                        address,
+                        ByteBuffer.wrap(read.bytes().toArray(ValueLayout.JAVA_BYTE))
+                                .order(ByteOrder.LITTLE_ENDIAN)));
             }
         }
     }
@@ -61,6 +64,6 @@ final class DriverCode {
     }
 
     private static int operand(Part part, int at) {
-        return ByteBuffer.wrap(part.bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(at);
+        return part.bytes.getInt(at);
     }
 }

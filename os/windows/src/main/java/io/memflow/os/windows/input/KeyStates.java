@@ -8,7 +8,7 @@ import java.util.List;
  * The state of all keys as {@code gafAsyncKeyState} of win32kbase.sys holds it: two bits for each virtual-key code, the lower of
  * which says that the key is down, the upper that it was pressed an odd number of times. Immutable.
  */
-record KeyStates(byte[] bits) {
+final class KeyStates {
     static final int BYTES = VirtualKeys.COUNT * 2 / Byte.SIZE;
 
     private static final int KEYS_PER_BYTE = 4;
@@ -19,12 +19,19 @@ record KeyStates(byte[] bits) {
     /** Nobody holds down more. */
     private static final int MOST_PRESSED = 32;
 
+    private final byte[] bits;
+
+    /** @param bits as many as {@link #BYTES} */
+    KeyStates(byte[] bits) {
+        this.bits = bits.clone();
+    }
+
     static int byteOf(int code) {
         return code / KEYS_PER_BYTE;
     }
 
     static int downBit(int code) {
-        return 1 << code % KEYS_PER_BYTE * 2;
+        return 1 << (code % KEYS_PER_BYTE * 2);
     }
 
     private boolean isDown(int code) {

@@ -72,7 +72,7 @@ final class VirtualKeys {
 
     /** Digits and letters have the code of their character; what has no name is given as a number. */
     static String of(int code) {
-        if (code >= '0' && code <= '9' || code >= 'A' && code <= 'Z') {
+        if ((code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z')) {
             return String.valueOf((char) code);
         }
         if (code >= F1 && code <= F24) {

@@ -17,6 +17,7 @@ import io.memflow.os.windows.synthetic.SyntheticProcess;
 import io.memflow.os.windows.synthetic.SyntheticWindows;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -85,10 +86,13 @@ class SyntheticArm64Test {
             TypeTable types = found.kernel().layout().types();
             FOUND.forEach(member ->
                     assertThat(types.member("_EPROCESS", member)).as(member).isPresent());
-            row().structures().get("_EPROCESS").offsets().forEach((member, offset) -> {
-                Optional<MemberLocation> place = types.member("_EPROCESS", member);
-                place.ifPresent(known -> assertThat(known.offset()).as(member).isEqualTo(offset.longValue()));
-            });
+            Objects.requireNonNull(row().structures().get("_EPROCESS"))
+                    .offsets()
+                    .forEach((member, offset) -> {
+                        Optional<MemberLocation> place = types.member("_EPROCESS", member);
+                        place.ifPresent(
+                                known -> assertThat(known.offset()).as(member).isEqualTo(offset.longValue()));
+                    });
         }
     }
 

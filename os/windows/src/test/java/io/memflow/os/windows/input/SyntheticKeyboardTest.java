@@ -57,8 +57,8 @@ class SyntheticKeyboardTest {
             SyntheticDriver base = driver(machine, "made.sys");
             long[] states = KeyboardDrivers.write(
                     machine.kernel().memory(), base, driver(machine, "win32k.sys"), layout, SESSIONS);
-            machine.kernel().memory().writeByte(states[0] + A / 4, (byte) (1 << A % 4 * 2));
-            machine.kernel().memory().writeByte(states[0] + SHIFT / 4, (byte) (3 << SHIFT % 4 * 2));
+            machine.kernel().memory().writeByte(states[0] + A / 4, (byte) (1 << (A % 4 * 2)));
+            machine.kernel().memory().writeByte(states[0] + SHIFT / 4, (byte) (3 << (SHIFT % 4 * 2)));
             AllProcesses all = new AllProcesses(machine.kernel());
             Keyboards keyboards = keyboards(machine, all, base);
             InputDeviceInfo first = keyboards.devices().rows().stream()
@@ -77,7 +77,7 @@ class SyntheticKeyboardTest {
             assertThat(keyboard.position(A)).isEqualTo(KeyPosition.UP);
             // The toggled bit of SHIFT stays.
             assertThat(machine.kernel().memory().readByte(states[0] + SHIFT / 4))
-                    .isEqualTo((byte) (3 << SHIFT % 4 * 2));
+                    .isEqualTo((byte) (3 << (SHIFT % 4 * 2)));
             assertThat(keyboards.devices().rows().stream()
                             .filter(row -> "session 1".equals(row.place()))
                             .flatMap(row -> row.pressed().stream())

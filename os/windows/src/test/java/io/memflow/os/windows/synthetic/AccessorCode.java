@@ -46,20 +46,20 @@ final class AccessorCode {
 
     /** Arm: the argument is in x0, and so is what is given; immediates count in units of what is loaded. */
     private static byte[] arm64(Kind kind, int offset, int inner) {
-        byte[] load = word(0xF940_0000 | offset / Long.BYTES << 10);
+        byte[] load = word(0xF940_0000 | ((offset / Long.BYTES) << 10));
         byte[] end = word(0xD65F_03C0);
         return switch (kind) {
             // ldr x0, [x0, #offset]; ret
             case POINTER, QUAD -> bytes(load, end);
             // ldr w0, [x0, #offset]; ret
-            case WORD -> bytes(word(0xB940_0000 | offset / Integer.BYTES << 10), end);
+            case WORD -> bytes(word(0xB940_0000 | ((offset / Integer.BYTES) << 10)), end);
             // add x0, x0, #offset; ret
-            case ADDRESS -> bytes(word(0x9100_0000 | offset << 10), end);
+            case ADDRESS -> bytes(word(0x9100_0000 | (offset << 10)), end);
             // ...; cbz x0, +8; ldr x0, [x0]; ret
             case BEHIND_POINTER -> bytes(load, word(0xB400_0040), word(0xF940_0000), end);
             // ...; cbz x0, +8; ldr w0, [x0, #inner]; ret
             case WORD_BEHIND_POINTER ->
-                bytes(load, word(0xB400_0040), word(0xB940_0000 | inner / Integer.BYTES << 10), end);
+                bytes(load, word(0xB400_0040), word(0xB940_0000 | ((inner / Integer.BYTES) << 10)), end);
         };
     }
 

@@ -79,7 +79,8 @@ final class PageStore {
         count = ways * sets;
         setShift = Long.SIZE - Integer.numberOfTrailingZeros(sets);
         // Freed when nothing refers to it: a cache of a view has no end that anybody announces.
-        bytes = Arena.ofAuto().allocate((long) count << pageShift, Long.BYTES);
+        // Kernels copy whole pages to whole pages several times as fast as to what begins somewhere within one.
+        bytes = Arena.ofAuto().allocate((long) count << pageShift, pageBytes);
         states = new int[count];
         tags = new long[count];
         stamps = new long[count];

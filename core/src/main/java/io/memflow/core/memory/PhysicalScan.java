@@ -76,7 +76,8 @@ public final class PhysicalScan {
     private static void copiedPages(
             PhysicalMemory memory, @Nullable SequentialReads sequential, ChunkConsumer consumer) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(CHUNK_BYTES);
+            // Kernels copy to whole pages several times as fast as to what begins somewhere within one.
+            MemorySegment buffer = arena.allocate(CHUNK_BYTES, PAGE_BYTES);
             MemoryBatch batch = new MemoryBatch(1);
             for (AddressRange range : memory.map().ranges()) {
                 long start = Address.alignUp(range.start(), PAGE_BYTES);

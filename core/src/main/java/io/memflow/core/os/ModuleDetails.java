@@ -51,6 +51,29 @@ public record ModuleDetails(
         parts = List.copyOf(parts);
     }
 
+    /** Details of a module of which nothing but its identity is known, and perhaps not even that. */
+    public static ModuleDetails ofIdentity(
+            String name, @Nullable Long base, @Nullable String identity, Provenance provenance) {
+        return new ModuleDetails(
+                name,
+                base,
+                identity,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                provenance);
+    }
+
     /** Where a module is in its life. */
     public enum State {
         LIVE,

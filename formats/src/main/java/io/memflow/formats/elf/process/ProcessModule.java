@@ -78,23 +78,10 @@ final class ProcessModule implements TargetModule {
     }
 
     private ModuleDetails empty(FieldReader fields) {
-        return new ModuleDetails(
+        return ModuleDetails.ofIdentity(
                 info.name(),
                 info.base(),
                 null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                List.of(),
                 fields.provenance(info.provenance().sources()));
     }
 

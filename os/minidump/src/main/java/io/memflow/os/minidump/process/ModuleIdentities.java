@@ -53,23 +53,10 @@ final class ModuleIdentities {
     }
 
     private static ModuleDetails ofDump(ModuleInfo row, @Nullable PdbReference pdb, List<MissingPart> missing) {
-        return new ModuleDetails(
+        return ModuleDetails.ofIdentity(
                 row.name(),
                 row.base(),
                 pdb == null ? null : pdb.storeKey(),
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                List.of(),
                 new Provenance(row.provenance().sources(), missing));
     }
 }

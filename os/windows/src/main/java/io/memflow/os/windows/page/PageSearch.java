@@ -225,7 +225,7 @@ final class PageSearch implements AbsentPages.Search {
         MemoryRegion.Allocation allocation = region == null ? null : region.allocation();
         long entry = region == null || allocation == null
                 ? 0
-                : readers.sectionEntry(allocation.address(), (address - region.start()) >>> PAGE_SHIFT);
+                : readers.sectionEntries().find(allocation.address(), (address - region.start()) >>> PAGE_SHIFT);
         return new Stretch(
                 end,
                 entry == 0

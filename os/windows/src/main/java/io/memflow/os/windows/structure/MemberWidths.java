@@ -42,6 +42,7 @@ public final class MemberWidths {
             Map.entry("_MMVAD_SHORT.StartingVpnHigh", 1),
             Map.entry("_MMVAD_SHORT.EndingVpnHigh", 1),
             Map.entry("_MMVAD_SHORT.CommitChargeHigh", 1),
+            Map.entry("_SUBSECTION.PtesInSubsection", 4),
             Map.entry("_SEGMENT.SizeOfSegment", 8),
             Map.entry("_OBJECT_HEADER.TypeIndex", 1),
             Map.entry("_OBJECT_HEADER.InfoMask", 1),

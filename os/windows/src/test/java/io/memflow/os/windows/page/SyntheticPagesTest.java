@@ -192,7 +192,7 @@ class SyntheticPagesTest {
         switch (page.state()) {
             case VALID -> inMemory(machine, process, page, content, PageSource.PAGE_TABLE);
             case TRANSITION -> inMemory(machine, process, page, content, PageSource.TRANSITION);
-            case PROTOTYPE -> inMemory(machine, process, page, content, PageSource.PROTOTYPE);
+            case PROTOTYPE, PROTOTYPE_OF_NEXT_PART -> inMemory(machine, process, page, content, PageSource.PROTOTYPE);
             case DEMAND_ZERO -> missing(process, page, content, Fault.NEVER_TOUCHED);
             case PROTOTYPE_OF_REGION -> missing(process, page, content, Fault.FILE_PAGE_ABSENT);
             case PAGE_FILE -> {

@@ -45,7 +45,11 @@ final class MappedSections {
         long segment = machine.paged().allocate(types.size("_SEGMENT"), "MmSm");
         int pages = bytes / PAGE;
         int entryBytes = machine.tables().entryBytes();
-        long prototypes = machine.paged().allocate(pages * entryBytes, "MmSt");
+        // Regions of older builds name no part of a file, so theirs have one only.
+        boolean isDivided = kind == SyntheticRegion.Kind.MAPPED && types.has("_MMVAD", "Subsection");
+        int contiguous = isDivided ? pages / 2 : pages;
+        long prototypes = machine.paged().allocate(contiguous * entryBytes, "MmSt");
+        long further = isDivided ? part(subsection, prototypes, contiguous, pages - contiguous) : 0;
         for (int i = 0; i < frames.size(); i++) {
             long entry = frames.get(i) | machine.tables().bits().page(PageAccess.KERNEL_READ);
             kernel.put(prototypes + (long) i * entryBytes, entryBytes, entry);
@@ -59,7 +63,24 @@ final class MappedSections {
         kernel.pointer(segment + types.at("_SEGMENT", "PrototypePte"), prototypes);
         kernel.put64(segment + types.at("_SEGMENT", "SizeOfSegment"), bytes);
         kernel.pointer(segment + types.at("_SEGMENT", "BasedAddress"), base);
-        return new MappedSection(file, area, segment, subsection, prototypes, pages);
+        return new MappedSection(file, area, segment, subsection, prototypes, contiguous, further, pages);
+    }
+
+    /** Makes a second part of a file; returns where its entries lie. */
+    private long part(long subsection, long prototypes, int pages, int morePages) {
+        SyntheticTypes types = machine.types();
+        long next = machine.nonPaged().allocate(types.size("_SUBSECTION"), "MmSb");
+        long more = machine.paged().allocate(morePages * machine.tables().entryBytes(), "MmSt");
+        entries(subsection, prototypes, pages);
+        entries(next, more, morePages);
+        machine.kernel().pointer(subsection + types.at("_SUBSECTION", "NextSubsection"), next);
+        return more;
+    }
+
+    private void entries(long subsection, long prototypes, int pages) {
+        SyntheticTypes types = machine.types();
+        machine.kernel().pointer(subsection + types.at("_SUBSECTION", "SubsectionBase"), prototypes);
+        machine.kernel().put32(subsection + types.at("_SUBSECTION", "PtesInSubsection"), pages);
     }
 
     /** Makes the object that a process' {@code SectionObject} points to. */

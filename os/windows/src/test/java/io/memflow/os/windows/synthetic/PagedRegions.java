@@ -123,6 +123,22 @@ final class PagedRegions {
                 0,
                 section.prototypes() + 2L * machine.tables().entryBytes(),
                 0);
+        if (section.further() != 0) {
+            int page = section.contiguous() + 1;
+            long entry = section.further() + machine.tables().entryBytes();
+            machine.kernel()
+                    .put(
+                            entry,
+                            machine.tables().entryBytes(),
+                            frames.get(1) | machine.tables().bits().page(PageAccess.KERNEL_READ));
+            put(
+                    mappedStart + (long) page * PAGE,
+                    SyntheticPage.State.PROTOTYPE_OF_NEXT_PART,
+                    entries.prototypeOfRegion(),
+                    frames.get(1),
+                    entry,
+                    0);
+        }
     }
 
     private void put(long at, SyntheticPage.State state, long entry, long frame, long prototype, int protection) {

@@ -121,7 +121,7 @@ final class RegionTree {
         kernel.pointer(at + types.at(LONG, "FirstPrototypePte"), section.prototypes());
         kernel.pointer(
                 at + types.at(LONG, "LastContiguousPte"),
-                section.prototypes() + (long) (section.pages() - 1) * entryBytes);
+                section.prototypes() + (long) (section.contiguous() - 1) * entryBytes);
         if (types.has(LONG, "VadsProcess")) {
             kernel.pointer(at + types.at(LONG, "VadsProcess"), process | 1);
         }

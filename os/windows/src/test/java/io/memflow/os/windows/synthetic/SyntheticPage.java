@@ -34,6 +34,8 @@ public record SyntheticPage(
         /** The entry of a section says where it is, and that one is valid. */
         PROTOTYPE,
         /** The region says which entry of a section does. */
-        PROTOTYPE_OF_REGION
+        PROTOTYPE_OF_REGION,
+        /** The region says it, the entry is of the second part of the file, and it is valid. */
+        PROTOTYPE_OF_NEXT_PART
     }
 }

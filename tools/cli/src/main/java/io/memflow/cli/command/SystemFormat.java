@@ -44,13 +44,11 @@ public record SystemFormat(OperatingSystem system) {
             String where = outer.physicalMemory().map(SystemFormat::extent).orElse("this machine");
             fact(out, "inside", outer.info().version() + ", " + where);
         }
+        fact(out, "kernel", kernel(info));
         fact(
                 out,
-                "kernel",
-                size(info.kernelSize()) + " at " + address(info.kernelBase()) + ", physical "
-                        + address(info.kernelPhysicalBase())
-                        + (info.slide() == null ? "" : ", moved by " + address(info.slide())));
-        fact(out, "page table", paging(info) + ", root at physical " + address(info.dtb()));
+                "page table",
+                info.dtb() == null ? known(null) : paging(info) + ", root at physical " + address(info.dtb()));
         fact(out, "symbols", Integer.toString(system.symbols().size()));
         for (MachineFacts facts : system.machine().rows()) {
             fact(out, "host", known(facts.hostName()));
@@ -88,6 +86,14 @@ public record SystemFormat(OperatingSystem system) {
         MemoryMap map = memory.map();
         return Units.bytes(map.totalBytes()) + " in " + map.ranges().size()
                 + (map.ranges().size() == 1 ? " range, " : " ranges, ") + memory.description();
+    }
+
+    private static String kernel(OsInfo info) {
+        return info.kernelBase() == null
+                ? known(null)
+                : size(info.kernelSize()) + " at " + address(info.kernelBase()) + ", physical "
+                        + address(info.kernelPhysicalBase())
+                        + (info.slide() == null ? "" : ", moved by " + address(info.slide()));
     }
 
     private static String size(@Nullable Long bytes) {

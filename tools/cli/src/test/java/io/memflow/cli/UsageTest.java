@@ -24,6 +24,10 @@ class UsageTest {
                 "ps -c fake:x:base=here",
                 "ps -c nothing:x",
                 "ps -o toy",
+                "ps --online image",
+                "ps --online -c fake:x",
+                "ps --online -c fake:x -o toy",
+                "ps --online -c fake:x -o toy::online=true",
                 "ps -c fake:x -c fake:y",
                 "read phys 0 1 -c fake:x -c fake:y",
                 "read phys 0 1 -c fake:x -o toy -o toy",
@@ -98,6 +102,8 @@ class UsageTest {
     @Test
     void completionOffersTheCommands() {
         assertThat(Run.of(new FakeTarget(), "completion").out())
-                .contains("choices='ps threads", "symbols) choices='--match -c -o --paused --json --color -h --help'");
+                .contains(
+                        "choices='ps threads",
+                        "symbols) choices='--match -c -o --paused --online --json --color -h --help'");
     }
 }

@@ -19,8 +19,8 @@ public final class OutputChoice {
     public static final Option HELP = Option.flag("Show this help.", "-h", "--help");
 
     /** What every such command takes. */
-    static final List<Option> COMMON =
-            List.of(TargetWords.CONNECTOR, TargetWords.SYSTEM, TargetWords.PAUSED, JSON, COLOUR, HELP);
+    static final List<Option> COMMON = List.of(
+            TargetWords.CONNECTOR, TargetWords.SYSTEM, TargetWords.PAUSED, TargetWords.ONLINE, JSON, COLOUR, HELP);
 
     private OutputChoice() {}
 

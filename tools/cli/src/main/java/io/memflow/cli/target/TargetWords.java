@@ -5,8 +5,11 @@ import io.memflow.cli.arguments.Option;
 import io.memflow.cli.arguments.UsageException;
 import io.memflow.core.plugin.ChainParser;
 import io.memflow.core.plugin.ChainStep;
+import io.memflow.core.plugin.PluginArguments;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The words of a command line that say what to look at, and those before them. Immutable.
@@ -30,6 +33,13 @@ public record TargetWords(List<String> leading, TargetSource source) {
     /** Consistent lists of a running machine. */
     public static final Option PAUSED =
             Option.flag("Let the machine stand still meanwhile; it runs on afterwards if it ran.", "--paused");
+
+    /** Symbol files from a server. */
+    public static final Option ONLINE =
+            Option.flag("Let the last -o fetch symbol files that it lacks from its symbol server.", "--online");
+
+    /** The argument of an OS layer that says the same ({@code windows}). */
+    private static final String ONLINE_ARGUMENT = "online";
 
     public TargetWords {
         leading = List.copyOf(leading);
@@ -97,6 +107,27 @@ public record TargetWords(List<String> leading, TargetSource source) {
                 steps.add(ChainParser.parse(ChainStep.Kind.OS, given.value()));
             }
         }
+        return arguments.has(ONLINE) ? online(steps) : steps;
+    }
+
+    /** A layer that fetches nothing refuses the argument. */
+    private static List<ChainStep> online(List<ChainStep> steps) {
+        if (steps.isEmpty() || steps.getLast().kind() != ChainStep.Kind.OS) {
+            throw new UsageException(
+                    "--online is for a chain that ends with an operating system, which it lets fetch symbol"
+                            + " files: add one, such as -o windows::symbols=DIR.");
+        }
+        ChainStep last = steps.getLast();
+        Map<String, String> values = new LinkedHashMap<>(last.arguments().values());
+        if (values.putIfAbsent(ONLINE_ARGUMENT, "true") != null) {
+            throw new UsageException("--online and online= are given both: leave one of them away.");
+        }
+        steps.set(
+                steps.size() - 1,
+                new ChainStep(
+                        last.kind(),
+                        last.plugin(),
+                        new PluginArguments(last.arguments().target(), values)));
         return steps;
     }
 

@@ -125,10 +125,10 @@ final class PagedRegions {
                 0);
         if (section.further() != 0) {
             int page = section.contiguous() + 1;
-            long entry = section.further() + machine.tables().entryBytes();
+            long prototype = section.further() + machine.tables().entryBytes();
             machine.kernel()
                     .put(
-                            entry,
+                            prototype,
                             machine.tables().entryBytes(),
                             frames.get(1) | machine.tables().bits().page(PageAccess.KERNEL_READ));
             put(
@@ -136,7 +136,7 @@ final class PagedRegions {
                     SyntheticPage.State.PROTOTYPE_OF_NEXT_PART,
                     entries.prototypeOfRegion(),
                     frames.get(1),
-                    entry,
+                    prototype,
                     0);
         }
     }

@@ -109,7 +109,7 @@ final class DriverObjects {
                 List.of(),
                 List.of(new MissingPart(
                         DIRECTORY,
-                        "its topmost directory was not found: no symbol and no plain block for debuggers tells where it"
+                        "its topmost directory was not found: no symbol and no block for debuggers tells where it"
                                 + " is, and no named object leads up to it")));
     }
 

@@ -14,6 +14,7 @@ import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.translate.TableEntries;
 import io.memflow.core.translate.TableEntry;
 import io.memflow.core.translate.VirtualMemory;
+import io.memflow.os.windows.structure.WindowsVersion;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class PageSearch implements AbsentPages.Search {
     private static final int PAGE_BYTES = 4096;
     private static final int PAGE_SHIFT = 12;
+    /** Behind pagefile.sys and swapfile.sys, 10 keeps a store of compressed pages that it treats as one more page file. */
+    private static final int FIRST_UNUSUAL = 2;
 
     private final PageReaders readers;
     private final long process;
@@ -162,7 +165,9 @@ final class PageSearch implements AbsentPages.Search {
     private PageContent paged(SoftwareEntry.Paged paged, long address) {
         Optional<PageFile> file = readers.files().numbered(paged.file());
         if (file.isEmpty()) {
-            return missing(Fault.SWAPPED_OUT, place(paged));
+            boolean mayBeStore =
+                    paged.file() >= FIRST_UNUSUAL && readers.kernel().version().isAtLeast(WindowsVersion.TEN);
+            return missing(Fault.SWAPPED_OUT, place(paged) + (mayBeStore ? ", which may be the compressed store" : ""));
         }
         if (!file.get().holds(paged.offset())) {
             return missing(

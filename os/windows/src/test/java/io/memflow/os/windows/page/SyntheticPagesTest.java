@@ -198,7 +198,11 @@ class SyntheticPagesTest {
             case PAGE_FILE -> {
                 missing(process, page, content, Fault.SWAPPED_OUT);
                 assertThat(((PageContent.Missing) content).why())
-                        .isEqualTo("page 0x%x of page file %d".formatted(page.pageFilePage(), page.pageFile()));
+                        .isEqualTo("page 0x%x of page file %d%s"
+                                .formatted(
+                                        page.pageFilePage(),
+                                        page.pageFile(),
+                                        page.pageFile() < 2 ? "" : ", which may be the compressed store"));
             }
         }
     }

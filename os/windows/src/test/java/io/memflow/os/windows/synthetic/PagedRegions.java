@@ -20,7 +20,10 @@ final class PagedRegions {
     private static final int FURTHER = 4;
 
     private static final int FURTHER_COUNT = 4;
+    /** Number of the page file; since 10 one behind those that a machine usually has. */
     private static final int PAGE_FILE = 1;
+
+    private static final int STORE = 2;
     private static final long PAGE_FILE_PAGE = 0x1234;
 
     private final Machine machine;
@@ -91,10 +94,11 @@ final class PagedRegions {
         }
         put(ownStart + 2L * PAGE, SyntheticPage.State.DEMAND_ZERO, entries.demandZero(protection), 0, 0, protection);
         long stored = PAGE_FILE_PAGE + plan.id();
-        long inFile = entries.pageFile(PAGE_FILE, stored, protection);
+        int number = machine.build() >= WindowsVersion.TEN ? STORE : PAGE_FILE;
+        long inFile = entries.pageFile(number, stored, protection);
         long there = ownStart + 3L * PAGE;
         space.putEntry(there, inFile);
-        pages.add(new SyntheticPage(there, SyntheticPage.State.PAGE_FILE, inFile, 0, PAGE_FILE, stored, 0, protection));
+        pages.add(new SyntheticPage(there, SyntheticPage.State.PAGE_FILE, inFile, 0, number, stored, 0, protection));
     }
 
     private void transition(SoftwareEntries entries, int page, int protection) {

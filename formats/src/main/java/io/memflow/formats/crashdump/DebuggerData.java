@@ -6,6 +6,7 @@ import io.memflow.formats.endian.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a kernel keeps for its debugger ({@code KDDEBUGGER_DATA64} of wdbgexts.h). Systems since Windows 8 encode it in memory;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param activeProcesses virtual address of {@code PsActiveProcessHead}
  * @param cidTable virtual address of {@code PspCidTable}
  * @param rootDirectory virtual address of {@code ObpRootDirectoryObject}; 0 when the structure ends before it
- * @param members where members of other structures lie
+ * @param offsets what it tells of other structures; null before Windows Server 2003
  */
 public record DebuggerData(
         long bytes,
@@ -26,7 +27,7 @@ public record DebuggerData(
         long activeProcesses,
         long cidTable,
         long rootDirectory,
-        List<DebuggerMember> members) {
+        @Nullable DebuggerOffsets offsets) {
     /** {@code OwnerTag}: "KDBG". */
     public static final int TAG = 0x4742_444B;
 
@@ -38,8 +39,9 @@ public record DebuggerData(
 
     private static final int ROOT_DIRECTORY = 0x98;
 
-    public DebuggerData {
-        members = List.copyOf(members);
+    /** Where members of other structures lie. */
+    public List<DebuggerMember> members() {
+        return offsets == null ? List.of() : offsets.members();
     }
 
     /** Decodes it; empty when the bytes do not have its tag, as while it is encoded. */
@@ -59,7 +61,7 @@ public record DebuggerData(
                 LittleEndian.u64(bytes, 0x50),
                 LittleEndian.u64(bytes, 0x58),
                 data.byteSize() < ROOT_DIRECTORY + Long.BYTES ? 0 : LittleEndian.u64(bytes, ROOT_DIRECTORY),
-                DebuggerMember.decode(data)));
+                DebuggerOffsets.of(data)));
     }
 
     /**

@@ -161,7 +161,7 @@ class ModulesAndPagesTest {
         assertThat(Run.of(target(), "pages", "--json", "1", "image").out()).isEqualTo("""
                         {"pid":1,"start":"0x7f1234500000","end":"0x7f1234504000","perms":"rw-p","file":null,\
                         "mapped":4096,"no_access":0,"migration":0,"page_cache":0,"swap_cache":0,\
-                        "zram":0,"swapped_zeroes":0,"transition":0,"prototype":0,"swapped_out":12288,"file_page_absent":0,"never_touched":0,"other_missing":0,\
+                        "zram":0,"swapped_zeroes":0,"transition":0,"prototype":0,"page_file":0,"swapped_out":12288,"file_page_absent":0,"never_touched":0,"other_missing":0,\
                         "sources":["task-list"],"complete":true}
                         """);
     }

@@ -24,6 +24,8 @@ final class MountLearner {
     private static final int LONGEST_NAME = 64;
     private static final int LONGEST_DEVICE = 256;
     private static final int MOST_MOUNTS = 100_000;
+    /** More places than this fit on purpose only. */
+    private static final int MOST_PLACES = 64;
     /** More mounts than any machine has would need a higher id. */
     private static final long LARGEST_ID = 1 << 24;
     /** {@code s_magic} by name of the type: include/uapi/linux/magic.h. */
@@ -80,22 +82,29 @@ final class MountLearner {
         lesson.undecide(BLOCK, "s_type", why);
     }
 
-    private record Found(int namespace, int link, int head, Ruling ruling) {}
+    private record Found(int namespace, int link, int head, Ruling ruling) {
+        /** Bytes that both places lie farther than another's, if they do so alike; 0 otherwise. */
+        int behind(Found other) {
+            int apart = namespace - other.namespace;
+            return head == other.head && apart == link - other.link ? apart : 0;
+        }
+    }
 
     /** The namespace a mount points to, and its list, on which the mount is, and only mounts with that namespace. */
     private void namespaces(int inside) {
         Samples samples = new Samples(source, mounts, MOUNT_BYTES);
         Set<Long> namespaces = namespaces();
-        List<Found> found = new ArrayList<>();
+        List<Found> all = new ArrayList<>();
         for (Ruling pointer : samples.words(
                 inside,
                 samples.size(),
                 1,
                 (mount, at) -> namespaces.contains(samples.word(mount, at)) ? Verdict.AGREES : Verdict.SILENT)) {
             for (int head = 0; head < NAMESPACE_BYTES; head += word) {
-                addLists(samples, pointer, head, inside, found);
+                addLists(samples, pointer, head, inside, all);
             }
         }
+        List<Found> found = withoutNextObjects(all);
         if (found.size() != 1) {
             String why = found.size() + " lists of a mount namespace have all its mounts (since 6.8 it is a tree)";
             lesson.undecide(MOUNT, "mnt_list", why);
@@ -110,6 +119,24 @@ final class MountLearner {
         // "mnt_master, mnt_ns": neighbours since 2.6.16. "mnt_devname, mnt_list" likewise.
         lesson.neighbour(MOUNT, "mnt_master", word, ruling.at(only.namespace - word));
         members(only, inside);
+    }
+
+    /**
+     * A slab packs its objects. Where none of those that are known lie side by side, one is looked at together with the
+     * beginning of the next, which fits as well.
+     */
+    private static List<Found> withoutNextObjects(List<Found> all) {
+        if (all.size() > MOST_PLACES) {
+            return all;
+        }
+        Set<Integer> distances = new HashSet<>();
+        all.forEach(one -> all.forEach(other -> distances.add(one.behind(other))));
+        distances.removeIf(distance -> distance <= 0);
+        return all.stream()
+                .filter(one -> all.stream()
+                        .noneMatch(
+                                other -> one.head == other.head && distances.contains(one.namespace - other.namespace)))
+                .toList();
     }
 
     private Set<Long> namespaces() {

@@ -12,6 +12,7 @@ import io.memflow.core.plugin.ChainStep;
 import io.memflow.core.plugin.Inventory;
 import io.memflow.guest.host.HostPackages;
 import io.memflow.guest.host.HostProgram;
+import io.memflow.lab.live.PauseLoop.Pauses;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -105,13 +106,13 @@ class GivenBackTest {
         long seed = new Random().nextLong();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        int whilePaused = 0;
         for (int kill = 0; kill < KILLS; kill++) {
-            whilePaused += killOnce(kill % 2 == 0 ? "qemu:" + machine.pid() : "gdbstub:" + stub, random) ? 1 : 0;
+            String target = kill % 2 == 0 ? "qemu:" + machine.pid() : "gdbstub:" + stub;
+            // Half of each kind in the middle of a pause, the others anywhere.
+            Pauses pauses = kill % 4 < 2 ? Pauses.UNTIL_KILLED : Pauses.SHORT;
+            killOnce(target, pauses, random);
             assertThat(machine.isRunning()).as("after kill %d", kill).isTrue();
         }
-        System.out.printf("%d of %d kills came while the machine stood still%n", whilePaused, KILLS);
-        assertThat(whilePaused).isPositive();
     }
 
     @Test
@@ -119,7 +120,7 @@ class GivenBackTest {
         Random random = new Random(3);
         Object _ = machine.control().execute("stop");
         for (String target : List.of("qemu:" + machine.pid(), "gdbstub:" + stub)) {
-            boolean _ = killOnce(target, random);
+            killOnce(target, Pauses.SHORT, random);
             assertThat(machine.isRunning()).as(target).isFalse();
         }
     }
@@ -169,8 +170,8 @@ class GivenBackTest {
         }
     }
 
-    /** Lets a program look at the machine, and kills it at a random moment; says whether the machine stood still then. */
-    private boolean killOnce(String target, Random random) throws IOException {
+    /** Lets a program look at the machine, and kills it at a random moment. */
+    private void killOnce(String target, Pauses pauses, Random random) throws IOException {
         Process looker = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -178,26 +179,32 @@ class GivenBackTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         PauseLoop.class.getName(),
-                        target)
+                        target,
+                        pauses.name())
                 .redirectError(Redirect.INHERIT)
                 .start();
         try (BufferedReader lines = looker.inputReader(StandardCharsets.UTF_8)) {
-            String said = "";
-            // Half of them in the middle of a pause, the others anywhere.
-            boolean paused = random.nextBoolean();
-            for (int line = random.nextInt(MOST_LINES) + 1; line > 0 || (paused && !said.equals("paused")); line--) {
-                said = lines.readLine();
-                assertThat(said).as("what the looker says").isNotNull();
+            if (pauses == Pauses.UNTIL_KILLED) {
+                while (!nextLine(lines).equals("paused")) {}
+                assertThat(machine.isRunning()).as("in a pause").isFalse();
+            } else {
+                for (int line = random.nextInt(MOST_LINES); line >= 0; line--) {
+                    String _ = nextLine(lines);
+                }
             }
-            LockSupport.parkNanos(random.nextInt(paused ? MOST_DELAY_NANOS / 10 : MOST_DELAY_NANOS));
+            LockSupport.parkNanos(random.nextInt(MOST_DELAY_NANOS));
         }
         looker.destroyForcibly();
         looker.onExit().join();
-        boolean paused = !machine.isRunning();
         while (!keepers().isEmpty()) {
             LockSupport.parkNanos(POLL_NANOS);
         }
-        return paused;
+    }
+
+    private static String nextLine(BufferedReader lines) throws IOException {
+        String line = lines.readLine();
+        assertThat(line).as("what the looker says").isNotNull();
+        return line;
     }
 
     /** The processes that hold this machine. */

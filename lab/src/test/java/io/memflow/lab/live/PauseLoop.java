@@ -12,15 +12,23 @@ import java.util.Optional;
 
 /** A program of its own that pauses, reads and gives back a machine again and again until it is killed. */
 final class PauseLoop {
+    /** How long a pause lasts. */
+    enum Pauses {
+        /** A kill comes before, within or after one. */
+        SHORT,
+        /** A kill comes within the first one. */
+        UNTIL_KILLED
+    }
+
     private static final int READ = 4096;
-    /** Enough for many kills to come while the machine stands still. */
     private static final int READS = 2000;
 
     private PauseLoop() {}
 
-    /** Told the chain's first step, says what it does line by line. */
+    /** Told the chain's first step and the {@link Pauses}, says what it does line by line. */
     @SuppressWarnings("InfiniteLoopStatement") // Its end is to be killed.
     public static void main(String[] words) {
+        Pauses pauses = Pauses.valueOf(words[1]);
         while (true) {
             try (PhysicalMemory memory =
                     Inventory.load().connect(ChainParser.parse(ChainStep.Kind.CONNECTOR, words[0]), Optional.empty())) {
@@ -30,9 +38,11 @@ final class PauseLoop {
                 for (int i = 0; i < 3; i++) {
                     try (CpuPause _ = control.pause()) {
                         System.out.println("paused");
-                        for (int read = 0; read < READS; read++) {
-                            byte[] _ = memory.readBytes(range.start() + (long) read * READ, READ);
-                        }
+                        do {
+                            for (int read = 0; read < READS; read++) {
+                                byte[] _ = memory.readBytes(range.start() + (long) read * READ, READ);
+                            }
+                        } while (pauses == Pauses.UNTIL_KILLED);
                     }
                     System.out.println("resumed");
                 }

@@ -8,6 +8,7 @@ module io.memflow.host {
 
     exports io.memflow.host.device;
     exports io.memflow.host.layout;
+    exports io.memflow.host.nested;
     exports io.memflow.host.process;
     exports io.memflow.host.ram;
     exports io.memflow.host.transfer;

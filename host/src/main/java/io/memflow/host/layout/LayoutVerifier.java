@@ -55,6 +55,17 @@ public final class LayoutVerifier {
     private long searched;
 
     /**
+     * Opens a layout, and finds out whether it is the machine's.
+     *
+     * @throws io.memflow.core.error.MemflowException when the process' memory cannot be reached
+     */
+    public static Verdict verify(RamOpener opener, List<HostPiece> pieces, PagePresence resident, Processor processor) {
+        try (PhysicalMemory memory = opener.open(pieces, "not confirmed")) {
+            return new LayoutVerifier(memory, pieces, resident, processor).verify();
+        }
+    }
+
+    /**
      * @param memory the RAM seen through the layout in question
      * @param pieces the same layout, to know where each piece lies in the process
      * @param resident asked before pages are read

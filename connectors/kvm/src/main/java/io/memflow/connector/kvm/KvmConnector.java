@@ -18,7 +18,8 @@ import java.util.Optional;
  * Reads the memory of a machine that any program runs with KVM: QEMU, Firecracker, Cloud Hypervisor, crosvm, kvmtool or one
  * of its own kind. Such a process is known by its descriptors; its RAM is looked for among its mappings, and where that lies
  * in the machine is confirmed by the guest's page tables, or refused. In place where the RAM is shared, otherwise copied.
- * Linux hosts only. Stateless.
+ * Behind an operating system in a chain it reads the memory of a machine among that system's processes. Linux hosts only,
+ * and Linux inside other targets. Stateless.
  */
 public final class KvmConnector implements ConnectorProvider {
     static final String NAME = "kvm";
@@ -42,7 +43,7 @@ public final class KvmConnector implements ConnectorProvider {
 
     @Override
     public String summary() {
-        return "machine of any program that uses KVM, by process id or program (Linux hosts)";
+        return "machine of any program that uses KVM, by process id or program, on this Linux host or inside another target";
     }
 
     @Override
@@ -66,13 +67,22 @@ public final class KvmConnector implements ConnectorProvider {
     @Override
     public PhysicalMemory connect(PluginArguments arguments, Optional<OperatingSystem> input) {
         if (input.isPresent()) {
-            throw new MemflowException(
-                    ErrorOrigin.CONNECTOR,
-                    ErrorKind.NOT_SUPPORTED,
-                    "The kvm connector finds processes of this machine by their descriptors, which need this machine's /proc: put it first in the chain, or use qemu for a QEMU inside another target.");
+            refuseKeysOfThisMachine(arguments);
+            return NestedKvm.open(input.get(), arguments.target());
         }
         RamWay way = RamWay.of(arguments);
         return KvmMachine.of(KvmProcesses.of(procFs).find(arguments.target()), way)
                 .open();
+    }
+    /** Inside another system there is one way only. */
+    private static void refuseKeysOfThisMachine(PluginArguments arguments) {
+        String key = RamWay.DESCRIPTION.key();
+        arguments.value(key).ifPresent(value -> {
+            throw new MemflowException(
+                    ErrorOrigin.CONNECTOR,
+                    ErrorKind.ARG_VALIDATION,
+                    "Argument %s: \"%s\" is for a machine that runs on this one; behind another step of a chain its memory is read through its process: leave %s away."
+                            .formatted(key, value, key));
+        });
     }
 }

@@ -8,13 +8,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A process that runs a virtual machine with KVM. Immutable.
+ * A process of this machine that runs a virtual machine with KVM. Immutable.
  *
  * @param program name of its executable, such as {@code firecracker}
  */
-record KvmProcess(ProcessIdentity identity, String program, Descriptors descriptors) {
-    private static final String DELETED = " (deleted)";
-
+record KvmProcess(ProcessIdentity identity, String program, Descriptors descriptors) implements KvmInstance {
     /** Every such process that this user sees, by ascending id. */
     static List<KvmProcess> all(ProcFs procFs) {
         return procFs.processes().stream()
@@ -38,16 +36,11 @@ record KvmProcess(ProcessIdentity identity, String program, Descriptors descript
             List<String> arguments = procFs.arguments(pid);
             return arguments.isEmpty() ? "unknown" : arguments.getFirst();
         });
-        String file = path.substring(path.lastIndexOf('/') + 1);
-        return file.endsWith(DELETED) ? file.substring(0, file.length() - DELETED.length()) : file;
+        return KvmInstance.fileOf(path);
     }
 
-    long pid() {
+    @Override
+    public long pid() {
         return identity.pid();
-    }
-
-    /** The machine in a few words. */
-    String description() {
-        return "%s (pid %d)".formatted(program, pid());
     }
 }

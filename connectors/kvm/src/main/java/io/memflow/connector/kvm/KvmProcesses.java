@@ -9,14 +9,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The processes that run machines with KVM now, and which of them a target names. Immutable. */
-record KvmProcesses(List<KvmProcess> processes) {
-    static KvmProcesses of(ProcFs procFs) {
-        return new KvmProcesses(KvmProcess.all(procFs));
+/**
+ * The processes of a system that run machines with KVM, and which of them a target names. Immutable.
+ *
+ * @param where whose processes they are, as in "that this user sees"
+ * @param remedy what to do when there is none, as an imperative
+ */
+record KvmProcesses<T extends KvmInstance>(List<T> processes, String where, String remedy) {
+    static KvmProcesses<KvmProcess> of(ProcFs procFs) {
+        return new KvmProcesses<>(
+                KvmProcess.all(procFs),
+                "that this user sees",
+                "start the machine, or run as root to see other users' processes");
     }
 
     /** Those of that process id or program. */
-    List<KvmProcess> named(String target) {
+    List<T> named(String target) {
         return processes.stream()
                 .filter(process -> Long.toString(process.pid()).equals(target)
                         || process.program().equals(target))
@@ -29,16 +37,16 @@ record KvmProcesses(List<KvmProcess> processes) {
      * @param target process id or program; without one there must be one process only
      * @throws MemflowException when there is none, or more than one
      */
-    KvmProcess find(Optional<String> target) {
-        List<KvmProcess> found = target.map(this::named).orElse(processes);
+    T find(Optional<String> target) {
+        List<T> found = target.map(this::named).orElse(processes);
         if (found.size() == 1) {
             return found.getFirst();
         }
         String wanted = target.map(name -> "\"" + name + "\"").orElse("the only one");
         if (processes.isEmpty()) {
             throw refusal(
-                    "No process that this user sees holds a virtual machine of KVM (looked for %s): start the machine, or run as root to see other users' processes; a QEMU without KVM is reached by -c qemu."
-                            .formatted(wanted));
+                    "No process %s holds a virtual machine of KVM (looked for %s): %s; a QEMU without KVM is reached by -c qemu."
+                            .formatted(where, wanted, remedy));
         }
         throw refusal(
                 found.isEmpty()
@@ -53,7 +61,7 @@ record KvmProcesses(List<KvmProcess> processes) {
         return processes.stream().map(KvmProcesses::describe).toList();
     }
 
-    private static AvailableTarget describe(KvmProcess process) {
+    private static AvailableTarget describe(KvmInstance process) {
         Descriptors descriptors = process.descriptors();
         String kind = "%s, KVM, %d processor%s"
                 .formatted(process.program(), descriptors.processors(), descriptors.processors() == 1 ? "" : "s");
@@ -67,8 +75,8 @@ record KvmProcesses(List<KvmProcess> processes) {
                         : "its mappings, layout by page tables");
     }
 
-    private static String list(List<KvmProcess> processes) {
-        return processes.stream().map(KvmProcess::description).collect(Collectors.joining(", "));
+    private static String list(List<? extends KvmInstance> processes) {
+        return processes.stream().map(KvmInstance::description).collect(Collectors.joining(", "));
     }
 
     private static MemflowException refusal(String message) {

@@ -2,11 +2,12 @@ package io.memflow.connector.qemu;
 
 import io.memflow.connector.qemu.host.QemuProcess;
 import io.memflow.connector.qemu.layout.LayoutSearch;
-import io.memflow.connector.qemu.layout.RamOpener;
 import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.ErrorOrigin;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.host.layout.LayoutOutcome;
+import io.memflow.host.layout.RamOpener;
 import io.memflow.host.ram.ResidentPages;
 import java.util.List;
 
@@ -35,8 +36,8 @@ record DerivedRam(RamAccess access, List<String> monitorFailures) {
                 ResidentPages.of(process.identity().procFs(), process.pid()),
                 opener);
         return switch (search.run()) {
-            case LayoutSearch.Confirmed found -> access.open(found.pieces(), LayoutSearch.SOURCE);
-            case LayoutSearch.Refused refused -> throw refusal(refused.found());
+            case LayoutOutcome.Confirmed found -> access.open(found.pieces(), LayoutOutcome.SOURCE);
+            case LayoutOutcome.Refused refused -> throw refusal(refused.found());
         };
     }
 

@@ -1,9 +1,10 @@
 package io.memflow.connector.qemu.layout;
 
 import io.memflow.connector.qemu.host.QemuCommandLine;
-import io.memflow.core.memory.PhysicalMemory;
+import io.memflow.host.layout.LayoutOutcome;
 import io.memflow.host.layout.LayoutVerifier;
 import io.memflow.host.layout.Processor;
+import io.memflow.host.layout.RamOpener;
 import io.memflow.host.process.HostMapping;
 import io.memflow.host.ram.HostPiece;
 import io.memflow.host.ram.PagePresence;
@@ -24,41 +25,25 @@ public record LayoutSearch(
         List<HostMapping> mappings,
         PagePresence present,
         RamOpener opener) {
-    /** How the layout is called that was found. */
-    public static final String SOURCE = "derived and confirmed by page tables";
-
-    /** What came of it. */
-    public sealed interface Outcome {}
-
-    /** One layout passed. */
-    public record Confirmed(List<HostPiece> pieces, LayoutVerifier.Verdict verdict) implements Outcome {}
-
-    /**
-     * None did, or several.
-     *
-     * @param found what was found instead, as a clause
-     */
-    public record Refused(String found) implements Outcome {}
-
     /** Puts all layouts to the test. */
-    public Outcome run() {
+    public LayoutOutcome run() {
         List<Long> blocks = commandLine.ramBlocks();
         if (processor == Processor.OTHER || blocks.isEmpty() || commandLine.readsConfigurationFile()) {
-            return new Refused(
+            return new LayoutOutcome.Refused(
                     "its machine type and RAM size are not on its command line in a form that is known here");
         }
         if (commandLine.hasMemoryModules()) {
-            return new Refused("its RAM is made of several blocks, some of them plugged in as devices");
+            return new LayoutOutcome.Refused("its RAM is made of several blocks, some of them plugged in as devices");
         }
         long ramBytes = blocks.stream().mapToLong(Long::longValue).sum();
         List<List<RamPiece>> layouts = layouts(ramBytes);
         if (layouts.isEmpty()) {
-            return new Refused(
+            return new LayoutOutcome.Refused(
                     "there is no rule for the layout of %d bytes of RAM of this machine type".formatted(ramBytes));
         }
         List<RamPlacement> placements = RamPlacement.all(blocks, mappings);
         if (placements.isEmpty()) {
-            return new Refused("its process maps nothing of the RAM's %s bytes"
+            return new LayoutOutcome.Refused("its process maps nothing of the RAM's %s bytes"
                     .formatted(blocks.stream().map(String::valueOf).collect(Collectors.joining(" and "))));
         }
         return test(layouts, placements);
@@ -73,31 +58,25 @@ public record LayoutSearch(
         };
     }
 
-    private Outcome test(List<List<RamPiece>> layouts, List<RamPlacement> placements) {
+    private LayoutOutcome test(List<List<RamPiece>> layouts, List<RamPlacement> placements) {
         List<String> findings = new ArrayList<>();
-        List<Confirmed> confirmed = new ArrayList<>();
+        List<List<HostPiece>> confirmed = new ArrayList<>();
         for (RamPlacement placement : placements) {
             for (List<RamPiece> layout : layouts) {
                 List<HostPiece> pieces = placement.place(layout);
-                LayoutVerifier.Verdict verdict = verify(pieces);
+                LayoutVerifier.Verdict verdict = LayoutVerifier.verify(opener, pieces, present, processor);
                 findings.add(verdict.toString());
                 if (verdict.isConfirmed()) {
-                    confirmed.add(new Confirmed(pieces, verdict));
+                    confirmed.add(pieces);
                 }
             }
         }
         if (confirmed.size() == 1) {
-            return confirmed.getFirst();
+            return new LayoutOutcome.Confirmed(confirmed.getFirst());
         }
-        return new Refused("the guest's page tables confirm %s (%s)"
+        return new LayoutOutcome.Refused("the guest's page tables confirm %s (%s)"
                 .formatted(
                         confirmed.isEmpty() ? "no layout its command line allows" : "more than one layout",
                         String.join("; ", findings)));
-    }
-
-    private LayoutVerifier.Verdict verify(List<HostPiece> pieces) {
-        try (PhysicalMemory memory = opener.open(pieces, "not confirmed")) {
-            return new LayoutVerifier(memory, pieces, present, processor).verify();
-        }
     }
 }

@@ -23,14 +23,13 @@ import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.core.view.WrapperView;
 import io.memflow.host.made.MadeRam;
+import io.memflow.host.made.StandInSystem;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** A machine of 16 MiB in a process of a system that is made up. */
@@ -218,18 +217,5 @@ class NestedQemuTest {
             PluginArguments arguments = new PluginArguments(Optional.of("l2"), Map.of(key, "process"));
             expectRefusal(plain(), arguments, ErrorKind.ARG_VALIDATION, "Argument " + key);
         }
-    }
-
-    @Test
-    void noticesThatTheProcessEnded() {
-        StandInSystem system = plain();
-        AtomicLong clock = new AtomicLong();
-        ProcessWatch watch = new ProcessWatch(system, system.processes().rows().getLast(), clock::get);
-        assertThat(watch.isRunning()).isTrue();
-        system.processSince(Duration.ofHours(1), 89, QEMU, "qemu", "-m", "16M");
-        assertThat(watch.isRunning()).as("not looked again yet").isTrue();
-        clock.addAndGet(Duration.ofSeconds(2).toNanos());
-        assertThat(watch.isRunning()).isFalse();
-        assertThat(watch.isRunning()).isFalse();
     }
 }

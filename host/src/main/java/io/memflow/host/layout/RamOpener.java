@@ -1,4 +1,4 @@
-package io.memflow.connector.qemu.layout;
+package io.memflow.host.layout;
 
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.host.ram.HostPiece;

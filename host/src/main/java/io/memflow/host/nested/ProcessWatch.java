@@ -1,4 +1,4 @@
-package io.memflow.connector.qemu.nested;
+package io.memflow.host.nested;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.OperatingSystem;

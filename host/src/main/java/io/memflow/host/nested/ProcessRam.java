@@ -1,4 +1,4 @@
-package io.memflow.connector.qemu.nested;
+package io.memflow.host.nested;
 
 import io.memflow.core.memory.AccessLatency;
 import io.memflow.core.memory.AddressKind;
@@ -54,7 +54,6 @@ final class ProcessRam implements PhysicalMemory {
     }
 
     /**
-     * @param memory the process' address space
      * @param system that the process runs in
      * @param memory the process' address space
      * @param pieces without overlap, none of them empty

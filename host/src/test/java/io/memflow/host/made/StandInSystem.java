@@ -1,9 +1,10 @@
-package io.memflow.connector.qemu.nested;
+package io.memflow.host.made;
 
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.EnvironmentVariable;
+import io.memflow.core.os.HandleInfo;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.MemoryRegion;
 import io.memflow.core.os.ModuleInfo;
@@ -18,32 +19,36 @@ import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A system with processes that a test puts in; it counts how often it is closed. Confined. */
-final class StandInSystem implements OperatingSystem {
+public final class StandInSystem implements OperatingSystem {
     private static final Provenance WHOLE = new Provenance(List.of("task-list"), List.of());
 
     private final MemoryView memory;
     private final List<MemoryRegion> regions;
     private final List<ProcessInfo> rows = new ArrayList<>();
+    private final Map<Integer, List<HandleInfo>> handles = new HashMap<>();
     private int closed;
 
     /**
      * @param memory address space of every process
      * @param regions of every process
      */
-    StandInSystem(MemoryView memory, List<MemoryRegion> regions) {
+    public StandInSystem(MemoryView memory, List<MemoryRegion> regions) {
         this.memory = memory;
         this.regions = List.copyOf(regions);
     }
 
-    StandInSystem process(int pid, String path, String... arguments) {
+    public StandInSystem process(int pid, String path, String... arguments) {
         return processSince(Duration.ofSeconds(pid), pid, path, arguments);
     }
 
-    StandInSystem processSince(Duration start, int pid, String path, String... arguments) {
+    public StandInSystem processSince(Duration start, int pid, String path, String... arguments) {
         rows.removeIf(row -> row.pid() == pid);
         rows.add(new ProcessInfo(
                 null,
@@ -63,11 +68,26 @@ final class StandInSystem implements OperatingSystem {
         return this;
     }
 
-    static MemoryRegion region(long start, long end, String permissions, long inode) {
+    /** Gives a process open files of these names, and of one whose name cannot be read. */
+    public StandInSystem holding(int pid, String... names) {
+        List<HandleInfo> rows = new ArrayList<>();
+        for (String name : names) {
+            rows.add(handle(pid, rows.size(), name));
+        }
+        rows.add(handle(pid, rows.size(), null));
+        handles.put(pid, rows);
+        return this;
+    }
+
+    private static HandleInfo handle(int pid, int value, @Nullable String name) {
+        return new HandleInfo(null, pid, value, HandleInfo.Kind.ANONYMOUS, name, null, null, null, null, WHOLE);
+    }
+
+    public static MemoryRegion region(long start, long end, String permissions, long inode) {
         return new MemoryRegion(start, end, permissions, 0, inode == 0 ? null : "/memfd:ram", inode, WHOLE);
     }
 
-    int timesClosed() {
+    public int timesClosed() {
         return closed;
     }
 
@@ -146,6 +166,11 @@ final class StandInSystem implements OperatingSystem {
         @Override
         public Listing<MemoryRegion> regions() {
             return new Listing<>(regions, List.of());
+        }
+
+        @Override
+        public Listing<HandleInfo> handles() {
+            return new Listing<>(handles.getOrDefault(info.pid(), List.of()), List.of());
         }
 
         @Override

@@ -1,0 +1,66 @@
+package io.memflow.connector.kvm;
+
+import io.memflow.host.layout.LayoutOutcome;
+import io.memflow.host.layout.LayoutVerifier;
+import io.memflow.host.layout.Processor;
+import io.memflow.host.layout.RamOpener;
+import io.memflow.host.process.HostMapping;
+import io.memflow.host.ram.HostPiece;
+import io.memflow.host.ram.PagePresence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Where the RAM of a machine lies, of which nothing is known but what its process maps: every layout that the programs
+ * known here would make of that is put to the test. One must pass that has all that others have which pass. Immutable.
+ *
+ * @param mappings of the process
+ * @param opener opens a layout, to test it
+ */
+record LayoutChoice(Processor processor, List<HostMapping> mappings, PagePresence present, RamOpener opener) {
+    /** Findings that an error tells. */
+    private static final int MOST_NAMED = 8;
+
+    LayoutOutcome run() {
+        List<List<HostPiece>> layouts = KvmLayout.candidates(processor, MemoryRun.of(mappings));
+        if (layouts.isEmpty()) {
+            return new LayoutOutcome.Refused("it maps nothing that can be the RAM of a machine of this processor");
+        }
+        List<List<HostPiece>> confirmed = new ArrayList<>();
+        List<String> findings = new ArrayList<>();
+        for (List<HostPiece> layout : layouts) {
+            LayoutVerifier.Verdict verdict = LayoutVerifier.verify(opener, layout, present, processor);
+            findings.add("%s: %s".formatted(words(layout), verdict));
+            if (verdict.isConfirmed()) {
+                confirmed.add(layout);
+            }
+        }
+        return widest(confirmed, findings);
+    }
+
+    private static LayoutOutcome widest(List<List<HostPiece>> confirmed, List<String> findings) {
+        for (List<HostPiece> layout : confirmed) {
+            if (confirmed.stream().allMatch(other -> holds(layout, other))) {
+                return new LayoutOutcome.Confirmed(layout);
+            }
+        }
+        String found = confirmed.isEmpty() ? "no layout of its mappings" : "several layouts of its mappings";
+        return new LayoutOutcome.Refused("page tables confirm %s (%s)"
+                .formatted(found, String.join("; ", findings.subList(0, Math.min(MOST_NAMED, findings.size())))));
+    }
+
+    private static boolean holds(List<HostPiece> layout, List<HostPiece> other) {
+        return other.stream()
+                .allMatch(piece -> layout.stream()
+                        .anyMatch(whole -> whole.physical() <= piece.physical()
+                                && piece.physical() + piece.length() <= whole.physical() + whole.length()
+                                && whole.host() - whole.physical() == piece.host() - piece.physical()));
+    }
+
+    private static String words(List<HostPiece> layout) {
+        return layout.stream()
+                .map(piece -> "0x%x+0x%x at 0x%x".formatted(piece.physical(), piece.length(), piece.host()))
+                .collect(Collectors.joining(" and "));
+    }
+}

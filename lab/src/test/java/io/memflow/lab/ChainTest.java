@@ -108,6 +108,7 @@ class ChainTest {
         Path initramfs = Workload.outer(
                 kernel,
                 start,
+                List.of(),
                 Map.of(
                         "/bin/qemu-system-x86_64",
                         Workload.compiled("machine", GuestArchitecture.X86_64),

@@ -1,6 +1,5 @@
 package io.memflow.lab;
 
-import io.memflow.guest.host.HostCommand;
 import io.memflow.guest.host.HostProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,8 +7,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** This machine's own QEMU with all it needs to run in a guest: its libraries, its accelerator, its firmware. */
@@ -17,9 +14,8 @@ final class QemuInGuest {
     /** Where it is put; QEMU is told to look for firmware there. */
     static final String FIRMWARE = "/usr/share/qemu";
 
-    private static final Pattern LIBRARY = Pattern.compile("(?:=> )?(/\\S+) \\(0x");
     private static final List<String> FIRMWARE_FILES =
-            List.of("bios-256k.bin", "kvmvapic.bin", "linuxboot_dma.bin", "pvh.bin");
+            List.of("bios-256k.bin", "bios-microvm.bin", "kvmvapic.bin", "linuxboot_dma.bin", "pvh.bin");
 
     private static final List<Path> FIRMWARE_FOLDERS = List.of(Path.of("/usr/share/seabios"), Path.of(FIRMWARE));
 
@@ -30,10 +26,7 @@ final class QemuInGuest {
         Path program = HostProgram.QEMU.require();
         Map<String, Path> files = new LinkedHashMap<>();
         files.put("/usr/bin/" + HostProgram.QEMU.file(), program);
-        String libraries = HostCommand.of("ldd", program.toString()).runOrFail();
-        for (MatchResult found : LIBRARY.matcher(libraries).results().toList()) {
-            files.put(found.group(1), Path.of(found.group(1)).toRealPath());
-        }
+        files.putAll(SharedLibraries.of(program));
         Path accelerator = Path.of("/usr/lib/x86_64-linux-gnu/qemu/accel-tcg-x86_64.so");
         if (Files.exists(accelerator)) {
             files.put(accelerator.toString(), accelerator);

@@ -7,9 +7,11 @@ import io.memflow.guest.initramfs.Initramfs;
 import io.memflow.guest.kernel.GuestKernel;
 import io.memflow.guest.kernel.KernelModules;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 
@@ -95,15 +97,18 @@ public final class Workload {
      * Writes the initramfs of a guest in which another machine runs, or seems to.
      *
      * @param start lines of shell that start the machine
+     * @param modules of its kernel to load before, each behind those it needs
      * @param files path in the guest to file here, all of them made executable
      */
-    static Path outer(GuestKernel kernel, String start, Map<String, Path> files) throws IOException {
+    static Path outer(GuestKernel kernel, String start, List<String> modules, Map<String, Path> files)
+            throws IOException {
         Initramfs initramfs = new Initramfs()
                 .copy("/bin/busybox", HostProgram.BUSYBOX.require(), Initramfs.EXECUTABLE)
                 .link("/bin/sh", "busybox")
                 .copy("/init", source("outer-init"), Initramfs.EXECUTABLE)
                 .text("/bin/start-machine", start, Initramfs.PLAIN);
         files.forEach((path, file) -> initramfs.copy(path, file, Initramfs.EXECUTABLE));
+        KernelModules.add(initramfs, kernel, modules);
         return written(initramfs, kernel.packageVersion() + "-outer");
     }
 
@@ -118,8 +123,7 @@ public final class Workload {
     static Path compiled(String program, GuestArchitecture architecture) throws IOException {
         Path source = source(program + ".c");
         Path binary = outputFolder().resolve(program + "-" + architecture.debianName());
-        if (Files.exists(binary)
-                && Files.getLastModifiedTime(binary).compareTo(Files.getLastModifiedTime(source)) > 0) {
+        if (Files.exists(binary) && Files.getLastModifiedTime(binary).compareTo(lastChange(source)) > 0) {
             return binary;
         }
         String compiler = architecture.compiler().require().toString();
@@ -139,6 +143,18 @@ public final class Workload {
                         source.toString())
                 .runOrFail();
         return binary;
+    }
+
+    /** When a source or any header beside it was changed last. */
+    private static FileTime lastChange(Path source) throws IOException {
+        FileTime last = Files.getLastModifiedTime(source);
+        try (DirectoryStream<Path> headers = Files.newDirectoryStream(source.resolveSibling("."), "*.h")) {
+            for (Path header : headers) {
+                FileTime time = Files.getLastModifiedTime(header);
+                last = time.compareTo(last) > 0 ? time : last;
+            }
+        }
+        return last;
     }
 
     static Path source(String name) {

@@ -1,0 +1,95 @@
+package io.memflow.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memflow.core.os.OperatingSystem;
+import io.memflow.core.os.ProcessInfo;
+import io.memflow.guest.host.HostProgram;
+import io.memflow.guest.initramfs.Initramfs;
+import io.memflow.guest.kernel.GuestKernel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** The real Linux, and all that a real QEMU needs to run it, in a guest of the lab. */
+final class InnerGuest {
+    static final String NAME = "inner";
+    private static final Pattern PROCESS = Pattern.compile("INNER (\\d+) (\\S+)");
+
+    private InnerGuest() {}
+
+    /**
+     * Path in the outer guest to file here.
+     *
+     * @param folder for what is made
+     * @throws io.memflow.guest.kernel.KernelUnreachableException when the kernel cannot be had from here
+     */
+    static Map<String, Path> files(Path folder) throws IOException {
+        GuestKernel inner = LabKernel.V5_10.source().resolve(System.out::println);
+        Path kernel = folder.resolve("inner.kernel");
+        UncompressedKernel.unpack(inner.image(), kernel);
+        Path initramfs = folder.resolve("inner.cpio.gz");
+        new Initramfs()
+                .copy("/bin/busybox", HostProgram.BUSYBOX.require(), Initramfs.EXECUTABLE)
+                .link("/bin/sh", "busybox")
+                .copy("/init", Workload.source("inner-init"), Initramfs.EXECUTABLE)
+                .write(initramfs);
+        Map<String, Path> files = new LinkedHashMap<>(QemuInGuest.files());
+        files.put("/inner.kernel", kernel);
+        files.put("/inner.cpio.gz", initramfs);
+        return files;
+    }
+
+    /**
+     * Lines of shell that start it, and print what it says once it is ready. Its clock and processor are calibrated by what
+     * is known of them: measuring takes for ever without help of the processor.
+     *
+     * @param machine arguments of QEMU: machine type, processor and accelerator
+     */
+    static String start(String machine) {
+        return """
+            export LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu:/lib/x86_64-linux-gnu
+            qemu-system-x86_64 -name %s -L %s -nodefaults -no-user-config -display none %s \\
+              -m 64M -serial file:/tmp/inner.log -kernel /inner.kernel -initrd /inner.cpio.gz -no-reboot \\
+              -append "console=ttyS0 nokaslr mitigations=off tsc=reliable lpj=4000000 no_timer_check quiet panic=-1" \\
+              > /tmp/qemu.out 2>&1 &
+            machine=$!
+            until grep -q INNER-READY /tmp/inner.log 2>/dev/null; do
+              kill -0 $machine 2>/dev/null || { echo LAB-FAILED: the inner machine ended; cat /tmp/qemu.out /tmp/inner.log; break; }
+              usleep 500000
+            done
+            cat /tmp/inner.log
+            """.formatted(NAME, QemuInGuest.FIRMWARE, machine);
+    }
+
+    /** A system that is looked into shows what the inner guest told of itself. */
+    static void compare(OperatingSystem inner, String console) {
+        assertThat(inner.info().version()).startsWith("Linux version 5.10");
+        Map<Integer, String> found = new TreeMap<>();
+        for (ProcessInfo process : inner.processes().rows()) {
+            if (process.kind() == ProcessInfo.Kind.USER) {
+                found.put(process.pid(), String.valueOf(process.name()));
+            }
+        }
+        System.out.printf("%s: %s%n", inner.physicalMemory().orElseThrow().description(), found);
+        compare(found, console);
+    }
+
+    /** Its processes of user space are those that it told of, and since then the one that it waits with. */
+    static void compare(Map<Integer, String> found, String console) {
+        assertThat(console).doesNotContain("LAB-FAILED").contains("INNER-READY");
+        Map<Integer, String> told = new TreeMap<>();
+        for (MatchResult line : PROCESS.matcher(console).results().toList()) {
+            told.put(Integer.parseInt(line.group(1)), line.group(2));
+        }
+        assertThat(told).hasSizeGreaterThan(4);
+        assertThat(found).containsAllEntriesOf(told);
+        Map<Integer, String> since = new TreeMap<>(found);
+        since.keySet().removeAll(told.keySet());
+        assertThat(since.values()).containsExactly("sleep");
+    }
+}

@@ -61,7 +61,7 @@ final class NestedKvm {
         for (ProcessInfo row : processes.rows()) {
             Listing<HandleInfo> files = row.kind() == ProcessInfo.Kind.USER ? files(system, row) : NO_FILES;
             Descriptors descriptors = Descriptors.of(files);
-            whole &= files.isComplete();
+            whole &= files.missing().isEmpty();
             if (descriptors.machines() > 0) {
                 found.add(new Holder(row, program(row), descriptors));
             }

@@ -1,12 +1,12 @@
 package io.memflow.formats.pdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memflow.core.symbol.Symbol;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeReference;
 import io.memflow.core.symbol.TypeShape;
+import io.memflow.formats.OtherProgram;
 import io.memflow.formats.WindowsSamples;
 import io.memflow.formats.pe.PeSection;
 import java.io.IOException;
@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PdbOracleTest {
     private static final long BASE = 0x1_4000_0000L;
-    private static final List<String> PROGRAMS = List.of("llvm-pdbutil", "llvm-pdbutil-14", "llvm-pdbutil-19");
     private static final Pattern RECORD = Pattern.compile(" +0x([0-9A-F]+) \\| (LF_\\w+|UNKNOWN RECORD) .*");
     private static final Pattern NAMED = Pattern.compile(".*?\\] `(.*)`");
     private static final Pattern SIZED = Pattern.compile(".*field list: (<no type>|0x[0-9A-F]+).*");
@@ -77,13 +75,10 @@ class PdbOracleTest {
         Count count = new Count();
         compare(Files.write(directory.resolve("synthetic.pdb"), SyntheticPdbTest.file()), count);
         System.out.println("PDB: 1 synthetic file, " + count);
-        assertThat(WindowsSamples.run(List.of(
-                        program(),
-                        "dump",
-                        "--summary",
-                        directory.resolve("synthetic.pdb").toString())))
-                .hasValueSatisfying(
-                        summary -> assertThat(summary).contains("Age: 3").contains(SyntheticPdbTest.GUID));
+        assertThat(OtherProgram.LLVM_PDBUTIL.run(List.of(
+                        "dump", "--summary", directory.resolve("synthetic.pdb").toString())))
+                .contains("Age: 3")
+                .contains(SyntheticPdbTest.GUID);
     }
 
     @Test
@@ -92,8 +87,7 @@ class PdbOracleTest {
         int files = 0;
         for (Path file : WindowsSamples.files(start -> PdbFile.isPdb(MemorySegment.ofArray(start)))) {
             // One that was damaged for a test of others is refused by both.
-            if (WindowsSamples.run(List.of(program(), "dump", "--summary", file.toString()))
-                    .isPresent()) {
+            if (OtherProgram.LLVM_PDBUTIL.takes(List.of("dump", "--summary", file.toString()))) {
                 compare(file, count);
                 files++;
             }
@@ -101,28 +95,18 @@ class PdbOracleTest {
         System.out.println("PDB: " + files + " files, " + count);
     }
 
-    private static String program() {
-        Optional<String> found = PROGRAMS.stream()
-                .filter(name -> WindowsSamples.run(List.of(name, "--version")).isPresent())
-                .findFirst();
-        assumeTrue(found.isPresent(), "llvm-pdbutil is not installed: apt-get install llvm");
-        return found.orElseThrow();
-    }
-
     private static void compare(Path path, Count count) {
         PdbFile file = PdbFile.parse(MemorySegment.ofArray(WindowsSamples.read(path)));
         Dump dump = new Dump(file.types());
-        String types = WindowsSamples.run(
-                        List.of(program(), "dump", "--types", "--dont-resolve-forward-refs", path.toString()))
-                .orElseThrow();
+        String types = OtherProgram.LLVM_PDBUTIL.run(
+                List.of("dump", "--types", "--dont-resolve-forward-refs", path.toString()));
         types.lines().forEach(dump::take);
         dump.check(path, count);
         checkPublics(file, path, count);
     }
 
     private static void checkPublics(PdbFile file, Path path, Count count) {
-        String text = WindowsSamples.run(List.of(program(), "dump", "--publics", path.toString()))
-                .orElseThrow();
+        String text = OtherProgram.LLVM_PDBUTIL.run(List.of("dump", "--publics", path.toString()));
         SymbolTable symbols = file.symbols(BASE);
         Set<Symbol> all = new HashSet<>();
         symbols.forEach(all::add);

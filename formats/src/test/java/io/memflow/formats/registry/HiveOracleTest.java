@@ -1,12 +1,12 @@
 package io.memflow.formats.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.Listing;
 import io.memflow.core.os.RegistryType;
 import io.memflow.core.os.RegistryValueInfo;
+import io.memflow.formats.OtherProgram;
 import io.memflow.formats.WindowsSamples;
 import io.memflow.formats.synthetic.HiveBuilder;
 import java.io.IOException;
@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,11 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
  * bytes, in their order. Of a hive of our own writer, and of those in the folder that {@code -Dwindows.samples=DIR} names.
  */
 class HiveOracleTest {
-    private static final List<String> PYTHONS = List.of("/usr/bin/python3", "python3");
     private static final HexFormat HEX = HexFormat.of();
     private static final long EPOCH = 11_644_473_600L;
 
-    private static final String SCRIPT = """
+    private static final String READING = """
             import hashlib, hivex, sys
             def text(name):
                 return name.encode('utf-8', 'surrogatepass').hex()
@@ -147,14 +145,10 @@ class HiveOracleTest {
     }
 
     private static List<String> hivex(Path file) {
-        for (String python : PYTHONS) {
-            Optional<String> output = WindowsSamples.run(List.of(python, "-c", SCRIPT, file.toString()));
-            if (output.isPresent()) {
-                return output.get().lines().toList();
-            }
-        }
-        assumeTrue(false, "python3-hivex is not installed");
-        return List.of();
+        return OtherProgram.HIVEX
+                .run(List.of("-c", READING, file.toString()))
+                .lines()
+                .toList();
     }
 
     /** Prints a key and all below it as the script does; whether nothing was damaged. */

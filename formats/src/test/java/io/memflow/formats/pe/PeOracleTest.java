@@ -1,6 +1,7 @@
 package io.memflow.formats.pe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.formats.OtherProgram;
@@ -13,15 +14,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What we read of images equals what pefile reads (Debian's python3-pefile): of the samples here, of what mingw-w64 makes, and
- * of images in a folder that {@code -Dwindows.samples=DIR} names. Without that Python module there is nothing to
+ * What we read of images equals what pefile reads (Debian's python3-pefile): of the samples here, of what mingw-w64 makes, of
+ * Wine's, and of images in a folder that {@code -Dwindows.samples=DIR} names. Without that Python module there is nothing to
  * compare with.
  */
 class PeOracleTest {
+    /** Of so many of Wine's images one is compared. */
+    private static final int EACH = 4;
+
     @TempDir
     private Path directory;
 
@@ -47,6 +54,29 @@ class PeOracleTest {
             compiler.run(List.of("-g", source.toString(), "-o", program.toString()));
             files.add(program);
         }
+        compare(files, Deviations.NONE);
+    }
+
+    /**
+     * Wine's own libraries, drivers and programs, which mingw-w64 made; Debian's packages have them in these folders. pefile
+     * takes its time, so every fourth is compared; {@code -Dwindows.samples} with such a folder compares all.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/usr/lib/x86_64-linux-gnu/wine/x86_64-windows",
+                "/usr/lib/i386-linux-gnu/wine/i386-windows",
+            })
+    void imagesOfWineReadAsPefileReadsThem(Path folder) throws IOException {
+        assumeTrue(Files.isDirectory(folder), "Wine is not installed, " + folder + " is not there");
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            List<Path> sorted = all.filter(Files::isRegularFile).sorted().toList();
+            for (int file = 0; file < sorted.size(); file += EACH) {
+                files.add(sorted.get(file));
+            }
+        }
+        assertThat(files).hasSizeGreaterThan(100);
         compare(files, Deviations.NONE);
     }
 

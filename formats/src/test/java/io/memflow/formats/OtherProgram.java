@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Programs that are not ours and read or make what we read. A test that wants one is skipped where it is not installed; a program
@@ -18,33 +20,17 @@ import java.util.Optional;
  */
 public enum OtherProgram {
     /** Reads PE images; a module of Python. */
-    PEFILE(
-            "pefile",
-            "python3-pefile",
-            List.of(List.of("/usr/bin/python3"), List.of("python3")),
-            List.of("-c", "import pefile")),
+    PEFILE("pefile", "python3-pefile"),
     /** Reads and writes registry hives; a module of Python. */
-    HIVEX(
-            "hivex",
-            "python3-hivex",
-            List.of(List.of("/usr/bin/python3"), List.of("python3")),
-            List.of("-c", "import hivex")),
+    HIVEX("hivex", "python3-hivex"),
     /** Reads program databases. */
-    LLVM_PDBUTIL("llvm-pdbutil", "llvm", versions("llvm-pdbutil"), List.of("--version")),
+    LLVM_PDBUTIL("llvm-pdbutil", "llvm"),
     /** Reads minidumps. */
-    LLDB("lldb", "lldb", versions("lldb"), List.of("--version")),
+    LLDB("lldb", "lldb"),
     /** Makes PE images of x86-64. */
-    MINGW_X86_64(
-            "x86_64-w64-mingw32-gcc",
-            "gcc-mingw-w64-x86-64",
-            List.of(List.of("x86_64-w64-mingw32-gcc")),
-            List.of("--version")),
+    MINGW_X86_64("x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64"),
     /** Makes PE images of x86. */
-    MINGW_I686(
-            "i686-w64-mingw32-gcc",
-            "gcc-mingw-w64-i686",
-            List.of(List.of("i686-w64-mingw32-gcc")),
-            List.of("--version"));
+    MINGW_I686("i686-w64-mingw32-gcc", "gcc-mingw-w64-i686");
 
     /** LLVM of Debian 12; its programs have a name without number only with the package that points to the usual version. */
     private static final int OLDEST_LLVM = 14;
@@ -53,24 +39,32 @@ public enum OtherProgram {
 
     private final String label;
     private final String debianPackage;
-    private final List<List<String>> commands;
-    /** Arguments with which a command succeeds where it serves. */
-    private final List<String> probe;
 
-    OtherProgram(String label, String debianPackage, List<List<String>> commands, List<String> probe) {
+    OtherProgram(String label, String debianPackage) {
         this.label = label;
         this.debianPackage = debianPackage;
-        this.commands = commands;
-        this.probe = probe;
     }
 
-    private static List<List<String>> versions(String program) {
-        List<List<String>> names = new ArrayList<>();
-        names.add(List.of(program));
-        for (int version = OLDEST_LLVM; version <= NEWEST_LLVM; version++) {
-            names.add(List.of(program + "-" + version));
-        }
-        return names;
+    /** The names it may have here; Debian's modules are those of its own Python, wherever another one stands before it. */
+    private List<String> names() {
+        return switch (this) {
+            case PEFILE, HIVEX -> List.of("/usr/bin/python3", "python3");
+            case LLVM_PDBUTIL, LLDB ->
+                Stream.concat(
+                                Stream.of(label),
+                                IntStream.rangeClosed(OLDEST_LLVM, NEWEST_LLVM)
+                                        .mapToObj(version -> label + "-" + version))
+                        .toList();
+            case MINGW_X86_64, MINGW_I686 -> List.of(label);
+        };
+    }
+
+    /** Arguments with which it succeeds where it serves. */
+    private List<String> probe() {
+        return switch (this) {
+            case PEFILE, HIVEX -> List.of("-c", "import " + label);
+            case LLVM_PDBUTIL, LLDB, MINGW_X86_64, MINGW_I686 -> List.of("--version");
+        };
     }
 
     /** What it prints when it is called so. The test is skipped when it is not installed, and fails when it fails. */
@@ -83,16 +77,15 @@ public enum OtherProgram {
         return start(command(), arguments).status() == 0;
     }
 
-    private List<String> command() {
-        Optional<List<String>> found =
-                commands.stream().filter(command -> serves(command)).findFirst();
+    private String command() {
+        Optional<String> found = names().stream().filter(this::serves).findFirst();
         assumeTrue(found.isPresent(), label + " is not installed: apt-get install " + debianPackage);
         return found.orElseThrow();
     }
 
-    private boolean serves(List<String> command) {
+    private boolean serves(String command) {
         try {
-            return start(command, probe).status() == 0;
+            return start(command, probe()).status() == 0;
         } catch (UncheckedIOException notInstalled) {
             return false;
         }
@@ -107,8 +100,8 @@ public enum OtherProgram {
         }
     }
 
-    private static Ending start(List<String> command, List<String> arguments) {
-        List<String> words = new ArrayList<>(command);
+    private static Ending start(String command, List<String> arguments) {
+        List<String> words = new ArrayList<>(List.of(command));
         words.addAll(arguments);
         try {
             // A pipe that nobody empties would stop a program that complains much.
@@ -127,7 +120,7 @@ public enum OtherProgram {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while " + words.getFirst() + " ran", interrupted);
+            throw new IllegalStateException("interrupted while " + command + " ran", interrupted);
         }
     }
 }

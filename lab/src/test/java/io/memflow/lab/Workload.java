@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What runs inside lab guests: our C programs, compiled when their source is newer, and an initramfs around them. */
 public final class Workload {
@@ -114,31 +117,41 @@ public final class Workload {
         return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** One of our C programs, linked statically; compiled when its source is newer. */
+    /** One of our C programs, linked statically; compiled when one of its sources is newer. */
     static Path compiled(String program, GuestArchitecture architecture) throws IOException {
-        Path source = source(program + ".c");
+        List<Path> sources = sources(program);
         Path binary = outputFolder().resolve(program + "-" + architecture.debianName());
-        if (Files.exists(binary)
-                && Files.getLastModifiedTime(binary).compareTo(Files.getLastModifiedTime(source)) > 0) {
+        if (Files.exists(binary) && isNewer(binary, sources)) {
             return binary;
         }
         String compiler = architecture.compiler().require().toString();
         architecture.staticLibrary().require();
-        HostCommand.of(
-                        compiler,
-                        "-std=gnu17",
-                        "-O1",
-                        "-Wall",
-                        "-Wextra",
-                        "-Werror",
-                        "-static",
-                        "-pthread",
-                        "-s",
-                        "-o",
-                        binary.toString(),
-                        source.toString())
-                .runOrFail();
+        List<String> command = new ArrayList<>(List.of(compiler, "-std=gnu17", "-O1", "-Wall", "-Wextra", "-Werror"));
+        command.addAll(List.of("-static", "-pthread", "-s", "-o", binary.toString()));
+        sources.stream().map(Path::toString).filter(name -> name.endsWith(".c")).forEach(command::add);
+        HostCommand.of(command).runOrFail();
         return binary;
+    }
+
+    /** A file of the program's name, or a folder of it with all that is in it; the folder changes when a file goes. */
+    private static List<Path> sources(String program) throws IOException {
+        Path folder = source(program);
+        if (!Files.isDirectory(folder)) {
+            return List.of(source(program + ".c"));
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.sorted().toList();
+        }
+    }
+
+    private static boolean isNewer(Path binary, List<Path> sources) throws IOException {
+        FileTime made = Files.getLastModifiedTime(binary);
+        for (Path source : sources) {
+            if (made.compareTo(Files.getLastModifiedTime(source)) <= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static Path source(String name) {

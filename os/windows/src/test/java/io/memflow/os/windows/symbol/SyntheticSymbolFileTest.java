@@ -11,6 +11,7 @@ import io.memflow.core.plugin.PluginArguments;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.formats.Corruption;
 import io.memflow.formats.OtherProgram;
+import io.memflow.formats.PdbComparison;
 import io.memflow.formats.pdb.PdbFile;
 import io.memflow.os.windows.TestedBuild;
 import io.memflow.os.windows.WindowsProvider;
@@ -245,6 +246,16 @@ class SyntheticSymbolFileTest {
                     .contains("name = `ActiveProcessLinks`")
                     .contains("offset = 1096")
                     .contains("`PsActiveProcessHead`");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anotherReaderReadsTheSymbolFileOfASyntheticKernelAsWeDo(TestedBuild build) throws IOException {
+        try (SyntheticWindows machine = build.builder().build()) {
+            PdbComparison comparison = new PdbComparison();
+            comparison.with(Files.write(directory.resolve("ntkrnlmp.pdb"), SyntheticPdb.of(machine)));
+            System.out.println("PDB of a synthetic kernel, " + build + ": " + comparison);
         }
     }
 

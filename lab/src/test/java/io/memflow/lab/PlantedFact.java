@@ -3,7 +3,7 @@ package io.memflow.lab;
 import io.memflow.core.error.MalformedDataException;
 
 /**
- * Something the population put in place; {@code population.c} says what there is. Immutable.
+ * Something the population put in place; {@code population/population.c} says what there is. Immutable.
  *
  * @param kind {@code text}, {@code region}, {@code counter} or {@code fact}
  * @param role who planted it

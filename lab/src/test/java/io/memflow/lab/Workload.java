@@ -7,13 +7,14 @@ import io.memflow.guest.initramfs.Initramfs;
 import io.memflow.guest.kernel.GuestKernel;
 import io.memflow.guest.kernel.KernelModules;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What runs inside lab guests: our C programs, compiled when their source is newer, and an initramfs around them. */
 public final class Workload {
@@ -119,42 +120,49 @@ public final class Workload {
         return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** One of our C programs, linked statically; compiled when its source is newer. */
+    /** One of our C programs, linked statically; compiled when one of its sources is newer. */
     static Path compiled(String program, GuestArchitecture architecture) throws IOException {
-        Path source = source(program + ".c");
+        List<Path> sources = sources(program);
         Path binary = outputFolder().resolve(program + "-" + architecture.debianName());
-        if (Files.exists(binary) && Files.getLastModifiedTime(binary).compareTo(lastChange(source)) > 0) {
+        if (Files.exists(binary) && isNewer(binary, sources)) {
             return binary;
         }
         String compiler = architecture.compiler().require().toString();
         architecture.staticLibrary().require();
-        HostCommand.of(
-                        compiler,
-                        "-std=gnu17",
-                        "-O1",
-                        "-Wall",
-                        "-Wextra",
-                        "-Werror",
-                        "-static",
-                        "-pthread",
-                        "-s",
-                        "-o",
-                        binary.toString(),
-                        source.toString())
-                .runOrFail();
+        List<String> command = new ArrayList<>(List.of(compiler, "-std=gnu17", "-O1", "-Wall", "-Wextra", "-Werror"));
+        command.addAll(List.of("-static", "-pthread", "-s", "-o", binary.toString()));
+        sources.stream().map(Path::toString).filter(name -> name.endsWith(".c")).forEach(command::add);
+        HostCommand.of(command).runOrFail();
         return binary;
     }
 
-    /** When a source or any header beside it was changed last. */
-    private static FileTime lastChange(Path source) throws IOException {
-        FileTime last = Files.getLastModifiedTime(source);
-        try (DirectoryStream<Path> headers = Files.newDirectoryStream(source.resolveSibling("."), "*.h")) {
-            for (Path header : headers) {
-                FileTime time = Files.getLastModifiedTime(header);
-                last = time.compareTo(last) > 0 ? time : last;
+    /**
+     * A file of the program's name and the headers beside it, or a folder of its name with all that is in it; the folder
+     * changes when a file goes.
+     */
+    private static List<Path> sources(String program) throws IOException {
+        Path folder = source(program);
+        boolean isFolder = Files.isDirectory(folder);
+        Path file = source(program + ".c");
+        try (Stream<Path> all = isFolder ? Files.walk(folder) : Files.list(source("."))) {
+            return all.filter(path -> isFolder || path.getFileName().equals(file.getFileName()) || isHeader(path))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static boolean isHeader(Path path) {
+        return path.getFileName().toString().endsWith(".h");
+    }
+
+    private static boolean isNewer(Path binary, List<Path> sources) throws IOException {
+        FileTime made = Files.getLastModifiedTime(binary);
+        for (Path source : sources) {
+            if (made.compareTo(Files.getLastModifiedTime(source)) <= 0) {
+                return false;
             }
         }
-        return last;
+        return true;
     }
 
     static Path source(String name) {

@@ -2,7 +2,6 @@ package io.memflow.formats.minidump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memflow.core.address.AddressRange;
 import io.memflow.core.error.MalformedDataException;
@@ -10,6 +9,7 @@ import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.Gap;
 import io.memflow.formats.Corruption;
+import io.memflow.formats.OtherProgram;
 import io.memflow.formats.PagedMemory;
 import io.memflow.formats.WindowsSamples;
 import io.memflow.formats.crashdump.MemoryBlock;
@@ -26,7 +26,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -173,13 +172,12 @@ class MinidumpTest {
         }
     }
 
-    /** LLDB is a reader that is not ours (Debian's lldb-14). */
+    /** LLDB is a reader that is not ours (Debian's lldb). */
     @Test
     void lldbReadsWhatWeWrite() throws IOException {
         Path file = directory.resolve("lldb.dmp");
         write(file);
-        Optional<String> output = WindowsSamples.run(List.of(
-                "lldb-14",
+        String output = OtherProgram.LLDB.run(List.of(
                 "-b",
                 "-o",
                 "target create --core " + file,
@@ -189,9 +187,8 @@ class MinidumpTest {
                 "register read rip rsp",
                 "-o",
                 "memory read -f x -s 8 -c 1 0x7ff612344ff8"));
-        assumeTrue(output.isPresent(), "lldb-14 is not installed");
 
-        assertThat(output.orElseThrow())
+        assertThat(output)
                 .contains("3249D99D-0C40-4931-8610-F4E4FB0B6936-00000004", "0x00007ff612340000", "app.exe", "other.dll")
                 .contains("rip = 0x00007ff612341000", "rsp = 0x000000000010ff00")
                 .contains("0x7ff612344ff8: 0x0505050505050505");

@@ -40,8 +40,13 @@ class CrashImageTest {
         return builder.build();
     }
 
-    @Nested
-    class Full64 extends PhysicalMemoryContract {
+    /** A dump of one kind has the memory that went into it. */
+    abstract static class Dumped extends PhysicalMemoryContract {
+        @TempDir
+        private Path folder;
+
+        abstract CrashDumpBuilder kind();
+
         @Override
         protected List<AddressRange> ranges() {
             return RANGES;
@@ -49,59 +54,47 @@ class CrashImageTest {
 
         @Override
         protected PhysicalMemory open() throws IOException {
-            return connect(Files.write(directory.resolve("full64.dmp"), dump(CrashDumpBuilder.wide(1))));
+            return connect(Files.write(folder.resolve("memory.dmp"), dump(kind())));
         }
     }
 
     @Nested
-    class Full32 extends PhysicalMemoryContract {
+    class Full64 extends Dumped {
         @Override
-        protected List<AddressRange> ranges() {
-            return RANGES;
-        }
-
-        @Override
-        protected PhysicalMemory open() throws IOException {
-            return connect(Files.write(directory.resolve("full32.dmp"), dump(CrashDumpBuilder.narrow(1))));
+        CrashDumpBuilder kind() {
+            return CrashDumpBuilder.wide(1);
         }
     }
 
     @Nested
-    class Bitmap64 extends PhysicalMemoryContract {
+    class Full32 extends Dumped {
         @Override
-        protected List<AddressRange> ranges() {
-            return RANGES;
-        }
-
-        @Override
-        protected PhysicalMemory open() throws IOException {
-            return connect(Files.write(directory.resolve("bitmap.dmp"), dump(CrashDumpBuilder.wide(5))));
+        CrashDumpBuilder kind() {
+            return CrashDumpBuilder.narrow(1);
         }
     }
 
     @Nested
-    class Summary64 extends PhysicalMemoryContract {
+    class Bitmap64 extends Dumped {
         @Override
-        protected List<AddressRange> ranges() {
-            return RANGES;
-        }
-
-        @Override
-        protected PhysicalMemory open() throws IOException {
-            return connect(Files.write(directory.resolve("summary.dmp"), dump(CrashDumpBuilder.wide(2))));
+        CrashDumpBuilder kind() {
+            return CrashDumpBuilder.wide(5);
         }
     }
 
     @Nested
-    class Bitmap32 extends PhysicalMemoryContract {
+    class Summary64 extends Dumped {
         @Override
-        protected List<AddressRange> ranges() {
-            return RANGES;
+        CrashDumpBuilder kind() {
+            return CrashDumpBuilder.wide(2);
         }
+    }
 
+    @Nested
+    class Bitmap32 extends Dumped {
         @Override
-        protected PhysicalMemory open() throws IOException {
-            return connect(Files.write(directory.resolve("bitmap32.dmp"), dump(CrashDumpBuilder.narrow(6))));
+        CrashDumpBuilder kind() {
+            return CrashDumpBuilder.narrow(6);
         }
     }
 

@@ -2,7 +2,6 @@ package io.memflow.os.minidump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memflow.core.cpu.Register;
 import io.memflow.core.memory.MemoryAccessException;
@@ -14,6 +13,7 @@ import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.ThreadInfo;
 import io.memflow.core.os.ThreadRegisters;
 import io.memflow.core.plugin.PluginArguments;
+import io.memflow.formats.OtherProgram;
 import io.memflow.formats.WindowsSamples;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,15 +132,13 @@ class GenuineDumpTest {
         }
     }
 
-    /** Debian's lldb-14 says of each image its address and of each thread its number and where it was. */
+    /** LLDB says of each image its address and of each thread its number and where it was. */
     @ParameterizedTest
     @CsvSource({"mdmp/calc.dmp, rip", "testdata/invalid-parameter.dmp, rip", "testdata/test.dmp, eip"})
     void lldbFindsTheSameModulesThreadsAndInstructions(String name, String instruction) {
         Path file = file(name);
-        Optional<String> output = WindowsSamples.run(List.of(
-                "lldb-14", "-b", "-o", "target create --core " + file, "-o", "image list", "-o", "thread list"));
-        assumeTrue(output.isPresent(), "lldb-14 is not installed");
-        String text = output.orElseThrow();
+        String text = OtherProgram.LLDB.run(
+                List.of("-b", "-o", "target create --core " + file, "-o", "image list", "-o", "thread list"));
         try (OperatingSystem system = open(file)) {
             int pid = system.processes().rows().getFirst().pid();
             List<ModuleInfo> modules =
@@ -165,7 +162,7 @@ class GenuineDumpTest {
                 assertThat(text).containsPattern("tid = 0x%04x, 0x0*%x ".formatted(thread.tid(), at));
             }
             System.out.printf(
-                    "%s: lldb-14 has the same %d modules and %d threads%n",
+                    "%s: LLDB has the same %d modules and %d threads%n",
                     name, modules.size(), system.threads().rows().size());
         }
     }

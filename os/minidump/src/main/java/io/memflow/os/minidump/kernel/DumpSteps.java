@@ -13,6 +13,7 @@ import io.memflow.formats.crashdump.DebuggerData;
 import io.memflow.formats.crashdump.ExceptionRecord;
 import io.memflow.formats.crashdump.ProcessorContext;
 import io.memflow.formats.crashdump.TriageDump;
+import io.memflow.os.minidump.file.MissingRanges;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -153,13 +154,6 @@ record DumpSteps(CrashDump dump, @Nullable StoppedSystem system) {
                     members.isWhole() ? Confidence.LIKELY : Confidence.MISSING,
                     (members.isWhole() ? "" : "not all are known: ") + members.finding());
         }
-        List<AddressRange> missing = objects.memory().missing();
-        if (!missing.isEmpty()) {
-            steps.add(
-                    "file",
-                    Confidence.MISSING,
-                    "it ends before %d ranges of memory that it lists, the first of them %s"
-                            .formatted(missing.size(), missing.getFirst()));
-        }
+        MissingRanges.tell(objects.memory(), steps);
     }
 }

@@ -10,6 +10,7 @@ import io.memflow.formats.crashdump.CapturedMemory;
 import io.memflow.formats.minidump.Minidump;
 import io.memflow.formats.minidump.MinidumpException;
 import io.memflow.formats.minidump.MinidumpModule;
+import io.memflow.os.minidump.file.MissingRanges;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -52,14 +53,7 @@ record ProcessDumpSteps(Minidump dump, CapturedMemory memory, long fileBytes) {
                 Confidence.LIKELY,
                 "%d bytes in %d ranges".formatted(bytes, memory.ranges().size()));
         add(steps, "exception", () -> dump.exception().map(this::text).orElse("none"));
-        List<AddressRange> missing = memory.missing();
-        if (!missing.isEmpty()) {
-            steps.add(
-                    "file",
-                    Confidence.MISSING,
-                    "it ends before %d ranges of memory that it lists, the first of them %s"
-                            .formatted(missing.size(), missing.getFirst()));
-        }
+        MissingRanges.tell(memory, steps);
         return steps.all();
     }
 

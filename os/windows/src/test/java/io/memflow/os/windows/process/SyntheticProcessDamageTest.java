@@ -91,6 +91,16 @@ class SyntheticProcessDamageTest {
         return process >>> 12 <= hit >>> 12 && last >>> 12 >= hit >>> 12;
     }
 
+    private static void assertIsFoundAndNamed(
+            SyntheticProcess hidden, Listing<ProcessInfo> rows, SyntheticWindows machine) {
+        assertThat(rows.rows())
+                .extracting(ProcessInfo::address)
+                .containsExactlyInAnyOrderElementsOf(addresses(machine));
+        assertThat(rows.missing())
+                .anyMatch(part ->
+                        part.what().equals("PsActiveProcessHead") && part.why().startsWith("process " + hidden.id()));
+    }
+
     @ParameterizedTest
     @EnumSource
     void aProcessThatWasTakenOffASyntheticListIsFoundAndNamed(TestedBuild build) {
@@ -99,12 +109,7 @@ class SyntheticProcessDamageTest {
             SyntheticProcess hidden = machine.processes().get(MIDDLE);
             Wounds.unlink(kernel, hidden.address(), links(kernel));
             Listing<ProcessInfo> rows = list(kernel);
-            assertThat(rows.rows())
-                    .extracting(ProcessInfo::address)
-                    .containsExactlyInAnyOrderElementsOf(addresses(machine));
-            assertThat(rows.missing())
-                    .anyMatch(part -> part.what().equals("PsActiveProcessHead")
-                            && part.why().startsWith("process " + hidden.id()));
+            assertIsFoundAndNamed(hidden, rows, machine);
         }
     }
 
@@ -133,12 +138,7 @@ class SyntheticProcessDamageTest {
             hide(kernel, hidden);
             ProcessChoices choices = new ProcessChoices(PageFiles.NONE, ProcessChoices.Search.ALWAYS);
             Listing<ProcessInfo> rows = new ProcessRows(ProcessReaders.of(kernel, choices)).processes();
-            assertThat(rows.rows())
-                    .extracting(ProcessInfo::address)
-                    .containsExactlyInAnyOrderElementsOf(addresses(machine));
-            assertThat(rows.missing())
-                    .anyMatch(part -> part.what().equals("PsActiveProcessHead")
-                            && part.why().startsWith("process " + hidden.id()));
+            assertIsFoundAndNamed(hidden, rows, machine);
         }
     }
 

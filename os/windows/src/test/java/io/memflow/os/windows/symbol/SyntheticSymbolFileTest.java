@@ -2,7 +2,6 @@ package io.memflow.os.windows.symbol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.DiscoveryException;
@@ -11,7 +10,8 @@ import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.core.symbol.TypeTable;
 import io.memflow.formats.Corruption;
-import io.memflow.formats.WindowsSamples;
+import io.memflow.formats.OtherProgram;
+import io.memflow.formats.PdbComparison;
 import io.memflow.formats.pdb.PdbFile;
 import io.memflow.os.windows.TestedBuild;
 import io.memflow.os.windows.WindowsProvider;
@@ -241,14 +241,21 @@ class SyntheticSymbolFileTest {
     void anotherReaderReadsTheSymbolFileOfASyntheticKernel() throws IOException {
         try (SyntheticWindows machine = TestedBuild.TEN_X64.builder().build()) {
             Path pdb = Files.write(directory.resolve("ntkrnlmp.pdb"), SyntheticPdb.of(machine));
-            Optional<String> types =
-                    WindowsSamples.run(List.of("llvm-pdbutil", "dump", "--types", "--publics", pdb.toString()));
-            assumeTrue(types.isPresent(), "llvm-pdbutil is not installed: apt-get install llvm");
-            assertThat(types.get())
+            assertThat(OtherProgram.LLVM_PDBUTIL.run(List.of("dump", "--types", "--publics", pdb.toString())))
                     .contains("`_EPROCESS`")
                     .contains("name = `ActiveProcessLinks`")
                     .contains("offset = 1096")
                     .contains("`PsActiveProcessHead`");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anotherReaderReadsTheSymbolFileOfASyntheticKernelAsWeDo(TestedBuild build) throws IOException {
+        try (SyntheticWindows machine = build.builder().build()) {
+            PdbComparison comparison = new PdbComparison();
+            comparison.with(Files.write(directory.resolve("ntkrnlmp.pdb"), SyntheticPdb.of(machine)));
+            System.out.println("PDB of a synthetic kernel, " + build + ": " + comparison);
         }
     }
 

@@ -9,10 +9,8 @@ import io.memflow.core.error.ErrorKind;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.DiscoveryStep.Confidence;
-import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.os.windows.TestedBuild;
-import io.memflow.os.windows.WindowsProvider;
 import io.memflow.os.windows.synthetic.SyntheticPdb;
 import io.memflow.os.windows.synthetic.SyntheticWindows;
 import java.io.IOException;
@@ -89,8 +87,7 @@ class SyntheticSymbolServerTest {
     }
 
     private PdbIdentity wanted() {
-        return new PdbIdentity(
-                machine.pdb().name(), machine.pdb().guid(), machine.pdb().age());
+        return SyntheticKernelFile.identity(machine);
     }
 
     private SymbolFile fetch(String address, HttpSymbolFetcher.Limits limits) {
@@ -115,13 +112,7 @@ class SyntheticSymbolServerTest {
     }
 
     private DiscoveryStep step(Map<String, String> arguments) {
-        OperatingSystem system =
-                new WindowsProvider().open(machine.memory(), new PluginArguments(Optional.empty(), arguments));
-        assertThat(system.processes().rows()).hasSize(machine.processes().size());
-        return system.discovery().stream()
-                .filter(step -> step.name().equals(SymbolSource.STEP))
-                .findFirst()
-                .orElseThrow();
+        return SyntheticKernelFile.step(machine, arguments);
     }
 
     @Test

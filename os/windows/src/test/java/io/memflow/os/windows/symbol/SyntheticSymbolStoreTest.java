@@ -7,11 +7,9 @@ import io.memflow.core.error.MalformedDataException;
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.os.DiscoveryStep;
 import io.memflow.core.os.DiscoveryStep.Confidence;
-import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.PluginArguments;
 import io.memflow.formats.pe.PdbReference;
 import io.memflow.os.windows.TestedBuild;
-import io.memflow.os.windows.WindowsProvider;
 import io.memflow.os.windows.synthetic.SyntheticPdb;
 import io.memflow.os.windows.synthetic.SyntheticWindows;
 import java.io.IOException;
@@ -41,8 +39,7 @@ class SyntheticSymbolStoreTest {
     }
 
     private PdbIdentity wanted() {
-        return new PdbIdentity(
-                machine.pdb().name(), machine.pdb().guid(), machine.pdb().age());
+        return SyntheticKernelFile.identity(machine);
     }
 
     private Path put(byte[] bytes, String... place) throws IOException {
@@ -52,13 +49,7 @@ class SyntheticSymbolStoreTest {
     }
 
     private DiscoveryStep step() {
-        OperatingSystem system = new WindowsProvider()
-                .open(machine.memory(), new PluginArguments(Optional.empty(), Map.of("symbols", folder.toString())));
-        assertThat(system.processes().rows()).hasSize(machine.processes().size());
-        return system.discovery().stream()
-                .filter(step -> step.name().equals(SymbolSource.STEP))
-                .findFirst()
-                .orElseThrow();
+        return SyntheticKernelFile.step(machine, Map.of("symbols", folder.toString()));
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.Inventory;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,9 +65,10 @@ public final class LiveBench {
             throws IOException, InterruptedException {
         long ours = Long.MAX_VALUE;
         long theirs = Long.MAX_VALUE;
-        try (PhysicalMemory memory = live.connect(way)) {
+        try (PhysicalMemory memory = live.connect(way);
+                Arena buffers = Arena.ofConfined()) {
             for (int turn = 0; turn < TURNS; turn++) {
-                ours = Math.min(ours, pages.read(memory, ROUNDS));
+                ours = Math.min(ours, pages.read(memory, ROUNDS, buffers));
                 theirs = Math.min(theirs, run(command));
             }
         }

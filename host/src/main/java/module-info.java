@@ -1,6 +1,9 @@
 import org.jspecify.annotations.NullMarked;
 
-/** What the Linux kernel of this machine offers to any program: its processes, copies of their memory, RAM of machines. */
+/**
+ * What the Linux kernel of this machine offers to any program: its processes, copies of their memory, RAM of machines. And RAM
+ * of machines in processes of other targets.
+ */
 @NullMarked
 module io.memflow.host {
     requires transitive io.memflow.core;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
@@ -26,6 +27,10 @@ final class MemflowInGuest {
             "io.memflow.os.nativelinux");
     /** Loaded by name when they are needed, and none of them needs more than these. */
     private static final List<String> LOADED = List.of("bin/java", "lib/server/libjvm.so", "lib/libnio.so");
+
+    /** A module's folder or jar, but not that of its tests, and the libraries that the program needs. */
+    private static final Pattern OURS_OR_NEEDED =
+            Pattern.compile("classes|jackson-.*\\.jar|memflow-.*(?<!-tests)\\.jar");
 
     private MemflowInGuest() {}
 
@@ -56,8 +61,9 @@ final class MemflowInGuest {
         ToolProvider jlink =
                 ToolProvider.findFirst("jlink").orElseThrow(() -> new IllegalStateException("this JDK has no jlink"));
         List<String> path = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.contains("memflow") || entry.contains("jackson"))
-                .filter(entry -> !entry.contains("test"))
+                .filter(entry -> OURS_OR_NEEDED
+                        .matcher(Path.of(entry).getFileName().toString())
+                        .matches())
                 .toList();
         StringWriter said = new StringWriter();
         PrintWriter writer = new PrintWriter(said);

@@ -51,7 +51,7 @@ final class PageList {
      * Nanoseconds that the fastest of so many rounds through the list takes.
      *
      * @param arena that keeps what is read until all turns are over: each turn then has a buffer in other pages, as each run
-     *     of the C side has. Where pages lie in the caches decides a fifth.
+     *     of the C side has
      */
     long read(PhysicalMemory memory, int rounds, Arena arena) {
         MemorySegment buffer = arena.allocate((long) BATCH * PAGE, PAGE);

@@ -1,5 +1,10 @@
 package io.memflow.host.made;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memflow.core.error.ErrorKind;
+import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep;
@@ -15,6 +20,8 @@ import io.memflow.core.os.Provenance;
 import io.memflow.core.os.TargetProcess;
 import io.memflow.core.os.TaskState;
 import io.memflow.core.os.ThreadInfo;
+import io.memflow.core.plugin.ConnectorProvider;
+import io.memflow.core.plugin.PluginArguments;
 import io.memflow.core.symbol.SymbolTable;
 import io.memflow.core.symbol.TypeTable;
 import java.time.Duration;
@@ -85,6 +92,16 @@ public final class StandInSystem implements OperatingSystem {
 
     public static MemoryRegion region(long start, long end, String permissions, long inode) {
         return new MemoryRegion(start, end, permissions, 0, inode == 0 ? null : "/memfd:ram", inode, WHOLE);
+    }
+
+    /** Expects that a connector refuses this system with these words, and leaves it to the caller. */
+    public void expectRefusal(ConnectorProvider connector, PluginArguments arguments, ErrorKind kind, String... words) {
+        assertThatThrownBy(() -> connector.connect(arguments, Optional.of(this)))
+                .isInstanceOfSatisfying(
+                        MemflowException.class,
+                        refused -> assertThat(refused.kind()).isEqualTo(kind))
+                .hasMessageContainingAll(words);
+        assertThat(closed).as("left to the caller").isZero();
     }
 
     public int timesClosed() {

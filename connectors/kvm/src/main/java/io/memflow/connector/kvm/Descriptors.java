@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a process holds open of KVM, as {@code /proc/PID/fd} or the list of its open files names it. Immutable. Source of the names: the kernel's
- * virt/kvm/kvm_main.c ({@code anon_inode_getfile}) and virt/kvm/guest_memfd.c.
+ * What a process holds open of KVM, as {@code /proc/PID/fd} or the list of its open files names it. Immutable. Source of the
+ * names: the kernel's virt/kvm/kvm_main.c ({@code anon_inode_getfile}) and virt/kvm/guest_memfd.c.
  *
  * @param machines how many virtual machines
  * @param processors how many of their processors

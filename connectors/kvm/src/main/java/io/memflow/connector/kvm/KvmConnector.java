@@ -1,14 +1,12 @@
 package io.memflow.connector.kvm;
 
-import io.memflow.core.error.ErrorKind;
-import io.memflow.core.error.ErrorOrigin;
-import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.AvailableTarget;
 import io.memflow.core.plugin.ConnectorProvider;
 import io.memflow.core.plugin.PluginArguments;
+import io.memflow.host.nested.LocalKeys;
 import io.memflow.host.process.ProcFs;
 import io.memflow.host.ram.RamWay;
 import java.util.List;
@@ -67,22 +65,11 @@ public final class KvmConnector implements ConnectorProvider {
     @Override
     public PhysicalMemory connect(PluginArguments arguments, Optional<OperatingSystem> input) {
         if (input.isPresent()) {
-            refuseKeysOfThisMachine(arguments);
+            LocalKeys.refuse(arguments, "a machine", List.of(RamWay.DESCRIPTION.key()));
             return NestedKvm.open(input.get(), arguments.target());
         }
         RamWay way = RamWay.of(arguments);
         return KvmMachine.of(KvmProcesses.of(procFs).find(arguments.target()), way)
                 .open();
-    }
-    /** Inside another system there is one way only. */
-    private static void refuseKeysOfThisMachine(PluginArguments arguments) {
-        String key = RamWay.DESCRIPTION.key();
-        arguments.value(key).ifPresent(value -> {
-            throw new MemflowException(
-                    ErrorOrigin.CONNECTOR,
-                    ErrorKind.ARG_VALIDATION,
-                    "Argument %s: \"%s\" is for a machine that runs on this one; behind another step of a chain its memory is read through its process: leave %s away."
-                            .formatted(key, value, key));
-        });
     }
 }

@@ -1,5 +1,6 @@
 package io.memflow.connector.kvm;
 
+import io.memflow.host.process.ExecutableName;
 import io.memflow.host.process.ProcFs;
 import io.memflow.host.process.ProcessIdentity;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ record KvmProcess(ProcessIdentity identity, String program, Descriptors descript
             List<String> arguments = procFs.arguments(pid);
             return arguments.isEmpty() ? "unknown" : arguments.getFirst();
         });
-        return KvmInstance.fileOf(path);
+        return ExecutableName.of(path);
     }
 
     @Override

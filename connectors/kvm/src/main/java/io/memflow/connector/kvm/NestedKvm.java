@@ -10,6 +10,7 @@ import io.memflow.core.os.ProcessInfo;
 import io.memflow.host.layout.LayoutOutcome;
 import io.memflow.host.layout.Processor;
 import io.memflow.host.nested.NestedProcess;
+import io.memflow.host.process.ExecutableName;
 import io.memflow.host.ram.PagePresence;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,6 @@ final class NestedKvm {
     private static String program(ProcessInfo row) {
         String path = row.path();
         String name = row.name();
-        return path != null ? KvmInstance.fileOf(path) : name != null ? name : "unknown";
+        return path != null ? ExecutableName.of(path) : name != null ? name : "unknown";
     }
 }

@@ -1,10 +1,8 @@
 package io.memflow.connector.kvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memflow.core.error.ErrorKind;
-import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.MappedMemory;
 import io.memflow.core.memory.MemoryView;
@@ -52,12 +50,7 @@ class NestedKvmTest {
     }
 
     private void expectRefusal(StandInSystem system, PluginArguments arguments, ErrorKind kind, String... words) {
-        assertThatThrownBy(() -> connector.connect(arguments, Optional.of(system)))
-                .isInstanceOfSatisfying(
-                        MemflowException.class,
-                        refused -> assertThat(refused.kind()).isEqualTo(kind))
-                .hasMessageContainingAll(words);
-        assertThat(system.timesClosed()).as("left to the caller").isZero();
+        system.expectRefusal(connector, arguments, kind, words);
     }
 
     @Test

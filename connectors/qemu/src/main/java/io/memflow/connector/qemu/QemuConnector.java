@@ -3,15 +3,13 @@ package io.memflow.connector.qemu;
 import io.memflow.connector.qemu.host.QemuProcess;
 import io.memflow.connector.qemu.nested.NestedQemu;
 import io.memflow.connector.qemu.write.WriteArgument;
-import io.memflow.core.error.ErrorKind;
-import io.memflow.core.error.ErrorOrigin;
-import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.plugin.ArgumentDescription;
 import io.memflow.core.plugin.AvailableTarget;
 import io.memflow.core.plugin.ConnectorProvider;
 import io.memflow.core.plugin.PluginArguments;
+import io.memflow.host.nested.LocalKeys;
 import io.memflow.host.process.ProcFs;
 import io.memflow.host.ram.RamWay;
 import java.nio.file.Files;
@@ -80,7 +78,8 @@ public final class QemuConnector implements ConnectorProvider {
     @Override
     public PhysicalMemory connect(PluginArguments arguments, Optional<OperatingSystem> input) {
         if (input.isPresent()) {
-            refuseKeysOfThisMachine(arguments);
+            LocalKeys.refuse(
+                    arguments, "a QEMU", List.of(MONITOR, RamWay.DESCRIPTION.key(), WriteArgument.DESCRIPTION.key()));
             return NestedQemu.open(input.get(), arguments.target());
         }
         RamWay way = RamWay.of(arguments);
@@ -89,18 +88,5 @@ public final class QemuConnector implements ConnectorProvider {
                 .orElseGet(() -> RunningMachines.of(procFs).find(arguments.target()));
         Optional<String> monitor = arguments.value(MONITOR).or(() -> named.map(MonitorTarget::socket));
         return QemuAttachment.open(process, monitor, way, WriteArgument.access(arguments));
-    }
-
-    /** Inside another system there is no monitor to ask and no way to choose. */
-    private static void refuseKeysOfThisMachine(PluginArguments arguments) {
-        for (String key : List.of(MONITOR, RamWay.DESCRIPTION.key(), WriteArgument.DESCRIPTION.key())) {
-            arguments.value(key).ifPresent(value -> {
-                throw new MemflowException(
-                        ErrorOrigin.CONNECTOR,
-                        ErrorKind.ARG_VALIDATION,
-                        "Argument %s: \"%s\" is for a QEMU that is reached from this machine; behind another step of a chain its memory is read through its process: leave %s away."
-                                .formatted(key, value, key));
-            });
-        }
     }
 }

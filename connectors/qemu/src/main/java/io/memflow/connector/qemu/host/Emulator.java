@@ -1,6 +1,7 @@
 package io.memflow.connector.qemu.host;
 
 import io.memflow.host.layout.Processor;
+import io.memflow.host.process.ExecutableName;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +15,6 @@ public record Emulator(String name) {
     /** With the leading dot and suffix that NixOS' wrapped executables have; qemu-kvm is what RHEL calls it. */
     private static final Pattern NAME = Pattern.compile("\\.?(qemu-system-[a-z0-9_]+|qemu-kvm)(-wrapped)?");
 
-    private static final String DELETED = " (deleted)";
     private static final String FOR_ITS_OWN_PROCESSOR = "qemu-kvm";
 
     /**
@@ -24,9 +24,7 @@ public record Emulator(String name) {
      * @return empty for any other program
      */
     public static Optional<Emulator> ofExecutable(String executable) {
-        String file = executable.substring(executable.lastIndexOf('/') + 1);
-        String plain = file.endsWith(DELETED) ? file.substring(0, file.length() - DELETED.length()) : file;
-        Matcher matcher = NAME.matcher(plain);
+        Matcher matcher = NAME.matcher(ExecutableName.of(executable));
         return matcher.matches() ? Optional.of(new Emulator(matcher.group(1))) : Optional.empty();
     }
 

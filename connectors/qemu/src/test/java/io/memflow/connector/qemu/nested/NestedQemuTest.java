@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memflow.connector.qemu.QemuConnector;
 import io.memflow.core.error.ErrorKind;
-import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.AbsentPages;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
@@ -97,12 +96,7 @@ class NestedQemuTest {
     }
 
     private void expectRefusal(StandInSystem system, PluginArguments arguments, ErrorKind kind, String... words) {
-        assertThatThrownBy(() -> connector.connect(arguments, Optional.of(system)))
-                .isInstanceOfSatisfying(
-                        MemflowException.class,
-                        refused -> assertThat(refused.kind()).isEqualTo(kind))
-                .hasMessageContainingAll(words);
-        assertThat(system.timesClosed()).as("left to the caller").isZero();
+        system.expectRefusal(connector, arguments, kind, words);
     }
 
     @Test

@@ -77,6 +77,7 @@ final class MemflowInGuest {
                 "--strip-debug",
                 "--no-header-files",
                 "--no-man-pages",
+                "--generate-cds-archive",
                 "--output",
                 image.toString());
         if (status != 0) {

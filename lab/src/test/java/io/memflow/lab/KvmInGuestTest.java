@@ -149,7 +149,7 @@ class KvmInGuestTest {
                     + (WITH_MEMFLOW_INSIDE ? look() : "");
             return GuestConfiguration.of("lab-kvm", kernel.image(), Workload.outer(kernel, start, MODULES, files))
                     .withCpu("max,la57=off")
-                    .withMemoryMiB(WITH_MEMFLOW_INSIDE ? 800 : 448);
+                    .withMemoryMiB(WITH_MEMFLOW_INSIDE ? 1100 : 448);
         } catch (KernelUnreachableException unreachable) {
             return Assumptions.abort("a kernel is unreachable: " + unreachable.getMessage());
         }

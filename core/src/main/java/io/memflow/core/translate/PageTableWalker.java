@@ -4,6 +4,7 @@ import io.memflow.core.address.PageType;
 import io.memflow.core.cache.MomentPlaces;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MappedFaults;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RequestStatus;
@@ -82,15 +83,18 @@ public final class PageTableWalker {
         StraightWalk walk = straight;
         try {
             if (walk != null && walk.translate(root, virtual, out)) {
+                MappedFaults.raise(out.physical);
                 return true;
             }
             out.physicalUpper = 0;
             if (!compiled.format.isCanonical(virtual)) {
                 return end(out, Fault.NOT_CANONICAL, compiled.last);
             }
-            return translateMapped(tables, root, virtual, out);
+            boolean isMapped = translateMapped(tables, root, virtual, out);
+            MappedFaults.raise();
+            return isMapped;
         } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the mapped file became shorter. The batch says at which level.
+            // The batch says at which level.
             return translateFetched(0, root, 0, virtual, out);
         }
     }
@@ -251,26 +255,31 @@ public final class PageTableWalker {
             return SpaceTranslator.NOT_IN_ONE_PAGE;
         }
         try {
-            long table = tree.root();
-            for (CompiledLevel level : levels) {
-                long address = table + (((virtual >>> level.shift) & level.indexMask) << entryShift);
-                if (!tables.holds(address)) {
-                    return SpaceTranslator.NOT_IN_ONE_PAGE;
-                }
-                long entry = tables.entry(address);
-                if ((entry & level.table.mask) == level.table.value) {
-                    table = level.table.physical(entry);
-                    continue;
-                }
-                CompiledRule page = level.page;
-                long offset = virtual & page.offsetMask;
-                boolean inPage = (entry & page.mask) == page.value && offset + bytes - 1 <= page.offsetMask;
-                return inPage ? page.physical(entry) | offset : SpaceTranslator.NOT_IN_ONE_PAGE;
-            }
-            throw neverEnds();
+            long address = walkReady(tables, tree.root(), virtual, bytes);
+            MappedFaults.raise(address);
+            return address;
         } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the mapped file became shorter.
             return SpaceTranslator.NOT_IN_ONE_PAGE;
         }
+    }
+
+    private long walkReady(ReadyTables tables, long root, long virtual, int bytes) {
+        long table = root;
+        for (CompiledLevel level : levels) {
+            long address = table + (((virtual >>> level.shift) & level.indexMask) << entryShift);
+            if (!tables.holds(address)) {
+                return SpaceTranslator.NOT_IN_ONE_PAGE;
+            }
+            long entry = tables.entry(address);
+            if ((entry & level.table.mask) == level.table.value) {
+                table = level.table.physical(entry);
+                continue;
+            }
+            CompiledRule page = level.page;
+            long offset = virtual & page.offsetMask;
+            boolean inPage = (entry & page.mask) == page.value && offset + bytes - 1 <= page.offsetMask;
+            return inPage ? page.physical(entry) | offset : SpaceTranslator.NOT_IN_ONE_PAGE;
+        }
+        throw neverEnds();
     }
 }

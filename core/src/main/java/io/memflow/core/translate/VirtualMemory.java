@@ -6,6 +6,7 @@ import io.memflow.core.cache.TranslationCachedMemory;
 import io.memflow.core.memory.AddressBound;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.DirectMap;
+import io.memflow.core.memory.MappedFaults;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
@@ -184,7 +185,7 @@ public final class VirtualMemory implements MemoryView {
         try {
             return reads != null && reads.read(batch);
         } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the mapped file became shorter. The general way names the fault.
+            // The general way names the fault.
             return false;
         }
     }
@@ -206,10 +207,13 @@ public final class VirtualMemory implements MemoryView {
             try {
                 long at = reads.offset(address, bytes);
                 if (at != StraightWalk.UNUSUAL) {
-                    return ScalarLayout.get(reads.segment, at, bytes, order);
+                    long value = ScalarLayout.get(reads.segment, at, bytes, order);
+                    MappedFaults.raise(value);
+                    return value;
                 }
+                MappedFaults.raise();
             } catch (InternalError pageNotThere) {
-                // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
+                // The general path names the fault.
                 return MemoryView.super.readUnsigned(address, bytes);
             }
         }
@@ -232,10 +236,12 @@ public final class VirtualMemory implements MemoryView {
                 int range = map.find(target);
                 if (range >= 0 && Long.compareUnsigned(map.end(range) - target, bytes) >= 0) {
                     try {
-                        return ScalarLayout.get(
+                        long value = ScalarLayout.get(
                                 map.segment(range), map.offset(range, target), bytes, properties.byteOrder());
+                        MappedFaults.raise(value);
+                        return value;
                     } catch (InternalError pageNotThere) {
-                        // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
+                        // As above.
                         return MemoryView.super.readUnsigned(address, bytes);
                     }
                 }

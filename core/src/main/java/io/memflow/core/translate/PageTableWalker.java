@@ -1,7 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.address.PageType;
-import io.memflow.core.cache.MomentPlaces;
+import io.memflow.core.cache.MomentBlocks;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.MappedFaults;
@@ -29,8 +29,6 @@ public final class PageTableWalker {
     private final @Nullable DirectTables direct;
     /** The usual case of {@link #direct}. */
     private final @Nullable StraightWalk straight;
-    /** The tables where many reads can be one moment. */
-    private final @Nullable MomentTables ofMoment;
 
     public PageTableWalker(PhysicalMemory memory, PagingFormat format) {
         this.memory = memory;
@@ -40,8 +38,6 @@ public final class PageTableWalker {
         DirectMap map = memory.capability(DirectMap.class).orElse(null);
         direct = map == null || compiled.wide ? null : new DirectTables(map, entryShift);
         straight = StraightWalk.of(compiled, map);
-        MomentPlaces moments = memory.capability(MomentPlaces.class).orElse(null);
-        ofMoment = moments == null || compiled.wide ? null : new MomentTables(moments, 1 << entryShift);
     }
 
     public PagingFormat format() {
@@ -245,9 +241,22 @@ public final class PageTableWalker {
         return readyAddress(direct, tree, virtual, bytes);
     }
 
-    /** As {@link #directAddress}, where the tables are in this thread's moment. */
-    long momentAddress(AddressSpace.Tree tree, long virtual, int bytes) {
-        return readyAddress(ofMoment, tree, virtual, bytes);
+    /** As {@link #directAddress}, where the tables are in this thread's moment, which keeps what is found. */
+    long momentAddress(MomentBlocks moment, AddressSpace.Tree tree, long virtual, int bytes) {
+        if (compiled.wide || tree.rootUpper() != 0) {
+            return SpaceTranslator.NOT_IN_ONE_PAGE;
+        }
+        long offset = virtual & compiled.format.pageSize() - 1;
+        long page = virtual - offset;
+        long frame = moment.frame(this, tree.root(), page);
+        if (frame >= 0 && offset + bytes <= compiled.format.pageSize()) {
+            return frame + offset;
+        }
+        long address = readyAddress(new MomentTables(moment, 1 << entryShift), tree, virtual, bytes);
+        if (address != SpaceTranslator.NOT_IN_ONE_PAGE && address >= 0) {
+            moment.remember(this, tree.root(), page, address - offset);
+        }
+        return address;
     }
 
     private long readyAddress(@Nullable ReadyTables tables, AddressSpace.Tree tree, long virtual, int bytes) {

@@ -1,5 +1,6 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.cache.MomentBlocks;
 import io.memflow.core.cache.MomentPlaces;
 import io.memflow.core.cache.TranslationCache;
 import io.memflow.core.cache.TranslationCachedMemory;
@@ -69,7 +70,9 @@ public final class VirtualMemory implements MemoryView {
     private VirtualMemory(PhysicalMemory physical, SpaceTranslator translator) {
         this.physical = physical;
         this.direct = physical.capability(DirectMap.class).orElse(null);
-        this.moments = physical.capability(MomentPlaces.class).orElse(null);
+        this.moments = physical.capability(MomentPlaces.class)
+                .filter(_ -> translator.readsTablesIn(physical))
+                .orElse(null);
         this.translator = translator;
         PagingFormat format = translator.space().lower().format();
         this.properties = new ViewProperties(
@@ -221,12 +224,13 @@ public final class VirtualMemory implements MemoryView {
     }
 
     private long readGenerally(long address, int bytes) {
-        MomentPlaces ofThread = moments;
-        if (ofThread != null) {
-            long target = translator.momentAddress(address, bytes);
-            long place = target == SpaceTranslator.NOT_IN_ONE_PAGE ? -1 : ofThread.place(target, bytes);
+        MomentPlaces places = moments;
+        MomentBlocks moment = places == null ? null : places.ofThread();
+        if (moment != null) {
+            long target = translator.momentAddress(moment, address, bytes);
+            long place = target == SpaceTranslator.NOT_IN_ONE_PAGE ? MomentBlocks.ABSENT : moment.place(target, bytes);
             if (place >= 0) {
-                return ofThread.value(place, bytes, order);
+                return moment.value(place, bytes, order);
             }
         }
         DirectMap map = direct;

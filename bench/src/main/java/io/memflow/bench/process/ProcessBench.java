@@ -18,9 +18,9 @@ import java.util.Locale;
  * the best of each. Both checksums must agree.
  */
 public final class ProcessBench {
-    private static final int SAMPLES = 9;
-    private static final int SAMPLE_MILLIS = 400;
-    private static final int WARM_UP = 4;
+    private static final int SAMPLES = 30;
+    private static final int SAMPLE_MILLIS = 120;
+    private static final int WARM_UP = 12;
     private static final long MEBIBYTES = 256;
     private static final double TARGET = 0.9;
 

@@ -40,6 +40,6 @@ final class MomentPages {
     }
 
     private static int place(long root, long page) {
-        return (int) (((page >>> PAGE_SHIFT) + root) * SPREAD >>> SHIFT);
+        return (int) ((((page >>> PAGE_SHIFT) + root) * SPREAD) >>> SHIFT);
     }
 }

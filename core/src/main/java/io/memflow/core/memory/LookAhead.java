@@ -11,7 +11,7 @@ import java.lang.foreign.ValueLayout;
  * for both; so the processor waits for those of a group at once. bench/live tells what that gains. Stateless.
  */
 public final class LookAhead {
-    /** Requests in a group. From 8 on the gain is the same; 64 pages would begin to push each other out of the second cache. */
+    /** Requests in a group. With 4 the gain was less, with 8 about the same. */
     public static final int REQUESTS = 16;
 
     private LookAhead() {}

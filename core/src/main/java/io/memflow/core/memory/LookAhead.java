@@ -50,7 +50,10 @@ public final class LookAhead {
             }
         }
         boolean oneEach = Long.compareUnsigned(differs, MappedFaults.PAGE_BYTES) < 0;
-        return allThere && oneEach ? sum : sum + loadEnds(map, likely, addresses, lengths, first, end);
+        if (allThere && oneEach) {
+            return sum;
+        }
+        return sum + loadEnds(map, likely, addresses, lengths, first, end);
     }
 
     /** As above, wherever they lie and however many pages they have; of more than two the others can wait for their copy. */

@@ -33,7 +33,10 @@ final class MappedReads {
      */
     private boolean readWords(MemoryBatch batch) {
         int size = batch.size();
-        int range = size == 0 || batch.upper() != 0 || !batch.isOnly(Long.BYTES) ? -1 : ranges.find(batch.address(0));
+        if (size == 0 || batch.upper() != 0 || !batch.isOnly(Long.BYTES)) {
+            return false;
+        }
+        int range = ranges.find(batch.address(0));
         if (range < 0) {
             return false;
         }

@@ -36,7 +36,8 @@ final class InPlaceReads {
         if (batch.size() > FEW || batch.upper() != 0) {
             return false;
         }
-        boolean isRead = batch.size() == 1 && batch.length(0) == Long.BYTES ? readWord(batch) : copy(batch);
+        boolean oneWord = batch.size() == 1 && batch.length(0) == Long.BYTES;
+        boolean isRead = oneWord ? readWord(batch) : copy(batch);
         if (isRead) {
             batch.finishWhole();
         } else {

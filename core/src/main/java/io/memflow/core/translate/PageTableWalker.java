@@ -246,7 +246,7 @@ public final class PageTableWalker {
         if (compiled.wide || tree.rootUpper() != 0) {
             return SpaceTranslator.NOT_IN_ONE_PAGE;
         }
-        long offset = virtual & compiled.format.pageSize() - 1;
+        long offset = virtual & (compiled.format.pageSize() - 1);
         long page = virtual - offset;
         long frame = moment.frame(this, tree.root(), page);
         if (frame >= 0 && offset + bytes <= compiled.format.pageSize()) {

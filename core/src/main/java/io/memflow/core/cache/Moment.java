@@ -12,7 +12,7 @@ import java.util.Arrays;
  * The blocks of a source that were read in one moment. What cannot be read as a whole block, what is large, and what finds
  * no room is read from the source as it was asked for, so that faults are the source's. Confined.
  */
-final class Moment implements MomentBlocks {
+final class Moment {
     private static final int BLOCK_SHIFT = 9;
     /** Small enough that a copy costs less than finding the page it is in, large enough for neighbouring members. */
     private static final int BLOCK = 1 << BLOCK_SHIFT;
@@ -28,7 +28,7 @@ final class Moment implements MomentBlocks {
     /** No address of a block. */
     private static final long NO_BLOCK = 1;
 
-    private static final int NO_SLOT = -1;
+    static final int ABSENT = -1;
 
     private final MemoryView source;
     private final MemoryBatch fetches = new MemoryBatch();
@@ -54,8 +54,6 @@ final class Moment implements MomentBlocks {
 
     private int lastSlot;
 
-    private final MomentPages pages = new MomentPages();
-
     private long[] wanted = new long[64];
     private int wantedCount;
 
@@ -68,7 +66,6 @@ final class Moment implements MomentBlocks {
         Arrays.fill(table, 0);
         count = 0;
         lastBlock = NO_BLOCK;
-        pages.clear();
     }
 
     /** Addresses of the blocks that were asked for, ascending. */
@@ -88,21 +85,24 @@ final class Moment implements MomentBlocks {
     void fetch(long[] blocks) {
         int first = count;
         for (long block : blocks) {
-            if (count < MOST_BLOCKS && find(block) == NO_SLOT) {
+            if (count < MOST_BLOCKS && find(block) == ABSENT) {
                 insert(block);
             }
         }
         fill(first);
     }
 
-    @Override
-    public long place(long address, int length) {
+    /**
+     * Where a value lies among the blocks, which are fetched when they are missing; negative when it has to be read in the
+     * general way.
+     */
+    long place(long address, int length) {
         long inBlock = address & BLOCK - 1;
         if (inBlock + length > BLOCK) {
             return ABSENT;
         }
         int slot = find(address - inBlock);
-        if (slot == NO_SLOT) {
+        if (slot == ABSENT) {
             if (count == MOST_BLOCKS) {
                 return ABSENT;
             }
@@ -114,19 +114,9 @@ final class Moment implements MomentBlocks {
         return whole[slot] ? ((long) slot << BLOCK_SHIFT) + inBlock : ABSENT;
     }
 
-    @Override
-    public long value(long place, int length, ByteOrder order) {
+    /** The value at a place. */
+    long value(long place, int length, ByteOrder order) {
         return ScalarLayout.get(bytes, place, length, order);
-    }
-
-    @Override
-    public long frame(Object walker, long root, long page) {
-        return pages.frame(walker, root, page);
-    }
-
-    @Override
-    public void remember(Object walker, long root, long page, long frame) {
-        pages.remember(walker, root, page, frame);
     }
 
     /** Answers each request from blocks, of which those that are missing are fetched by one call, or from the source. */
@@ -185,7 +175,7 @@ final class Moment implements MomentBlocks {
     }
 
     private void want(long block) {
-        if (find(block) != NO_SLOT) {
+        if (find(block) != ABSENT) {
             return;
         }
         if (wantedCount == wanted.length) {
@@ -209,7 +199,7 @@ final class Moment implements MomentBlocks {
         for (long done = 0; done < length; ) {
             long inBlock = address + done & BLOCK - 1;
             int slot = find(address + done - inBlock);
-            if (slot == NO_SLOT) {
+            if (slot == ABSENT) {
                 return false;
             }
             used[slot] = true;
@@ -243,7 +233,7 @@ final class Moment implements MomentBlocks {
             }
             at = at + 1 & mask;
         }
-        return NO_SLOT;
+        return ABSENT;
     }
 
     private int home(long block) {

@@ -1,21 +1,21 @@
 package io.memflow.core.translate;
 
-import io.memflow.core.cache.MomentBlocks;
+import io.memflow.core.cache.MomentPlaces;
 import java.nio.ByteOrder;
 
 /**
- * Page tables as a moment of the reading thread has them. Confined, as the moment is.
+ * Page tables as a moment of the reading thread has them; without one there are none. Thread-safe.
  *
  * @param entryBytes 4 or 8
  */
-record MomentTables(MomentBlocks moment, int entryBytes) implements ReadyTables {
+record MomentTables(MomentPlaces moments, int entryBytes) implements ReadyTables {
     @Override
     public boolean holds(long address) {
-        return moment.place(address, entryBytes) >= 0;
+        return moments.place(address, entryBytes) >= 0;
     }
 
     @Override
     public long entry(long address) {
-        return moment.value(moment.place(address, entryBytes), entryBytes, ByteOrder.LITTLE_ENDIAN);
+        return moments.value(moments.place(address, entryBytes), entryBytes, ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -1,13 +1,11 @@
 package io.memflow.core.translate;
 
-import io.memflow.core.cache.MomentBlocks;
 import io.memflow.core.cache.MomentPlaces;
 import io.memflow.core.cache.TranslationCache;
 import io.memflow.core.cache.TranslationCachedMemory;
 import io.memflow.core.memory.AddressBound;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.DirectMap;
-import io.memflow.core.memory.MappedFaults;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
@@ -70,9 +68,7 @@ public final class VirtualMemory implements MemoryView {
     private VirtualMemory(PhysicalMemory physical, SpaceTranslator translator) {
         this.physical = physical;
         this.direct = physical.capability(DirectMap.class).orElse(null);
-        this.moments = physical.capability(MomentPlaces.class)
-                .filter(_ -> translator.readsTablesIn(physical))
-                .orElse(null);
+        this.moments = physical.capability(MomentPlaces.class).orElse(null);
         this.translator = translator;
         PagingFormat format = translator.space().lower().format();
         this.properties = new ViewProperties(
@@ -188,7 +184,7 @@ public final class VirtualMemory implements MemoryView {
         try {
             return reads != null && reads.read(batch);
         } catch (InternalError pageNotThere) {
-            // The general way names the fault.
+            // The JVM's answer to SIGBUS: the mapped file became shorter. The general way names the fault.
             return false;
         }
     }
@@ -210,13 +206,10 @@ public final class VirtualMemory implements MemoryView {
             try {
                 long at = reads.offset(address, bytes);
                 if (at != StraightWalk.UNUSUAL) {
-                    long value = ScalarLayout.get(reads.segment, at, bytes, order);
-                    MappedFaults.raise(value);
-                    return value;
+                    return ScalarLayout.get(reads.segment, at, bytes, order);
                 }
-                MappedFaults.raise();
             } catch (InternalError pageNotThere) {
-                // The general path names the fault.
+                // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
                 return MemoryView.super.readUnsigned(address, bytes);
             }
         }
@@ -224,13 +217,12 @@ public final class VirtualMemory implements MemoryView {
     }
 
     private long readGenerally(long address, int bytes) {
-        MomentPlaces places = moments;
-        MomentBlocks moment = places == null ? null : places.ofThread();
-        if (moment != null) {
-            long target = translator.momentAddress(moment, address, bytes);
-            long place = target == SpaceTranslator.NOT_IN_ONE_PAGE ? MomentBlocks.ABSENT : moment.place(target, bytes);
+        MomentPlaces ofThread = moments;
+        if (ofThread != null) {
+            long target = translator.momentAddress(address, bytes);
+            long place = target == SpaceTranslator.NOT_IN_ONE_PAGE ? -1 : ofThread.place(target, bytes);
             if (place >= 0) {
-                return moment.value(place, bytes, order);
+                return ofThread.value(place, bytes, order);
             }
         }
         DirectMap map = direct;
@@ -240,12 +232,10 @@ public final class VirtualMemory implements MemoryView {
                 int range = map.find(target);
                 if (range >= 0 && Long.compareUnsigned(map.end(range) - target, bytes) >= 0) {
                     try {
-                        long value = ScalarLayout.get(
+                        return ScalarLayout.get(
                                 map.segment(range), map.offset(range, target), bytes, properties.byteOrder());
-                        MappedFaults.raise(value);
-                        return value;
                     } catch (InternalError pageNotThere) {
-                        // As above.
+                        // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
                         return MemoryView.super.readUnsigned(address, bytes);
                     }
                 }

@@ -150,19 +150,28 @@ final class BannerSearch {
         }
         KernelImage image = found.candidate().image();
         OptionalLong text = found.symbols().address("_text");
-        if (found.facts().kernelFormat().canonicalForm() != CanonicalForm.ZEROS || text.isEmpty()) {
-            return found;
-        }
-        KernelImage trimmed = image.from(text.getAsLong());
-        RootCandidate best = roots.stream()
-                .map(Traced::candidate)
-                .filter(other -> other.image().equals(image) && trimmed.containsPhysical(other.root()))
-                .findFirst()
-                .orElse(found.candidate());
+        boolean isPartOfMapping = found.facts().kernelFormat().canonicalForm() == CanonicalForm.ZEROS;
+        KernelImage trimmed = isPartOfMapping && text.isPresent() ? image.from(text.getAsLong()) : image;
+        Optional<Traced> own = ownRoot(found, trimmed, roots);
         return found.at(
-                new RootCandidate(best.root(), best.format(), trimmed, best.kernelEntries(), best.userEntries()),
+                own.map(Traced::candidate).orElse(found.candidate()).withImage(trimmed),
+                own.map(Traced::facts).orElse(found.facts()),
                 new ImageBytes(
                         found.bytes().segment().asSlice(image.size() - trimmed.size()),
                         found.bytes().unreadable()));
+    }
+
+    /** The root that the symbols name; otherwise the best of those inside the image. */
+    private static Optional<Traced> ownRoot(LocatedKernel found, KernelImage trimmed, List<Traced> roots) {
+        KernelImage image = found.candidate().image();
+        List<Traced> inside = roots.stream()
+                .filter(other -> other.candidate().image().equals(image)
+                        && trimmed.containsPhysical(other.candidate().root()))
+                .toList();
+        OptionalLong named = found.namedRoot();
+        return inside.stream()
+                .filter(other -> named.isPresent() && other.candidate().isAt(named.getAsLong()))
+                .findFirst()
+                .or(() -> inside.stream().findFirst());
     }
 }

@@ -180,22 +180,22 @@ public final class KernelDiscovery {
     private long confirmedRoot(LocatedKernel located) {
         long found = located.candidate().root();
         String name = located.facts().rootSymbol();
-        OptionalLong symbol = located.symbols().address(name);
-        if (symbol.isEmpty()) {
+        OptionalLong place = located.namedRoot();
+        if (place.isEmpty()) {
             steps.add(
                     "kernel page table",
                     Confidence.LIKELY,
                     Address.format(found) + ", by shape; no symbol to check it by");
             return found;
         }
-        KernelImage image = located.candidate().image();
-        long named = symbol.getAsLong() - image.virtualBase() + image.physicalBase();
-        PageTableWalker walker = new PageTableWalker(memory, located.candidate().format());
+        long named = place.getAsLong();
         if (named == found) {
             steps.add("kernel page table", Confidence.CONFIRMED, Address.format(found) + " is " + name);
             return found;
         }
-        boolean mapsItself = KernelImage.maps(walker, named, symbol.getAsLong(), named);
+        KernelImage image = located.candidate().image();
+        PageTableWalker walker = new PageTableWalker(memory, located.candidate().format());
+        boolean mapsItself = KernelImage.maps(walker, named, named - image.physicalBase() + image.virtualBase(), named);
         steps.add(
                 "kernel page table",
                 mapsItself ? Confidence.CONFIRMED : Confidence.LIKELY,

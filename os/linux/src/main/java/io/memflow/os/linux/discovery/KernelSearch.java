@@ -8,8 +8,10 @@ import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.os.DiscoveryStep.Confidence;
 import io.memflow.core.os.DiscoverySteps;
 import io.memflow.os.linux.discovery.BannerSearch.OtherImages;
+import io.memflow.os.linux.structure.AddressFacts;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Finds the root page table and the kernel image with its symbols: on x86-64 by the shape of its tables, elsewhere by
@@ -81,7 +83,7 @@ final class KernelSearch {
                 .toList();
         for (KernelImage image : found) {
             try {
-                return LocatedSteps.note(images.whole(best(candidates, image)), steps);
+                return LocatedSteps.note(atNamedRoot(images.whole(best(candidates, image)), candidates), steps);
             } catch (MemflowException notThisOne) {
                 reason = notThisOne.getMessage();
             }
@@ -89,7 +91,7 @@ final class KernelSearch {
         for (KernelImage image : found) {
             Optional<LocatedKernel> partly = images.partly(best(candidates, image));
             if (partly.isPresent()) {
-                return LocatedSteps.note(partly.get(), steps);
+                return LocatedSteps.note(atNamedRoot(partly.get(), candidates), steps);
             }
         }
         throw undecodable(found.getFirst(), reason);
@@ -100,6 +102,20 @@ final class KernelSearch {
                 .filter(found -> found.image().equals(image))
                 .findFirst()
                 .orElseThrow());
+    }
+
+    /** The same with the root that its symbols name, where a page that is none was taken for a better one. */
+    private static LocatedKernel atNamedRoot(LocatedKernel found, List<RootCandidate> candidates) {
+        OptionalLong named = found.namedRoot();
+        if (named.isEmpty()) {
+            return found;
+        }
+        KernelImage image = found.candidate().image();
+        return candidates.stream()
+                .filter(other -> other.image().equals(image) && other.isAt(named.getAsLong()))
+                .findFirst()
+                .map(own -> found.at(own, AddressFacts.x86(own.format()), found.bytes()))
+                .orElse(found);
     }
 
     /** A kernel image with a banner whose symbol table is damaged. */

@@ -6,6 +6,7 @@ import io.memflow.os.linux.structure.AddressFacts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A root page table and the symbols of the kernel image it maps.
@@ -29,9 +30,18 @@ record LocatedKernel(
         return new LocatedKernel(candidate, facts, bytes, others, banner, vmcoreinfos, imageTime, symbolTime);
     }
 
-    /** The same with another root and the part of the image that it turned out to be. */
-    LocatedKernel at(RootCandidate other, ImageBytes part) {
-        return new LocatedKernel(other, facts, part, symbols, banner, vmcoreinfos, imageTime, symbolTime);
+    /** The same with another root, what that makes of its addresses, and the part of the image that it turned out to be. */
+    LocatedKernel at(RootCandidate other, AddressFacts ofOther, ImageBytes part) {
+        return new LocatedKernel(other, ofOther, part, symbols, banner, vmcoreinfos, imageTime, symbolTime);
+    }
+
+    /** Physical address of what its symbols call its root page table; empty when they do not name it. */
+    OptionalLong namedRoot() {
+        OptionalLong symbol = symbols.address(facts.rootSymbol());
+        KernelImage image = candidate.image();
+        return symbol.isEmpty()
+                ? symbol
+                : OptionalLong.of(symbol.getAsLong() - image.virtualBase() + image.physicalBase());
     }
 
     /** In words, for a choice between several. */

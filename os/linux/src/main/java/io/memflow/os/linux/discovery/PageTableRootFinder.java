@@ -32,6 +32,12 @@ final class PageTableRootFinder {
     private static final long PRESENT = 1;
     private static final long PRESENT_OR_LARGE = 0x81;
     private static final long ADDRESS = X86Paging.ADDRESS;
+    /**
+     * Bit 7 is reserved in a root's entry (Intel SDM volume 3A, tables 4-14 and 4-15), and bits 62 to 52, which hardware
+     * ignores there, are left clear by Linux ({@code _KERNPG_TABLE}, arch/x86/include/asm/pgtable_types.h).
+     */
+    private static final long ODD = 0x7FFL << 52 | 0x80;
+
     private static final long LARGE_PAGE_BYTES = 2 << 20;
     private static final long LARGE_PAGE_FRAME = ADDRESS & -LARGE_PAGE_BYTES;
     /** Smaller kernels than 10 MiB are not built; a run this long does not occur by chance. */
@@ -70,6 +76,8 @@ final class PageTableRootFinder {
         deep.removeIf(found -> found.kernelEntries() < FEWEST_LEVEL5_KERNEL_ENTRIES);
         candidates.addAll(deep);
         candidates.sort(Comparator.comparing((RootCandidate found) -> !found.liesInsideImage())
+                // Words of an image's data lead to a root by chance, and so would make a root of more levels.
+                .thenComparing(RootCandidate::isUnlikely)
                 .thenComparingInt(found -> -found.format().levels().size())
                 .thenComparing(found -> found.userEntries() != 0)
                 .thenComparingInt(found -> -found.kernelEntries())
@@ -146,17 +154,17 @@ final class PageTableRootFinder {
 
     private void addCandidate(long root, PagingFormat format, KernelImage image, List<RootCandidate> candidates) {
         if (memory.tryRead(root, tableBuffer) == Fault.NONE) {
-            int user = presentEntries(tableBuffer, 0, ENTRIES / 2);
-            int kernel = presentEntries(tableBuffer, ENTRIES / 2, ENTRIES);
-            candidates.add(new RootCandidate(root, format, image, kernel, user));
+            int user = 0;
+            int kernel = 0;
+            int odd = 0;
+            for (int i = 0; i < ENTRIES; i++) {
+                long entry = tableBuffer.get(ScalarLayout.LONG_LITTLE, i * (long) Long.BYTES);
+                int present = (int) (entry & PRESENT);
+                user += i < ENTRIES / 2 ? present : 0;
+                kernel += i < ENTRIES / 2 ? 0 : present;
+                odd += (entry & ODD) == 0 ? 0 : present;
+            }
+            candidates.add(new RootCandidate(root, format, image, kernel, user, odd));
         }
-    }
-
-    private static int presentEntries(MemorySegment table, int from, int to) {
-        int present = 0;
-        for (int i = from; i < to; i++) {
-            present += (int) (table.get(ScalarLayout.LONG_LITTLE, i * (long) Long.BYTES) & PRESENT);
-        }
-        return present;
     }
 }

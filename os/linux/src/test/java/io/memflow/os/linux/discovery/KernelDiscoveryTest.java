@@ -2,6 +2,7 @@ package io.memflow.os.linux.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.memflow.core.error.MemflowException;
 import io.memflow.core.memory.DirectMap;
@@ -51,13 +52,7 @@ class KernelDiscoveryTest {
     void aMappedImageWithoutSymbolsIsNamedAsSuch() {
         MemorySegment ram = MemorySegment.ofArray(new byte[BYTES * 4]);
         long root = 0x10_0000;
-        long level3 = 0x10_1000;
-        long level2 = 0x10_2000;
-        ram.set(ScalarLayout.LONG_LITTLE, root + 511 * 8, level3 | 0x67);
-        ram.set(ScalarLayout.LONG_LITTLE, level3 + 510 * 8, level2 | 0x67);
-        for (int i = 0; i < 8; i++) {
-            ram.set(ScalarLayout.LONG_LITTLE, level2 + (8 + i) * 8L, (long) i << 21 | 0xE3);
-        }
+        mapImage(ram, root);
         List<RootCandidate> candidates = new PageTableRootFinder(machine(ram)).find();
         assertThat(candidates).singleElement().satisfies(found -> {
             assertThat(found.root()).isEqualTo(root);
@@ -67,6 +62,32 @@ class KernelDiscoveryTest {
         assertThatThrownBy(() -> KernelDiscovery.discover(machine(ram)))
                 .hasMessageContaining("kallsyms")
                 .hasMessageContaining("0xffffffff81000000");
+    }
+
+    @Test
+    void dataOfTheImageThatLeadsToItsRootIsNoRootOfMoreLevels() {
+        MemorySegment ram = MemorySegment.ofArray(new byte[BYTES * 4]);
+        long root = 0x10_0000;
+        long data = 0x20_0000;
+        mapImage(ram, root);
+        for (int i = 0; i < 512; i++) {
+            ram.set(ScalarLayout.LONG_LITTLE, data + i * 8, 0x14_A7EA_0000_0659L);
+        }
+        ram.set(ScalarLayout.LONG_LITTLE, data + 511 * 8, 0x00C0_0000_0000_0007L | root);
+        List<RootCandidate> candidates = new PageTableRootFinder(machine(ram)).find();
+        assertThat(candidates)
+                .extracting(RootCandidate::root, RootCandidate::isUnlikely)
+                .containsExactly(tuple(root, false), tuple(data, true));
+    }
+
+    private static void mapImage(MemorySegment ram, long root) {
+        long level3 = root + PAGE;
+        long level2 = level3 + PAGE;
+        ram.set(ScalarLayout.LONG_LITTLE, root + 511 * 8, level3 | 0x67);
+        ram.set(ScalarLayout.LONG_LITTLE, level3 + 510 * 8, level2 | 0x67);
+        for (int i = 0; i < 8; i++) {
+            ram.set(ScalarLayout.LONG_LITTLE, level2 + (8 + i) * 8L, (long) i << 21 | 0xE3);
+        }
     }
 
     private static MappedMemory machine(MemorySegment ram) {

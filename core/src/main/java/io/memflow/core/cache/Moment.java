@@ -12,7 +12,7 @@ import java.util.Arrays;
  * The blocks of a source that were read in one moment. What cannot be read as a whole block, what is large, and what finds
  * no room is read from the source as it was asked for, so that faults are the source's. Confined.
  */
-final class Moment {
+final class Moment implements MomentBlocks {
     private static final int BLOCK_SHIFT = 9;
     /** Small enough that a copy costs less than finding the page it is in, large enough for neighbouring members. */
     private static final int BLOCK = 1 << BLOCK_SHIFT;
@@ -28,7 +28,7 @@ final class Moment {
     /** No address of a block. */
     private static final long NO_BLOCK = 1;
 
-    static final int ABSENT = -1;
+    private static final int NO_SLOT = -1;
 
     private final MemoryView source;
     private final MemoryBatch fetches = new MemoryBatch();
@@ -54,6 +54,8 @@ final class Moment {
 
     private int lastSlot;
 
+    private final MomentPages pages = new MomentPages();
+
     private long[] wanted = new long[64];
     private int wantedCount;
 
@@ -66,6 +68,7 @@ final class Moment {
         Arrays.fill(table, 0);
         count = 0;
         lastBlock = NO_BLOCK;
+        pages.clear();
     }
 
     /** Addresses of the blocks that were asked for, ascending. */
@@ -85,24 +88,21 @@ final class Moment {
     void fetch(long[] blocks) {
         int first = count;
         for (long block : blocks) {
-            if (count < MOST_BLOCKS && find(block) == ABSENT) {
+            if (count < MOST_BLOCKS && find(block) == NO_SLOT) {
                 insert(block);
             }
         }
         fill(first);
     }
 
-    /**
-     * Where a value lies among the blocks, which are fetched when they are missing; negative when it has to be read in the
-     * general way.
-     */
-    long place(long address, int length) {
+    @Override
+    public long place(long address, int length) {
         long inBlock = address & BLOCK - 1;
         if (inBlock + length > BLOCK) {
             return ABSENT;
         }
         int slot = find(address - inBlock);
-        if (slot == ABSENT) {
+        if (slot == NO_SLOT) {
             if (count == MOST_BLOCKS) {
                 return ABSENT;
             }
@@ -114,9 +114,19 @@ final class Moment {
         return whole[slot] ? ((long) slot << BLOCK_SHIFT) + inBlock : ABSENT;
     }
 
-    /** The value at a place. */
-    long value(long place, int length, ByteOrder order) {
+    @Override
+    public long value(long place, int length, ByteOrder order) {
         return ScalarLayout.get(bytes, place, length, order);
+    }
+
+    @Override
+    public long frame(Object walker, long root, long page) {
+        return pages.frame(walker, root, page);
+    }
+
+    @Override
+    public void remember(Object walker, long root, long page, long frame) {
+        pages.remember(walker, root, page, frame);
     }
 
     /** Answers each request from blocks, of which those that are missing are fetched by one call, or from the source. */
@@ -175,7 +185,7 @@ final class Moment {
     }
 
     private void want(long block) {
-        if (find(block) != ABSENT) {
+        if (find(block) != NO_SLOT) {
             return;
         }
         if (wantedCount == wanted.length) {
@@ -199,7 +209,7 @@ final class Moment {
         for (long done = 0; done < length; ) {
             long inBlock = address + done & BLOCK - 1;
             int slot = find(address + done - inBlock);
-            if (slot == ABSENT) {
+            if (slot == NO_SLOT) {
                 return false;
             }
             used[slot] = true;
@@ -233,7 +243,7 @@ final class Moment {
             }
             at = at + 1 & mask;
         }
-        return ABSENT;
+        return NO_SLOT;
     }
 
     private int home(long block) {

@@ -6,11 +6,11 @@ import io.memflow.core.memory.MemoryView;
 import io.memflow.core.reuse.Spares;
 import io.memflow.core.view.WrapperView;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A view of another with {@link Moments}; between them every access goes to the source. A write ends what the writing thread's
@@ -110,14 +110,9 @@ final class MomentView extends WrapperView {
         }
 
         @Override
-        public long place(long address, int bytes) {
+        public @Nullable MomentBlocks ofThread() {
             Moment moment = now();
-            return moment == none ? Moment.ABSENT : moment.place(address, bytes);
-        }
-
-        @Override
-        public long value(long place, int bytes, ByteOrder order) {
-            return now().value(place, bytes, order);
+            return moment == none ? null : moment;
         }
 
         @Override

@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class MappedMemory extends DescribedMemory {
     private final DirectMap direct;
+    private final MappedReads reads;
     /** Made once, so that a batch allocates nothing. */
-    private final RangeTable.RunConsumer readRun = this::readRun;
-
     private final RangeTable.RunConsumer writeRun = this::writeRun;
+
     private final Arena arena;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -33,6 +33,7 @@ public final class MappedMemory extends DescribedMemory {
             DirectMap direct, Arena arena, ViewProperties.Access access, String description, List<String> defects) {
         super(direct.memoryMap(), access, description, defects);
         this.direct = direct;
+        reads = new MappedReads(direct);
         this.arena = arena;
     }
 
@@ -43,24 +44,7 @@ public final class MappedMemory extends DescribedMemory {
 
     @Override
     public void read(MemoryBatch batch) {
-        batch.restart();
-        RangeTable ranges = direct.ranges();
-        boolean wide = batch.upper() != 0;
-        int range = -1;
-        for (int request = 0; request < batch.size(); request++) {
-            long address = batch.address(request);
-            long length = batch.length(request);
-            if (range < 0 || !ranges.holds(range, address, length)) {
-                range = ranges.find(address);
-            }
-            // Nearly all requests lie in the range of the one before; the others are split where ranges end.
-            if (!wide && range >= 0 && ranges.holds(range, address, length)) {
-                readRun(batch, request, 0, length, range);
-            } else {
-                ranges.split(batch, request, readRun);
-            }
-            batch.finish(request);
-        }
+        reads.read(batch);
     }
 
     @Override
@@ -84,7 +68,10 @@ public final class MappedMemory extends DescribedMemory {
             return super.tryRead(address, buffer);
         }
         try {
-            MemorySegment.copy(direct.segment(range), direct.offset(range, address), buffer, 0, length);
+            long offset = direct.offset(range, address);
+            MappedFaults.raise(MappedFaults.ends(direct.segment(range), offset, length));
+            MemorySegment.copy(direct.segment(range), offset, buffer, 0, length);
+            MappedFaults.raise();
             return Fault.NONE;
         } catch (InternalError pageNotThere) {
             return Fault.INPUT_OUTPUT;
@@ -98,10 +85,12 @@ public final class MappedMemory extends DescribedMemory {
             return super.readUnsigned(address, bytes);
         }
         try {
-            return ScalarLayout.get(
+            long value = ScalarLayout.get(
                     direct.segment(range), direct.offset(range, address), bytes, ByteOrder.LITTLE_ENDIAN);
+            MappedFaults.raise(value);
+            return value;
         } catch (InternalError pageNotThere) {
-            // As in copy: the general path names the fault.
+            // The general path names the fault.
             return super.readUnsigned(address, bytes);
         }
     }
@@ -114,24 +103,13 @@ public final class MappedMemory extends DescribedMemory {
         }
     }
 
-    private void readRun(MemoryBatch batch, int request, long offset, long length, int range) {
-        MemorySegment source = direct.segment(range);
-        long sourceOffset = direct.offset(range, batch.address(request) + offset);
-        try {
-            ScalarLayout.copy(
-                    source, sourceOffset, batch.buffer(request), batch.bufferOffset(request) + offset, length);
-        } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the file became shorter than what was mapped of it.
-            batch.fault(request, offset, length, Fault.INPUT_OUTPUT);
-        }
-    }
-
     private void writeRun(MemoryBatch batch, int request, long offset, long length, int range) {
         MemorySegment target = direct.segment(range);
         long targetOffset = direct.offset(range, batch.address(request) + offset);
         try {
             MemorySegment.copy(
                     batch.buffer(request), batch.bufferOffset(request) + offset, target, targetOffset, length);
+            MappedFaults.raise();
         } catch (InternalError pageNotThere) {
             batch.fault(request, offset, length, Fault.INPUT_OUTPUT);
         }

@@ -27,6 +27,8 @@ public final class MemoryBatch {
     private long upper;
     private long[] faultedBytes;
     private boolean[] finished;
+    /** Room for what {@link #words()} says; empty until it is asked for. */
+    private long[] words = new long[0];
 
     private int faultCount;
     private int[] faultRequest = new int[0];
@@ -76,8 +78,7 @@ public final class MemoryBatch {
 
     /** Makes every request pending again so that the same list can be executed once more. */
     public void restart() {
-        faultCount = 0;
-        Arrays.fill(faultedBytes, 0, size, 0);
+        forgetFaults();
         Arrays.fill(finished, 0, size, false);
     }
 
@@ -162,6 +163,24 @@ public final class MemoryBatch {
         return bufferOffsets[request];
     }
 
+    /** The addresses themselves; read only, and no more of them than {@link #size()}. */
+    long[] addresses() {
+        return addresses;
+    }
+
+    /** As {@link #addresses()}: bytes asked for. */
+    long[] lengths() {
+        return lengths;
+    }
+
+    /** Room for one word a request, for whoever executes the batch; what it held before is left in it. */
+    long[] words() {
+        if (words.length < size) {
+            words = new long[addresses.length];
+        }
+        return words;
+    }
+
     public RequestStatus status(int request) {
         if (!finished[request]) {
             return RequestStatus.PENDING;
@@ -238,9 +257,15 @@ public final class MemoryBatch {
 
     /** Ends every request as one whose bytes were all transferred, whatever was reported before. */
     public void finishWhole() {
-        faultCount = 0;
-        Arrays.fill(faultedBytes, 0, size, 0);
+        forgetFaults();
         Arrays.fill(finished, 0, size, true);
+    }
+
+    private void forgetFaults() {
+        if (faultCount != 0) {
+            faultCount = 0;
+            Arrays.fill(faultedBytes, 0, size, 0);
+        }
     }
 
     /** Ends a request of which no byte was transferred. */

@@ -31,8 +31,8 @@ public interface PhysicalMemory extends MemoryView, AutoCloseable {
     }
 
     /**
-     * The bytes themselves, when the source has this run mapped in one piece. The segment is only valid until this
-     * memory is closed, and shows changes of a running target.
+     * The bytes themselves, when the source has this run mapped in one piece and each of its pages can be read. The segment
+     * is only valid until this memory is closed, and shows changes of a running target.
      *
      * @param address first physical address
      * @param length bytes
@@ -46,7 +46,8 @@ public interface PhysicalMemory extends MemoryView, AutoCloseable {
         if (range < 0 || Address.below(map.end(range) - address, length)) {
             return Optional.empty();
         }
-        return Optional.of(map.segment(range).asSlice(map.offset(range, address), length));
+        return Optional.of(map.segment(range).asSlice(map.offset(range, address), length))
+                .filter(MappedFaults::areAllThere);
     }
 
     /** Ends access. Throws nothing. */

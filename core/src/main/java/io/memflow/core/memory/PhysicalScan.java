@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes once through all physical memory in chunks of whole pages: by reading where a source reads long runs best, else in
- * place where it is mapped. Stateless.
+ * place where it is mapped. Pages that cannot be read are given as zeros. Stateless.
  */
 public final class PhysicalScan {
     /** Large enough that a chunk's overhead vanishes, small enough that little is resident at a time. */
     private static final long CHUNK_BYTES = 4 << 20;
 
-    private static final long PAGE_BYTES = 4096;
+    private static final long PAGE_BYTES = MappedFaults.PAGE_BYTES;
 
     private PhysicalScan() {}
 
@@ -51,25 +51,37 @@ public final class PhysicalScan {
         SequentialReads sequential = memory.capability(SequentialReads.class).orElse(null);
         DirectMap direct = memory.capability(DirectMap.class).orElse(null);
         if (direct != null && sequential == null) {
-            mappedPages(direct, consumer);
+            mappedPages(memory, direct, consumer);
         } else {
             copiedPages(memory, sequential, consumer);
         }
     }
 
-    private static void mappedPages(DirectMap direct, ChunkConsumer consumer) {
+    private static void mappedPages(PhysicalMemory memory, DirectMap direct, ChunkConsumer consumer) {
         for (int range = 0; range < direct.rangeCount(); range++) {
             long start = Address.alignUp(direct.start(range), PAGE_BYTES);
             long end = Address.alignDown(direct.end(range), PAGE_BYTES);
             for (long physical = start; Address.below(physical, end); physical += CHUNK_BYTES) {
                 long length = Math.min(CHUNK_BYTES, end - physical);
                 MemorySegment chunk = direct.segment(range).asSlice(direct.offset(range, physical), length);
-                consumer.accept(physical, chunk);
+                if (MappedFaults.areAllThere(chunk)) {
+                    consumer.accept(physical, chunk);
+                } else {
+                    copiedChunk(memory, physical, length, consumer);
+                }
                 if (chunk.isMapped()) {
                     // Mapped pages that were looked at count as this process' memory until they are let go.
                     chunk.unload();
                 }
             }
+        }
+    }
+
+    private static void copiedChunk(PhysicalMemory memory, long physical, long length, ChunkConsumer consumer) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment chunk = arena.allocate(length, PAGE_BYTES);
+            readWithHoles(memory, new MemoryBatch(1), physical, chunk);
+            consumer.accept(physical, chunk);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.memflow.core.recording;
 
 import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MappedFaults;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.ScalarLayout;
@@ -112,8 +113,8 @@ public final class ReplayingView implements MemoryView {
     private void copy(MemoryBatch batch, int request, long offset, long data, long length) {
         try {
             MemorySegment.copy(bytes, data, batch.buffer(request), batch.bufferOffset(request) + offset, length);
+            MappedFaults.raise();
         } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the recording's file became shorter than what was mapped of it.
             batch.fault(request, offset, length, Fault.INPUT_OUTPUT);
         }
     }

@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MappedFaults;
 import io.memflow.core.paging.EntryRule;
 import org.jspecify.annotations.Nullable;
 
@@ -23,23 +24,33 @@ final class DirectListTranslator {
         list.startPath(root, format.firstAddress);
         int done = 0;
         while (done < list.size) {
-            int end = Math.min(list.size, done + BLOCK);
-            int found = done;
+            int first = done;
+            int end = Math.min(list.size, first + BLOCK);
             try {
-                found = lastTables(format, tables, list, done, end);
+                done = block(format, tables, list, first, end);
+                MappedFaults.raise();
             } catch (InternalError pageNotThere) {
-                // The JVM's answer to SIGBUS: the mapped file became shorter. The general way says which address it
-                // hits.
-                list.startPath(root, format.firstAddress);
-            }
-            while (done < found) {
-                done = pages(format, tables, list, done, found);
+                // Address by address from the root: only so is it told which of them it hits, and at which level.
+                for (done = first; done < end; done++) {
+                    list.startPath(root, format.firstAddress);
+                    fromSharedTable(format, tables, list, root, done);
+                }
             }
             if (done < end) {
                 fromSharedTable(format, tables, list, root, done);
                 done++;
             }
         }
+    }
+
+    /** Translates addresses as long as they share the table before the last; returns the first that does not. */
+    private static int block(CompiledFormat format, DirectTables tables, TranslationList list, int first, int end) {
+        int found = lastTables(format, tables, list, first, end);
+        int done = first;
+        while (done < found) {
+            done = pages(format, tables, list, done, found);
+        }
+        return done;
     }
 
     /**
@@ -121,34 +132,29 @@ final class DirectListTranslator {
         int knownAbove = UNKNOWN;
         int known = 0;
         int i = from;
-        try {
-            for (; i < end; i++) {
-                if (TranslationList.isEnded(outcomes[i])) {
-                    continue;
-                }
-                long virtual = virtuals[i];
-                long address = physicals[i] + (((virtual >>> shift) & indexMask) << entryShift);
-                if (!tables.holds(address)) {
-                    break;
-                }
-                long entry = tables.entry(address);
-                if ((entry & maps.mask) != maps.value) {
-                    break;
-                }
-                physicals[i] = maps.physical(entry) | (virtual & offsetMask);
-                if ((entry & typeBits) != knownBits || outcomes[i] != knownAbove) {
-                    knownBits = entry & typeBits;
-                    knownAbove = outcomes[i];
-                    known = maps.outcome | maps.flags.combined(entry, knownAbove);
-                }
-                outcomes[i] = known;
+        for (; i < end; i++) {
+            if (TranslationList.isEnded(outcomes[i])) {
+                continue;
             }
-            if (i < end) {
-                unusualEntry(format, tables, list, i);
+            long virtual = virtuals[i];
+            long address = physicals[i] + (((virtual >>> shift) & indexMask) << entryShift);
+            if (!tables.holds(address)) {
+                break;
             }
-        } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the mapped file became shorter. Only this address is affected.
-            list.end(i, Fault.TABLE_UNREADABLE, level.number, level.shift, 0);
+            long entry = tables.entry(address);
+            if ((entry & maps.mask) != maps.value) {
+                break;
+            }
+            physicals[i] = maps.physical(entry) | (virtual & offsetMask);
+            if ((entry & typeBits) != knownBits || outcomes[i] != knownAbove) {
+                knownBits = entry & typeBits;
+                knownAbove = outcomes[i];
+                known = maps.outcome | maps.flags.combined(entry, knownAbove);
+            }
+            outcomes[i] = known;
+        }
+        if (i < end) {
+            unusualEntry(format, tables, list, i);
         }
         return Math.min(i + 1, end);
     }
@@ -201,6 +207,7 @@ final class DirectListTranslator {
                     return;
                 }
                 long entry = tables.entry(address);
+                MappedFaults.raise();
                 CompiledRule rule = level.match(entry);
                 if (rule == null || rule.kind != EntryRule.Kind.TABLE) {
                     ends(list, i, level, rule, entry, list.pathFlags[at]);
@@ -213,7 +220,6 @@ final class DirectListTranslator {
                 list.pathKnown = at;
             }
         } catch (InternalError pageNotThere) {
-            // As above.
             list.end(i, Fault.TABLE_UNREADABLE, format.levels[at].number, format.levels[at].shift, 0);
             list.startPath(root, format.firstAddress);
         }

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Page tables that lie in mapped memory. The largest range of the map is tried first, since it holds nearly all of them.
- * Entries have 4 or 8 bytes. Immutable; an access throws {@link InternalError} where the JVM met a SIGBUS, since a mapped
- * file became shorter.
+ * Entries have 4 or 8 bytes. Immutable; an access may throw {@link InternalError}, see
+ * {@link io.memflow.core.memory.MappedFaults}.
  */
 final class DirectTables implements ReadyTables {
     final DirectMap map;

@@ -1,5 +1,6 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.memory.MappedFaults;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.ScalarLayout;
 import java.lang.foreign.MemorySegment;
@@ -7,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * The usual case of small reads in an address space whose tables and pages are mapped: bytes of one page in the largest
  * range, found without a list. For everything else it says that the general way has to look. Tables are walked at each
- * access. Immutable; an access throws {@link InternalError} where the JVM met a SIGBUS, because a mapped file became shorter.
+ * access. Immutable; an access may throw {@link InternalError}, see {@link MappedFaults}.
  */
 final class InPlaceReads {
     /** Requests that are looked at one by one: with more, translating them as a list pays. */
@@ -32,19 +33,44 @@ final class InPlaceReads {
 
     /** Reads all requests of a batch; false when one does not lie in one page, and the batch has to be read anew. */
     boolean read(MemoryBatch batch) {
-        int size = batch.size();
-        if (size > FEW || batch.upper() != 0) {
+        if (batch.size() > FEW || batch.upper() != 0) {
             return false;
         }
+        boolean oneWord = batch.size() == 1 && batch.length(0) == Long.BYTES;
+        boolean isRead = oneWord ? readWord(batch) : copy(batch);
+        if (isRead) {
+            batch.finishWhole();
+        } else {
+            // What made a request unusual may be an entry from a page that is not there.
+            MappedFaults.raise();
+        }
+        return isRead;
+    }
+
+    /** By one load and one store. */
+    private boolean readWord(MemoryBatch batch) {
+        long at = offset(batch.address(0), Long.BYTES);
+        if (at == StraightWalk.UNUSUAL) {
+            return false;
+        }
+        long word = segment.get(ScalarLayout.LONG_LITTLE, at);
+        MappedFaults.raise(word);
+        batch.buffer(0).set(ScalarLayout.LONG_LITTLE, batch.bufferOffset(0), word);
+        return true;
+    }
+
+    private boolean copy(MemoryBatch batch) {
+        int size = batch.size();
         for (int request = 0; request < size; request++) {
             long length = batch.length(request);
             long at = offset(batch.address(request), length);
             if (at == StraightWalk.UNUSUAL) {
                 return false;
             }
-            ScalarLayout.copy(segment, at, batch.buffer(request), batch.bufferOffset(request), length);
+            MappedFaults.raise(MappedFaults.ends(segment, at, length));
+            MemorySegment.copy(segment, at, batch.buffer(request), batch.bufferOffset(request), length);
         }
-        batch.finishWhole();
+        MappedFaults.raise();
         return true;
     }
 }

@@ -1,9 +1,10 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.address.PageType;
-import io.memflow.core.cache.MomentPlaces;
+import io.memflow.core.cache.MomentBlocks;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.MappedFaults;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RequestStatus;
@@ -28,8 +29,6 @@ public final class PageTableWalker {
     private final @Nullable DirectTables direct;
     /** The usual case of {@link #direct}. */
     private final @Nullable StraightWalk straight;
-    /** The tables where many reads can be one moment. */
-    private final @Nullable MomentTables ofMoment;
 
     public PageTableWalker(PhysicalMemory memory, PagingFormat format) {
         this.memory = memory;
@@ -39,8 +38,6 @@ public final class PageTableWalker {
         DirectMap map = memory.capability(DirectMap.class).orElse(null);
         direct = map == null || compiled.wide ? null : new DirectTables(map, entryShift);
         straight = StraightWalk.of(compiled, map);
-        MomentPlaces moments = memory.capability(MomentPlaces.class).orElse(null);
-        ofMoment = moments == null || compiled.wide ? null : new MomentTables(moments, 1 << entryShift);
     }
 
     public PagingFormat format() {
@@ -82,15 +79,18 @@ public final class PageTableWalker {
         StraightWalk walk = straight;
         try {
             if (walk != null && walk.translate(root, virtual, out)) {
+                MappedFaults.raise(out.physical);
                 return true;
             }
             out.physicalUpper = 0;
             if (!compiled.format.isCanonical(virtual)) {
                 return end(out, Fault.NOT_CANONICAL, compiled.last);
             }
-            return translateMapped(tables, root, virtual, out);
+            boolean isMapped = translateMapped(tables, root, virtual, out);
+            MappedFaults.raise();
+            return isMapped;
         } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the mapped file became shorter. The batch says at which level.
+            // The batch says at which level.
             return translateFetched(0, root, 0, virtual, out);
         }
     }
@@ -241,9 +241,22 @@ public final class PageTableWalker {
         return readyAddress(direct, tree, virtual, bytes);
     }
 
-    /** As {@link #directAddress}, where the tables are in this thread's moment. */
-    long momentAddress(AddressSpace.Tree tree, long virtual, int bytes) {
-        return readyAddress(ofMoment, tree, virtual, bytes);
+    /** As {@link #directAddress}, where the tables are in this thread's moment, which keeps what is found. */
+    long momentAddress(MomentBlocks moment, AddressSpace.Tree tree, long virtual, int bytes) {
+        if (compiled.wide || tree.rootUpper() != 0) {
+            return SpaceTranslator.NOT_IN_ONE_PAGE;
+        }
+        long offset = virtual & (compiled.format.pageSize() - 1);
+        long page = virtual - offset;
+        long frame = moment.frame(this, tree.root(), page);
+        if (frame >= 0 && offset + bytes <= compiled.format.pageSize()) {
+            return frame + offset;
+        }
+        long address = readyAddress(new MomentTables(moment, 1 << entryShift), tree, virtual, bytes);
+        if (address != SpaceTranslator.NOT_IN_ONE_PAGE && address >= 0) {
+            moment.remember(this, tree.root(), page, address - offset);
+        }
+        return address;
     }
 
     private long readyAddress(@Nullable ReadyTables tables, AddressSpace.Tree tree, long virtual, int bytes) {
@@ -251,26 +264,31 @@ public final class PageTableWalker {
             return SpaceTranslator.NOT_IN_ONE_PAGE;
         }
         try {
-            long table = tree.root();
-            for (CompiledLevel level : levels) {
-                long address = table + (((virtual >>> level.shift) & level.indexMask) << entryShift);
-                if (!tables.holds(address)) {
-                    return SpaceTranslator.NOT_IN_ONE_PAGE;
-                }
-                long entry = tables.entry(address);
-                if ((entry & level.table.mask) == level.table.value) {
-                    table = level.table.physical(entry);
-                    continue;
-                }
-                CompiledRule page = level.page;
-                long offset = virtual & page.offsetMask;
-                boolean inPage = (entry & page.mask) == page.value && offset + bytes - 1 <= page.offsetMask;
-                return inPage ? page.physical(entry) | offset : SpaceTranslator.NOT_IN_ONE_PAGE;
-            }
-            throw neverEnds();
+            long address = walkReady(tables, tree.root(), virtual, bytes);
+            MappedFaults.raise(address);
+            return address;
         } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the mapped file became shorter.
             return SpaceTranslator.NOT_IN_ONE_PAGE;
         }
+    }
+
+    private long walkReady(ReadyTables tables, long root, long virtual, int bytes) {
+        long table = root;
+        for (CompiledLevel level : levels) {
+            long address = table + (((virtual >>> level.shift) & level.indexMask) << entryShift);
+            if (!tables.holds(address)) {
+                return SpaceTranslator.NOT_IN_ONE_PAGE;
+            }
+            long entry = tables.entry(address);
+            if ((entry & level.table.mask) == level.table.value) {
+                table = level.table.physical(entry);
+                continue;
+            }
+            CompiledRule page = level.page;
+            long offset = virtual & page.offsetMask;
+            boolean inPage = (entry & page.mask) == page.value && offset + bytes - 1 <= page.offsetMask;
+            return inPage ? page.physical(entry) | offset : SpaceTranslator.NOT_IN_ONE_PAGE;
+        }
+        throw neverEnds();
     }
 }

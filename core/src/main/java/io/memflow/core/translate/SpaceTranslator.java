@@ -1,6 +1,7 @@
 package io.memflow.core.translate;
 
 import io.memflow.core.address.Address;
+import io.memflow.core.cache.MomentBlocks;
 import io.memflow.core.cache.TranslationCache;
 import io.memflow.core.memory.Fault;
 import io.memflow.core.memory.PhysicalMemory;
@@ -73,6 +74,11 @@ final class SpaceTranslator {
         return space;
     }
 
+    /** Whether the tables lie in that memory. */
+    boolean readsTablesIn(PhysicalMemory memory) {
+        return first.walker.memory().equals(memory);
+    }
+
     /** Whether all tables are read in place. */
     boolean readsInPlace() {
         return first.walker.direct() != null && (second == null || second.walker.direct() != null);
@@ -82,7 +88,7 @@ final class SpaceTranslator {
     @Nullable
     InPlaceReads inPlace(PhysicalMemory memory) {
         StraightWalk walk = first.walker.straight();
-        boolean applies = first.walker.memory().equals(memory) && first.tree.rootUpper() == 0 && cache == null;
+        boolean applies = readsTablesIn(memory) && first.tree.rootUpper() == 0 && cache == null;
         return applies && walk != null ? new InPlaceReads(walk, first.tree.root()) : null;
     }
 
@@ -130,8 +136,8 @@ final class SpaceTranslator {
     }
 
     /** As {@link #directAddress}, where the tables are in this thread's moment. */
-    long momentAddress(long virtual, int bytes) {
-        return serving(0, virtual).momentAddress(virtual, bytes);
+    long momentAddress(MomentBlocks moment, long virtual, int bytes) {
+        return serving(0, virtual).momentAddress(moment, virtual, bytes);
     }
 
     WalkEnd walk(long from, long last, PageTableWalk.Holes holes, MappingSink sink) {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What limits single translations is how many of them the processor has under way at once, since each waits for its last
  * table entry. The numbers of the format are therefore constants of a class of its own, made once for each format from
  * {@link StraightWalkTemplate}: compiled code holds them as operands, and a walk is a few dozen instructions instead of
- * two hundred. Immutable; an access throws {@link InternalError} where the JVM met a SIGBUS.
+ * two hundred. Immutable; an access may throw {@link InternalError}, see
+ * {@link io.memflow.core.memory.MappedFaults}.
  */
 abstract class StraightWalk {
     /** No offset in a segment. */

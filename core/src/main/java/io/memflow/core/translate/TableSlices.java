@@ -2,6 +2,7 @@ package io.memflow.core.translate;
 
 import io.memflow.core.address.PageType;
 import io.memflow.core.memory.DirectMap;
+import io.memflow.core.memory.MappedFaults;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.RequestStatus;
@@ -174,9 +175,10 @@ final class TableSlices {
             if (range >= 0 && Long.compareUnsigned(map.end(range) - address, length) >= 0) {
                 try {
                     copy(map.segment(range), map.offset(range, address), level, count);
+                    MappedFaults.raise();
                     return Loaded.WHOLE;
                 } catch (InternalError pageNotThere) {
-                    // The JVM's answer to SIGBUS: the mapped file became shorter. The batch says how much is left.
+                    // The batch says how much is left.
                     return loadBatch(level, upper, address, count);
                 }
             }

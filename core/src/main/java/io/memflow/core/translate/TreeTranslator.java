@@ -1,5 +1,6 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.cache.MomentBlocks;
 import io.memflow.core.cache.TranslationCache;
 import io.memflow.core.paging.AddressSpace;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,8 @@ final class TreeTranslator {
         }
     }
 
-    long momentAddress(long virtual, int bytes) {
-        return walker.momentAddress(tree, virtual, bytes);
+    long momentAddress(MomentBlocks moment, long virtual, int bytes) {
+        return walker.momentAddress(moment, tree, virtual, bytes);
     }
 
     long directAddress(long virtual, int bytes) {

@@ -1,11 +1,13 @@
 package io.memflow.core.translate;
 
+import io.memflow.core.cache.MomentBlocks;
 import io.memflow.core.cache.MomentPlaces;
 import io.memflow.core.cache.TranslationCache;
 import io.memflow.core.cache.TranslationCachedMemory;
 import io.memflow.core.memory.AddressBound;
 import io.memflow.core.memory.AddressKind;
 import io.memflow.core.memory.DirectMap;
+import io.memflow.core.memory.MappedFaults;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.MemoryView;
 import io.memflow.core.memory.PhysicalMemory;
@@ -68,7 +70,9 @@ public final class VirtualMemory implements MemoryView {
     private VirtualMemory(PhysicalMemory physical, SpaceTranslator translator) {
         this.physical = physical;
         this.direct = physical.capability(DirectMap.class).orElse(null);
-        this.moments = physical.capability(MomentPlaces.class).orElse(null);
+        this.moments = physical.capability(MomentPlaces.class)
+                .filter(_ -> translator.readsTablesIn(physical))
+                .orElse(null);
         this.translator = translator;
         PagingFormat format = translator.space().lower().format();
         this.properties = new ViewProperties(
@@ -184,7 +188,7 @@ public final class VirtualMemory implements MemoryView {
         try {
             return reads != null && reads.read(batch);
         } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the mapped file became shorter. The general way names the fault.
+            // The general way names the fault.
             return false;
         }
     }
@@ -206,10 +210,13 @@ public final class VirtualMemory implements MemoryView {
             try {
                 long at = reads.offset(address, bytes);
                 if (at != StraightWalk.UNUSUAL) {
-                    return ScalarLayout.get(reads.segment, at, bytes, order);
+                    long value = ScalarLayout.get(reads.segment, at, bytes, order);
+                    MappedFaults.raise(value);
+                    return value;
                 }
+                MappedFaults.raise();
             } catch (InternalError pageNotThere) {
-                // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
+                // The general path names the fault.
                 return MemoryView.super.readUnsigned(address, bytes);
             }
         }
@@ -217,12 +224,13 @@ public final class VirtualMemory implements MemoryView {
     }
 
     private long readGenerally(long address, int bytes) {
-        MomentPlaces ofThread = moments;
-        if (ofThread != null) {
-            long target = translator.momentAddress(address, bytes);
-            long place = target == SpaceTranslator.NOT_IN_ONE_PAGE ? -1 : ofThread.place(target, bytes);
+        MomentPlaces places = moments;
+        MomentBlocks moment = places == null ? null : places.ofThread();
+        if (moment != null) {
+            long target = translator.momentAddress(moment, address, bytes);
+            long place = target == SpaceTranslator.NOT_IN_ONE_PAGE ? MomentBlocks.ABSENT : moment.place(target, bytes);
             if (place >= 0) {
-                return ofThread.value(place, bytes, order);
+                return moment.value(place, bytes, order);
             }
         }
         DirectMap map = direct;
@@ -232,10 +240,12 @@ public final class VirtualMemory implements MemoryView {
                 int range = map.find(target);
                 if (range >= 0 && Long.compareUnsigned(map.end(range) - target, bytes) >= 0) {
                     try {
-                        return ScalarLayout.get(
+                        long value = ScalarLayout.get(
                                 map.segment(range), map.offset(range, target), bytes, properties.byteOrder());
+                        MappedFaults.raise(value);
+                        return value;
                     } catch (InternalError pageNotThere) {
-                        // The JVM's answer to SIGBUS: the mapped file became shorter. The general path names the fault.
+                        // As above.
                         return MemoryView.super.readUnsigned(address, bytes);
                     }
                 }

@@ -4,6 +4,8 @@ import io.memflow.core.address.Address;
 import io.memflow.core.address.PageType;
 import io.memflow.core.memory.DirectMap;
 import io.memflow.core.memory.Fault;
+import io.memflow.core.memory.LookAhead;
+import io.memflow.core.memory.MappedFaults;
 import io.memflow.core.memory.MemoryBatch;
 import io.memflow.core.memory.PhysicalMemory;
 import io.memflow.core.memory.ScalarLayout;
@@ -43,6 +45,7 @@ final class VirtualTransfer {
     private static final int INITIAL = 16;
 
     // The range of the map that was used last.
+    private int range = -1;
     private long rangeStart;
     private long rangeLength;
     private long rangeBase;
@@ -116,22 +119,28 @@ final class VirtualTransfer {
 
     private void round(MemoryBatch batch, Direction direction) {
         translator.translate(list);
+        DirectMap map = direct;
+        if (map == null || direction == Direction.WRITE || !copyMapped(batch, map)) {
+            hand(batch, direction);
+        }
+        list.clear();
+        list.upper(batch.upper());
+    }
+
+    /** Ends pieces that do not translate, and hands the others on to the physical memory. */
+    private void hand(MemoryBatch batch, Direction direction) {
         int piece = 0;
         while (piece < list.size()) {
-            if (!list.isMapped(piece)) {
+            if (list.isMapped(piece)) {
+                piece = addRun(batch, piece, direction);
+            } else {
                 batch.fault(owners[piece], offsets[piece], lengths[piece], list.fault(piece));
                 piece++;
-            } else if (direct != null && direction == Direction.READ && copyDirect(batch, piece)) {
-                piece++;
-            } else {
-                piece = addRun(batch, piece, direction);
             }
         }
         if (runs.size() != 0) {
             flush(batch, direction);
         }
-        list.clear();
-        list.upper(batch.upper());
     }
 
     /**
@@ -181,49 +190,90 @@ final class VirtualTransfer {
             for (int i = 0; i < size; i++) {
                 long within = physicals[i] - start;
                 if (TranslationList.faultCodeOf(outcomes[i]) != 0 || within < 0 || within >= usable) {
+                    MappedFaults.raise();
                     return false;
                 }
                 words[i] = segment.get(ScalarLayout.LONG_LITTLE, within + base);
             }
+            MappedFaults.raise();
         } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the mapped file became shorter. Copying each piece by itself says which.
+            // The physical memory says which.
             return false;
         }
         return true;
     }
 
-    /** Copies a piece that lies in one mapped range. */
-    private boolean copyDirect(MemoryBatch batch, int piece) {
+    /**
+     * Copies the pieces of a round in place; false when one does not lie in one mapped range, or its page is not there, and
+     * all of them have to be read by the physical memory.
+     */
+    private boolean copyMapped(MemoryBatch batch, DirectMap map) {
+        boolean allMapped = true;
+        try {
+            for (int first = 0; first < list.size(); first += LookAhead.REQUESTS) {
+                int end = Math.min(list.size(), first + LookAhead.REQUESTS);
+                lookAhead(map, first, end);
+                for (int piece = first; piece < end; piece++) {
+                    if (!list.isMapped(piece)) {
+                        allMapped = false;
+                    } else if (isDirect(piece)) {
+                        copyDirect(batch, piece);
+                    } else {
+                        MappedFaults.raise();
+                        return false;
+                    }
+                }
+            }
+            MappedFaults.raise();
+        } catch (InternalError pageNotThere) {
+            return false;
+        }
+        for (int piece = 0; !allMapped && piece < list.size(); piece++) {
+            if (!list.isMapped(piece)) {
+                batch.fault(owners[piece], offsets[piece], lengths[piece], list.fault(piece));
+            }
+        }
+        return true;
+    }
+
+    private void lookAhead(DirectMap map, int first, int end) {
+        long sum = 0;
+        for (int piece = first; piece < end; piece++) {
+            sum += offsets[piece] & 1;
+        }
+        // Where a piece does not translate its address is any: what is loaded from there goes nowhere.
+        MappedFaults.raise(sum + LookAhead.load(map, range, list.physicals, lengths, first, end));
+    }
+
+    /** Whether a piece lies in one mapped range, which is then the one in use. */
+    private boolean isDirect(int piece) {
         long target = list.physicals[piece];
-        long length = lengths[piece];
         if (list.physicalUpper(piece) != 0) {
             return false;
         }
         if (Long.compareUnsigned(target - rangeStart, rangeLength) >= 0 && !seek(target)) {
             return false;
         }
-        long within = target - rangeStart;
-        if (length > rangeLength - within) {
-            return false;
-        }
+        return lengths[piece] <= rangeLength - (target - rangeStart);
+    }
+
+    private void copyDirect(MemoryBatch batch, int piece) {
         int request = owners[piece];
-        MemorySegment buffer = batch.buffer(request);
-        long bufferOffset = batch.bufferOffset(request) + offsets[piece];
-        try {
-            ScalarLayout.copy(rangeSegment, rangeBase + within, buffer, bufferOffset, length);
-        } catch (InternalError pageNotThere) {
-            // The JVM's answer to SIGBUS: the mapped file became shorter.
-            batch.fault(request, offsets[piece], length, Fault.INPUT_OUTPUT);
-        }
-        return true;
+        MemorySegment.copy(
+                rangeSegment,
+                rangeBase + list.physicals[piece] - rangeStart,
+                batch.buffer(request),
+                batch.bufferOffset(request) + offsets[piece],
+                lengths[piece]);
     }
 
     private boolean seek(long target) {
         DirectMap map = direct;
-        int range = map == null ? -1 : map.find(target);
-        if (map == null || range < 0) {
+        int found = map == null ? -1 : map.find(target);
+        if (map == null || found < 0) {
             return false;
         }
+        range = found;
         rangeStart = map.start(range);
         rangeLength = map.end(range) - rangeStart;
         rangeSegment = map.segment(range);

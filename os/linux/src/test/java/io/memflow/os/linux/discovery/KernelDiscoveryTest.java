@@ -71,7 +71,7 @@ class KernelDiscoveryTest {
         long data = 0x20_0000;
         mapImage(ram, root);
         for (int i = 0; i < 512; i++) {
-            ram.set(ScalarLayout.LONG_LITTLE, data + i * 8, 0x14_A7EA_0000_0659L);
+            ram.set(ScalarLayout.LONG_LITTLE, data + i * 8L, 0x14_A7EA_0000_0659L);
         }
         ram.set(ScalarLayout.LONG_LITTLE, data + 511 * 8, 0x00C0_0000_0000_0007L | root);
         List<RootCandidate> candidates = new PageTableRootFinder(machine(ram)).find();

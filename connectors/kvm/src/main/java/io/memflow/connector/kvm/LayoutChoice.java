@@ -30,13 +30,36 @@ record LayoutChoice(Processor processor, List<HostMapping> mappings, PagePresenc
         List<List<HostPiece>> confirmed = new ArrayList<>();
         List<String> findings = new ArrayList<>();
         for (List<HostPiece> layout : layouts) {
-            LayoutVerifier.Verdict verdict = LayoutVerifier.verify(opener, layout, present, processor);
+            LayoutVerifier.Verdict verdict =
+                    LayoutVerifier.verify(opener, cutAtLastMapping(layout), present, processor);
             findings.add("%s: %s".formatted(words(layout), verdict));
             if (verdict.isConfirmed()) {
                 confirmed.add(layout);
             }
         }
         return widest(confirmed, findings);
+    }
+
+    /**
+     * The same with the mapping that ends it as a piece of its own. It may be memory of another use that lies right behind
+     * the RAM, so tables must be found in it as in any last piece.
+     */
+    private List<HostPiece> cutAtLastMapping(List<HostPiece> layout) {
+        HostPiece last = layout.getLast();
+        long cut = last.host();
+        for (HostMapping mapping : mappings) {
+            if (mapping.inode() == 0 && mapping.start() > cut && mapping.start() < last.host() + last.length()) {
+                cut = mapping.start();
+            }
+        }
+        long before = cut - last.host();
+        if (before == 0) {
+            return layout;
+        }
+        List<HostPiece> pieces = new ArrayList<>(layout.subList(0, layout.size() - 1));
+        pieces.add(new HostPiece(last.physical(), last.host(), before));
+        pieces.add(new HostPiece(last.physical() + before, cut, last.length() - before));
+        return pieces;
     }
 
     private static LayoutOutcome widest(List<List<HostPiece>> confirmed, List<String> findings) {

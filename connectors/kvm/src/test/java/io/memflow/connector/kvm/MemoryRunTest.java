@@ -30,6 +30,21 @@ class MemoryRunTest {
     }
 
     @Test
+    void takesAnonymousMappingsThatTouchEachOtherApartToo() {
+        String maps = """
+                7fb956a69000-7fb957269000 rw-p 00000000 00:00 0
+                7fb95726a000-7fb957a6a000 rw-p 00000000 00:00 0
+                7fb957a6a000-7fb95ba6a000 rw-p 00000000 00:00 0
+                """;
+        assertThat(MemoryRun.of(HostMapping.parseAll(maps)))
+                .containsExactly(
+                        new MemoryRun(0x7fb95726a000L, 72L << 20, MemoryRun.Kind.ANONYMOUS),
+                        new MemoryRun(0x7fb956a69000L, 8L << 20, MemoryRun.Kind.ANONYMOUS),
+                        new MemoryRun(0x7fb957a6a000L, 64L << 20, MemoryRun.Kind.ANONYMOUS),
+                        new MemoryRun(0x7fb95726a000L, 8L << 20, MemoryRun.Kind.ANONYMOUS));
+    }
+
+    @Test
     void takesNoMoreThanAMachineHasPieces() {
         StringBuilder maps = new StringBuilder();
         for (int i = 0; i < 40; i++) {

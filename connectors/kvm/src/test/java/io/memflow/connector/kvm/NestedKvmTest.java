@@ -69,6 +69,37 @@ class NestedKvmTest {
         assertThat(system.timesClosed()).isZero();
     }
 
+    /** As with kvmtool: the stack of a thread lies right before the RAM, other memory right behind it. */
+    @Test
+    @SuppressWarnings("MustBeClosedChecker") // As above.
+    void tellsRamFromWhatLiesRightBesideIt() {
+        new MadeRam(ram, new Random(3), address -> address).use(0x10_0000, RAM).build();
+        MemorySegment other = MemorySegment.ofArray(new byte[RAM]);
+        MemoryView memory = new MappedMemory(
+                DirectMap.builder()
+                        .add(HOST - RAM, other, 0, RAM)
+                        .add(HOST, ram, 0, RAM)
+                        .add(HOST + RAM, other, 0, RAM)
+                        .build(),
+                Arena.ofShared(),
+                ViewProperties.Access.READ_ONLY,
+                "process",
+                List.of());
+        StandInSystem system = new StandInSystem(
+                        memory,
+                        List.of(
+                                StandInSystem.region(HOST - RAM, HOST, "rw-p", 0),
+                                StandInSystem.region(HOST, HOST + RAM, "rw-p", 0),
+                                StandInSystem.region(HOST + RAM, HOST + 2L * RAM, "rw-p", 0)))
+                .process(70, "/usr/bin/lkvm")
+                .holding(70, "/dev/kvm", MACHINE, "anon_inode:kvm-vcpu:0");
+        PhysicalMemory found = connector.connect(PluginArguments.NONE, Optional.of(system));
+        assertThat(found.map().end()).isEqualTo(RAM);
+        byte[] bytes = found.readBytes(0x20_0000, 1 << 20);
+        assertThat(MemorySegment.ofArray(bytes).mismatch(ram.asSlice(0x20_0000, 1 << 20)))
+                .isEqualTo(-1);
+    }
+
     @Test
     void closesWhatIsBelowAndTellsOfMemoryThatNobodyCanRead() {
         StandInSystem system = booted().holding(70, MACHINE, "anon_inode:[kvm-gmem]");

@@ -18,6 +18,17 @@ import java.util.regex.Pattern;
 /** The real Linux, and all that a real QEMU needs to run it, in a guest of the lab. */
 final class InnerGuest {
     static final String NAME = "inner";
+    /** What its serial line says. */
+    static final String LOG = "/tmp/inner.log";
+    /** What the program says that runs it. */
+    static final String MESSAGES = "/tmp/machine.out";
+    /**
+     * The command line of its kernel. Clock and processor are calibrated by what is known of them: measuring takes for
+     * ever without help of the processor.
+     */
+    static final String WORDS =
+            "console=ttyS0 nokaslr mitigations=off tsc=reliable lpj=4000000 no_timer_check quiet panic=-1";
+
     private static final Pattern PROCESS = Pattern.compile("INNER (\\d+) (\\S+)");
 
     private InnerGuest() {}
@@ -29,6 +40,13 @@ final class InnerGuest {
      * @throws io.memflow.guest.kernel.KernelUnreachableException when the kernel cannot be had from here
      */
     static Map<String, Path> files(Path folder) throws IOException {
+        Map<String, Path> files = new LinkedHashMap<>(QemuInGuest.files());
+        files.putAll(linux(folder));
+        return files;
+    }
+
+    /** The Linux alone. */
+    static Map<String, Path> linux(Path folder) throws IOException {
         GuestKernel inner = LabKernel.V5_10.source().resolve(System.out::println);
         Path kernel = folder.resolve("inner.kernel");
         UncompressedKernel.unpack(inner.image(), kernel);
@@ -38,15 +56,11 @@ final class InnerGuest {
                 .link("/bin/sh", "busybox")
                 .copy("/init", Workload.source("inner-init"), Initramfs.EXECUTABLE)
                 .write(initramfs);
-        Map<String, Path> files = new LinkedHashMap<>(QemuInGuest.files());
-        files.put("/inner.kernel", kernel);
-        files.put("/inner.cpio.gz", initramfs);
-        return files;
+        return Map.of("/inner.kernel", kernel, "/inner.cpio.gz", initramfs);
     }
 
     /**
-     * Lines of shell that start it, and print what it says once it is ready. Its clock and processor are calibrated by what
-     * is known of them: measuring takes for ever without help of the processor.
+     * Lines of shell that start it in a QEMU, and print what it says once it is ready.
      *
      * @param machine arguments of QEMU: machine type, processor and accelerator
      */
@@ -54,16 +68,21 @@ final class InnerGuest {
         return """
             export LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu:/lib/x86_64-linux-gnu
             qemu-system-x86_64 -name %s -L %s -nodefaults -no-user-config -display none %s \\
-              -m 64M -serial file:/tmp/inner.log -kernel /inner.kernel -initrd /inner.cpio.gz -no-reboot \\
-              -append "console=ttyS0 nokaslr mitigations=off tsc=reliable lpj=4000000 no_timer_check quiet panic=-1" \\
-              > /tmp/qemu.out 2>&1 &
+              -m 64M -serial file:%s -kernel /inner.kernel -initrd /inner.cpio.gz -no-reboot \\
+              -append "%s" > %s 2>&1 &
+            """.formatted(NAME, QemuInGuest.FIRMWARE, machine, LOG, WORDS, MESSAGES) + untilReady();
+    }
+
+    /** Lines of shell that wait until the machine started last is ready, and print what it says. */
+    static String untilReady() {
+        return """
             machine=$!
-            until grep -q INNER-READY /tmp/inner.log 2>/dev/null; do
-              kill -0 $machine 2>/dev/null || { echo LAB-FAILED: the inner machine ended; cat /tmp/qemu.out /tmp/inner.log; break; }
+            until grep -q INNER-READY %1$s 2>/dev/null; do
+              kill -0 $machine 2>/dev/null || { echo LAB-FAILED: the inner machine ended; cat %2$s %1$s; break; }
               usleep 500000
             done
-            cat /tmp/inner.log
-            """.formatted(NAME, QemuInGuest.FIRMWARE, machine);
+            cat %1$s
+            """.formatted(LOG, MESSAGES);
     }
 
     /** A system that is looked into shows what the inner guest told of itself. */

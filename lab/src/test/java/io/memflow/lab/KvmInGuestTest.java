@@ -50,7 +50,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("guest")
 class KvmInGuestTest {
     private static final Duration LIMIT = Duration.ofMinutes(4);
-    private static final List<String> MODULES = List.of("irqbypass", "kvm", "kvm-amd");
+    /** What a guest with an AMD processor needs to run machines. */
+    static final List<String> MODULES = List.of("irqbypass", "kvm", "kvm-amd");
+
     private static final int OWN_MIB = 16;
     private static final int OWN_BYTES = OWN_MIB << 20;
     private static final String OWN = "vmm";

@@ -16,6 +16,14 @@ final class Moment implements MomentBlocks {
     private static final int BLOCK_SHIFT = 9;
     /** Small enough that a copy costs less than finding the page it is in, large enough for neighbouring members. */
     private static final int BLOCK = 1 << BLOCK_SHIFT;
+    /**
+     * Blocks of a page that nobody asked for are fetched too where these few lie between two: a source finds the page anew
+     * for each run of blocks, which takes longer than to copy them.
+     */
+    private static final int MOST_BETWEEN = 3;
+
+    /** Pages of 4 KiB: the smallest ones that sources have. */
+    private static final int PAGE_SHIFT = 12;
     /** 16 MiB of blocks: those of some 2,000 processes. */
     private static final int MOST_BLOCKS = 1 << 15;
     /** Longer requests are worth a call of their own. */
@@ -84,15 +92,27 @@ final class Moment implements MomentBlocks {
         return Arrays.copyOf(blocks, found);
     }
 
-    /** Fetches blocks that are not there yet, in one call. */
+    /** Fetches blocks that are not there yet, in one call. Ascending, which may name one more than once. */
     void fetch(long[] blocks) {
         int first = count;
+        long next = blocks.length == 0 ? 0 : blocks[0];
         for (long block : blocks) {
-            if (count < MOST_BLOCKS && find(block) == NO_SLOT) {
-                insert(block);
+            long between = block - next;
+            if (between > 0 && between <= MOST_BETWEEN * BLOCK && (block ^ next) >>> PAGE_SHIFT == 0) {
+                for (; next != block; next += BLOCK) {
+                    add(next);
+                }
             }
+            add(block);
+            next = block + BLOCK;
         }
         fill(first);
+    }
+
+    private void add(long block) {
+        if (count < MOST_BLOCKS && find(block) == NO_SLOT) {
+            insert(block);
+        }
     }
 
     @Override

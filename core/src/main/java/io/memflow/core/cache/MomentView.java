@@ -34,7 +34,7 @@ final class MomentView extends WrapperView {
     }
 
     private Moment now() {
-        return current.isBound() ? current.get() : none;
+        return current.orElse(none);
     }
 
     @Override

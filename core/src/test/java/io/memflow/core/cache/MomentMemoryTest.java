@@ -38,6 +38,17 @@ class MomentMemoryTest {
     }
 
     @Test
+    void fetchesTheFewBlocksBetweenTwoOfOnePageWithThem() {
+        read("work", 0x1000, 0x1800, 0x2000, 0x2A00, 0x3E00, 0x4000, 0x4200);
+        source.takeReads();
+        read("work", 0x1A00);
+        List<String> runs = List.of("1000+a00", "2000+200", "2a00+200", "3e00+600");
+        assertThat(source.takeReads()).containsExactly(runs, List.of("1a00+200"));
+        read("work", 0x1000);
+        assertThat(source.takeReads()).containsExactly(List.of("1a00+200"), List.of("1000+200"));
+    }
+
+    @Test
     void keepsNoByteFromOneMomentToAnother() {
         for (long value = 1; value < 5; value++) {
             mapped.writeLong(0x1000, value);

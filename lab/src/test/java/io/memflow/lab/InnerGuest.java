@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memflow.core.os.OperatingSystem;
 import io.memflow.core.os.ProcessInfo;
+import io.memflow.core.plugin.ChainParser;
+import io.memflow.core.plugin.ChainStep;
+import io.memflow.core.plugin.Inventory;
+import io.memflow.guest.Guest;
 import io.memflow.guest.host.HostProgram;
 import io.memflow.guest.initramfs.Initramfs;
 import io.memflow.guest.kernel.GuestKernel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -83,6 +88,20 @@ final class InnerGuest {
             done
             cat %1$s
             """.formatted(LOG, MESSAGES);
+    }
+
+    /**
+     * The Linux in a machine of a guest.
+     *
+     * @param connector and its target, by which the machine is found among the guest's processes
+     */
+    static OperatingSystem open(Guest outer, String connector) {
+        return Inventory.load()
+                .build(List.of(
+                        ChainParser.parse(ChainStep.Kind.CONNECTOR, "qemu:" + outer.pid()),
+                        ChainParser.parse(ChainStep.Kind.OS, "linux"),
+                        ChainParser.parse(ChainStep.Kind.CONNECTOR, connector),
+                        ChainParser.parse(ChainStep.Kind.OS, "linux")));
     }
 
     /** A system that is looked into shows what the inner guest told of itself. */

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.memflow.core.address.AddressRange;
 import io.memflow.core.os.OperatingSystem;
-import io.memflow.core.plugin.ChainParser;
-import io.memflow.core.plugin.ChainStep;
-import io.memflow.core.plugin.Inventory;
 import io.memflow.guest.Guest;
 import io.memflow.guest.GuestConfiguration;
 import io.memflow.guest.host.HostPackages;
@@ -17,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -33,8 +29,6 @@ class LibkrunInGuestTest {
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final int MEMORY_MIB = 448;
     private static final int INNER_MIB = 64;
-    private static final long LEGACY_START = 0xA_0000;
-    private static final long LEGACY_END = 0x10_0000;
 
     @TempDir
     Path folder;
@@ -46,15 +40,12 @@ class LibkrunInGuestTest {
             outer.await("MACHINE-ENDS", LIMIT);
             assertThat(outer.console()).doesNotContain("LAB-FAILED");
             outer.pause();
-            List<ChainStep> chain = List.of(
-                    ChainParser.parse(ChainStep.Kind.CONNECTOR, "qemu:" + outer.pid()),
-                    ChainParser.parse(ChainStep.Kind.OS, "linux"),
-                    ChainParser.parse(ChainStep.Kind.CONNECTOR, "kvm:" + Libkrun.PROGRAM),
-                    ChainParser.parse(ChainStep.Kind.OS, "linux"));
-            try (OperatingSystem system = Inventory.load().build(chain)) {
+            try (OperatingSystem system = InnerGuest.open(outer, "kvm:" + Libkrun.PROGRAM)) {
                 assertThat(system.physicalMemory().orElseThrow().map().ranges())
                         .extracting(AddressRange::start, AddressRange::end)
-                        .containsExactly(tuple(0L, LEGACY_START), tuple(LEGACY_END, (long) INNER_MIB << 20));
+                        .containsExactly(
+                                tuple(0L, (long) KvmInGuestTest.LEGACY_START),
+                                tuple((long) KvmInGuestTest.LEGACY_END, (long) INNER_MIB << 20));
                 InnerGuest.compare(system, outer.console());
             }
         }

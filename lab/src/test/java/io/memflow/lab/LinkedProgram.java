@@ -40,7 +40,7 @@ record LinkedProgram(Map<String, Path> files) {
         String compiler = architecture.compiler().require().toString();
         Path library = folder.resolve(LIBRARY);
         Path program = folder.resolve(PROGRAM);
-        run(
+        compile(
                 compiler,
                 List.of(
                         "-shared",
@@ -51,7 +51,7 @@ record LinkedProgram(Map<String, Path> files) {
                         "-Wl,--version-script=" + Workload.source("planted.map")),
                 library,
                 List.of(Workload.source("planted.c")));
-        run(
+        compile(
                 compiler,
                 List.of("-pie", "-fPIE", "-Wl,--hash-style=gnu", "-Wl,--build-id"),
                 program,
@@ -65,7 +65,8 @@ record LinkedProgram(Map<String, Path> files) {
         return new LinkedProgram(files);
     }
 
-    private static void run(String compiler, List<String> options, Path target, List<Path> sources) {
+    /** Compiles what is not linked statically, strictly. */
+    static void compile(String compiler, List<String> options, Path target, List<Path> sources) {
         List<String> words = new ArrayList<>(List.of(compiler));
         words.addAll(STRICT);
         words.addAll(options);

@@ -1,9 +1,6 @@
 package io.memflow.lab;
 
 import io.memflow.core.os.OperatingSystem;
-import io.memflow.core.plugin.ChainParser;
-import io.memflow.core.plugin.ChainStep;
-import io.memflow.core.plugin.Inventory;
 import io.memflow.guest.Guest;
 import io.memflow.guest.GuestConfiguration;
 import io.memflow.guest.host.HostPackages;
@@ -36,12 +33,7 @@ class QemuInQemuTest {
         try (Guest outer = Guest.boot(configuration())) {
             outer.await("MACHINE-READY", LIMIT);
             outer.pause();
-            List<ChainStep> chain = List.of(
-                    ChainParser.parse(ChainStep.Kind.CONNECTOR, "qemu:" + outer.pid()),
-                    ChainParser.parse(ChainStep.Kind.OS, "linux"),
-                    ChainParser.parse(ChainStep.Kind.CONNECTOR, "qemu:" + InnerGuest.NAME),
-                    ChainParser.parse(ChainStep.Kind.OS, "linux"));
-            try (OperatingSystem inner = Inventory.load().build(chain)) {
+            try (OperatingSystem inner = InnerGuest.open(outer, "qemu:" + InnerGuest.NAME)) {
                 InnerGuest.compare(inner, outer.console());
             }
         }

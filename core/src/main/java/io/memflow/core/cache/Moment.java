@@ -22,8 +22,9 @@ final class Moment implements MomentBlocks {
      */
     private static final int MOST_BETWEEN = 3;
 
-    /** Pages of 4 KiB: the smallest ones that sources have. */
+    /** Of 4 KiB, the smallest pages that sources have. */
     private static final int PAGE_SHIFT = 12;
+
     /** 16 MiB of blocks: those of some 2,000 processes. */
     private static final int MOST_BLOCKS = 1 << 15;
     /** Longer requests are worth a call of their own. */
@@ -92,7 +93,11 @@ final class Moment implements MomentBlocks {
         return Arrays.copyOf(blocks, found);
     }
 
-    /** Fetches blocks that are not there yet, in one call. Ascending, which may name one more than once. */
+    /**
+     * Fetches blocks that are not there yet, in one call.
+     *
+     * @param blocks their addresses, ascending; one may be named more than once
+     */
     void fetch(long[] blocks) {
         int first = count;
         long next = blocks.length == 0 ? 0 : blocks[0];

@@ -168,9 +168,8 @@ final class BannerSearch {
                 .filter(other -> other.candidate().image().equals(image)
                         && trimmed.containsPhysical(other.candidate().root()))
                 .toList();
-        OptionalLong named = found.namedRoot();
         return inside.stream()
-                .filter(other -> named.isPresent() && other.candidate().isAt(named.getAsLong()))
+                .filter(other -> found.namesAsRoot(other.candidate()))
                 .findFirst()
                 .or(() -> inside.stream().findFirst());
     }

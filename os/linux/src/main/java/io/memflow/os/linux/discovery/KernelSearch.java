@@ -11,7 +11,6 @@ import io.memflow.os.linux.discovery.BannerSearch.OtherImages;
 import io.memflow.os.linux.structure.AddressFacts;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Finds the root page table and the kernel image with its symbols: on x86-64 by the shape of its tables, elsewhere by
@@ -106,13 +105,8 @@ final class KernelSearch {
 
     /** The same with the root that its symbols name, where a page that is none was taken for a better one. */
     private static LocatedKernel atNamedRoot(LocatedKernel found, List<RootCandidate> candidates) {
-        OptionalLong named = found.namedRoot();
-        if (named.isEmpty()) {
-            return found;
-        }
-        KernelImage image = found.candidate().image();
         return candidates.stream()
-                .filter(other -> other.image().equals(image) && other.isAt(named.getAsLong()))
+                .filter(found::namesAsRoot)
                 .findFirst()
                 .map(own -> found.at(own, AddressFacts.x86(own.format()), found.bytes()))
                 .orElse(found);

@@ -44,6 +44,12 @@ record LocatedKernel(
                 : OptionalLong.of(symbol.getAsLong() - image.virtualBase() + image.physicalBase());
     }
 
+    /** Whether another page that maps the same image is what its symbols call its root page table. */
+    boolean namesAsRoot(RootCandidate other) {
+        OptionalLong named = namedRoot();
+        return named.isPresent() && other.image().equals(candidate.image()) && other.isAt(named.getAsLong());
+    }
+
     /** In words, for a choice between several. */
     String describe() {
         return "\"%s\" at physical %s, root table %s"

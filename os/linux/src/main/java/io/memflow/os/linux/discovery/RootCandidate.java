@@ -11,17 +11,12 @@ import io.memflow.core.paging.PagingFormat;
  * @param image the kernel image it maps
  * @param kernelEntries present entries in the kernel's half
  * @param userEntries present entries in the user half
- * @param oddEntries those that no kernel writes into a root
+ * @param oddEntries present entries that no kernel writes into a root; 0 where they were not looked for
  */
 record RootCandidate(
         long root, PagingFormat format, KernelImage image, int kernelEntries, int userEntries, int oddEntries) {
     /** A damaged root may have a few odd entries; data that is taken for a root has many. */
     private static final int MOST_ODD_ENTRIES = 4;
-
-    /** Of a format that has no entries a kernel would not write. */
-    RootCandidate(long root, PagingFormat format, KernelImage image, int kernelEntries, int userEntries) {
-        this(root, format, image, kernelEntries, userEntries, 0);
-    }
 
     /**
      * Whether the page lies inside the image it maps. The kernel's own root does ({@code init_top_pgt},

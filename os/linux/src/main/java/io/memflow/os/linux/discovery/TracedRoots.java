@@ -143,7 +143,8 @@ final class TracedRoots {
                 kernel += i < userEnd ? 0 : present;
             }
         }
-        return new RootCandidate(found.root(), format, image, kernel, user);
+        // Odd entries are not looked for: a page that leads to a root by chance is told from it by the symbols alone.
+        return new RootCandidate(found.root(), format, image, kernel, user, 0);
     }
 
     /** How many words of a part of an image are addresses of that part. */
